@@ -1,0 +1,1 @@
+"""Appropriations by budget line, their shares, and what is left of them."""

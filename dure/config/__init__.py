@@ -1,0 +1,1 @@
+"""Settings, the supervisor and the one command dure."""

@@ -1,0 +1,1 @@
+"""The SQL of the money tables in order, run by three-line Django migrations."""

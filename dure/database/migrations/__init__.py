@@ -1,0 +1,1 @@
+"""Three-line wrappers, one for each file in dure/database/sql."""

@@ -1,0 +1,1 @@
+"""A synthetic city from published distributions, and its card traffic."""

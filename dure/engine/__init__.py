@@ -1,0 +1,1 @@
+"""The one door: every movement of money is a command, decided in order and committed once."""

@@ -1,0 +1,1 @@
+"""Nightly and due work on a queue in PostgreSQL."""

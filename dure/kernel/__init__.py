@@ -1,0 +1,1 @@
+"""What every room stands on: won, the city's calendar, shards, clock and database access."""

@@ -1,0 +1,1 @@
+"""The way to PostgreSQL: the embedded server's life-cycle and the connection settings."""

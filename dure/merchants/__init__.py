@@ -1,0 +1,1 @@
+"""The registry of shops: application, approval, sector, sales band, area and offers."""

@@ -1,0 +1,1 @@
+"""What the city promises: dated rule documents evaluated purely into incentives."""

@@ -1,0 +1,1 @@
+"""Which rule holds when, and how a draft becomes a published version."""

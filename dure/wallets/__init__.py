@@ -1,0 +1,1 @@
+"""Members' purses and lots, their cards, and the limits by verified level."""

@@ -1,0 +1,1 @@
+"""Pages and the partners' API, one folder per audience."""
