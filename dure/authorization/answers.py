@@ -1,0 +1,73 @@
+"""What the engine answers: the outcome of a request, with every won accounted for."""
+
+from __future__ import annotations
+
+import msgspec
+
+from dure.authorization.reasons import RETRY_CAN_HELP, DeclineReason
+
+
+class IncentivePaid(msgspec.Struct, array_like=True, frozen=True):
+    """One line of incentive: which rule version gave how much, and what limited it.
+
+    `limited_by` is a `dure.policy.evaluate.LimitedBy`; `full_won` is what the rule would have given.
+    """
+
+    rule_version_id: int
+    won: int
+    limited_by: int
+    full_won: int
+
+
+class Answer(msgspec.Struct, array_like=True, kw_only=True):
+    """The outcome of one request. Amounts are whole won; balances are those after it.
+
+    For a payment `allowance_won`, `cashback_won` and `charged_won` say what each purse paid (for a
+    cancellation: got back), `discount_won` what the shop took off, `suspense_won` what an advice
+    could not take from the purses. For a cancellation incentive lines are negative and `claim_won`
+    is what the cashback purse could not give back.
+    """
+
+    key: bytes
+    reason: DeclineReason = DeclineReason.APPROVED
+    repeated: bool = False
+    movement_id: int = 0
+    approval_code: str = ""
+    amount_won: int = 0
+    allowance_won: int = 0
+    cashback_won: int = 0
+    charged_won: int = 0
+    discount_won: int = 0
+    suspense_won: int = 0
+    claim_won: int = 0
+    incentive: tuple[IncentivePaid, ...] = ()
+    charged_after_won: int = 0
+    cashback_after_won: int = 0
+    allowance_after_won: int = 0
+    held_after_won: int = 0
+    member_id: int = 0
+    shop_id: int = 0
+
+    @property
+    def approved(self) -> bool:
+        return self.reason == 0
+
+    @property
+    def retry_can_help(self) -> bool:
+        return self.reason in RETRY_CAN_HELP
+
+
+_LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def approval_code_of(movement_id: int) -> str:
+    """Six letters and digits (no I or O) for DE 38, from the movement's id; cycles in 25 minutes.
+
+    Within one member's recent history it names the movement (ISO 8583 field 38, an6).
+    """
+    rest = movement_id
+    letters = []
+    for _ in range(6):
+        rest, place = divmod(rest, 34)
+        letters.append(_LETTERS[place])
+    return "".join(reversed(letters))

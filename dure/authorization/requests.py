@@ -1,0 +1,251 @@
+"""What may be asked of the engine: every command there is, as plain values.
+
+Every request carries a key of 16 bytes. The same key twice has one effect: the second is answered
+as the first was. Instants are microseconds since 1970 UTC, amounts whole won. A card is named by
+its token (keyed hash of the PAN, 16 bytes); where `card` is None the member is named instead.
+The structures travel between processes as MessagePack arrays in the order written here.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import msgspec
+
+
+class Cryptogram(IntEnum):
+    """What the gateway found of the chip's cryptogram; it alone holds the keys."""
+
+    ABSENT = 0
+    RIGHT = 1
+    WRONG = 2
+
+
+class CardChange(IntEnum):
+    """What may be done to a card that exists."""
+
+    ACTIVATE = 1
+    BLOCK = 2
+    UNBLOCK = 3
+    CLOSE = 4
+
+
+class Request(msgspec.Struct, array_like=True, tag=True, kw_only=True):
+    """What all requests share. `deadline_ms` is how long the asker waits, from arrival."""
+
+    key: bytes
+    occurred_at_us: int
+    deadline_ms: int = 5_000
+
+
+class CardProof(msgspec.Struct, array_like=True):
+    """What the terminal proved about the card and its holder.
+
+    `expires_yymm` 0 when not sent; `pvv` is the PIN verification value computed from the PIN block
+    (None when no PIN was entered); `atc` is the chip's transaction counter, -1 when absent.
+    """
+
+    expires_yymm: int = 0
+    pvv: str | None = None
+    cryptogram: Cryptogram = Cryptogram.ABSENT
+    atc: int = -1
+
+
+class Purchase(Request):
+    """A payment. `advice`: it has already happened at the terminal and must be booked."""
+
+    shop_code: str
+    amount_won: int
+    channel: int
+    terminal: str = ""
+    card: bytes | None = None
+    member_id: int = 0
+    proof: CardProof = CardProof()
+    advice: bool = False
+
+
+class Hold(Request):
+    """A pre-authorization: reserves charged money until captured, released or expired."""
+
+    shop_code: str
+    amount_won: int
+    channel: int
+    expires_at_us: int
+    terminal: str = ""
+    card: bytes | None = None
+    member_id: int = 0
+    proof: CardProof = CardProof()
+
+
+class Capture(Request):
+    """Turns a hold into a payment of at most the held amount; what is left is released.
+
+    The hold is named by its request key, or by its approval code where the key is not known.
+    """
+
+    amount_won: int
+    original_key: bytes | None = None
+    approval_code: str = ""
+    card: bytes | None = None
+    member_id: int = 0
+    advice: bool = False
+
+
+class Cancel(Request):
+    """A reversal: the original (payment or hold) is undone down to `rest_won` (0 = wholly).
+
+    An original that never came is remembered, so that it is refused when it comes late.
+    """
+
+    original_key: bytes
+    rest_won: int = 0
+    card: bytes | None = None
+    member_id: int = 0
+    advice: bool = False
+
+
+class Refund(Request):
+    """A return of goods: gives back `amount_won` of an earlier payment of this card at this shop.
+
+    The payment is named by key, movement or approval code, whichever the asker has.
+    """
+
+    amount_won: int
+    shop_code: str
+    original_key: bytes | None = None
+    original_id: int = 0
+    approval_code: str = ""
+    card: bytes | None = None
+    member_id: int = 0
+
+
+class Inquire(Request):
+    """Asks for the balances; has no effect and is not recorded."""
+
+    card: bytes | None = None
+    member_id: int = 0
+    proof: CardProof = CardProof()
+
+
+class Charge(Request):
+    """A top-up that the bank has confirmed. Over a limit the money goes to suspense."""
+
+    member_id: int
+    amount_won: int
+
+
+class ReturnCharge(Request):
+    """The bank took back, or we sent back, a top-up that stands in suspense."""
+
+    member_id: int
+    amount_won: int
+    original_key: bytes
+
+
+class Withdraw(Request):
+    """Refund of charged money to the member's bank account by the ordinance's ratio (in bp).
+
+    `amount_won` 0 asks for all that may be refunded now.
+    """
+
+    member_id: int
+    used_share_bp_min: int
+    amount_won: int = 0
+
+
+class SettleWithdrawal(Request):
+    """What became of a withdrawal at the bank: paid, or failed and given back to the purse."""
+
+    member_id: int
+    original_key: bytes
+    paid: bool
+
+
+class GrantAllowance(Request):
+    """Gives a member a policy allowance from the programme's budget line."""
+
+    member_id: int
+    programme_id: int
+    amount_won: int
+    expires_at_us: int
+
+
+class Appropriate(Request):
+    """Money is appropriated to (or with a negative amount taken from) a budget line."""
+
+    line_id: int
+    amount_won: int
+
+
+class ExpireHold(Request):
+    """Releases a hold whose time is over."""
+
+    member_id: int
+    hold_id: int
+
+
+class ExpireMoney(Request):
+    """Moves what is left of expired lots and allowances of a member to the lapsed account."""
+
+    member_id: int
+
+
+class OpenWallet(Request):
+    """Opens the wallet of a new member (14 or older on the city's calendar)."""
+
+    member_id: int
+    level: int
+    district: int
+    birth_year: int
+
+
+class ChangeWallet(Request):
+    """Changes what the member or an official may change; None leaves as it is."""
+
+    member_id: int
+    level: int | None = None
+    district: int | None = None
+    locked: bool | None = None
+    spend_cashback: bool | None = None
+
+
+class IssueCard(Request):
+    """Adds a card to a wallet; kind 1 physical (issued, to be activated), 2 virtual (active)."""
+
+    member_id: int
+    card: bytes
+    card_id: int
+    masked_pan: str
+    kind: int
+    expires_yymm: int
+    pvv: str | None = None
+    replaces: bytes | None = None
+
+
+class ChangeCard(Request):
+    """Activates, blocks, unblocks or closes a card."""
+
+    card: bytes
+    change: CardChange
+
+
+AnyRequest = (
+    Purchase
+    | Hold
+    | Capture
+    | Cancel
+    | Refund
+    | Inquire
+    | Charge
+    | ReturnCharge
+    | Withdraw
+    | SettleWithdrawal
+    | GrantAllowance
+    | Appropriate
+    | ExpireHold
+    | ExpireMoney
+    | OpenWallet
+    | ChangeWallet
+    | IssueCard
+    | ChangeCard
+)

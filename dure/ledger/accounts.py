@@ -1,0 +1,78 @@
+"""The chart of accounts: which kinds of money exist, on which side each stands, whose each is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Side(IntEnum):
+    """The side on which an account's balance normally stands; debit amounts are positive."""
+
+    DEBIT = 1
+    CREDIT = -1
+
+
+class Account(IntEnum):
+    """Accounts with one number. Whose money a leg moves is told by the movement's member or shop."""
+
+    SAFEGUARDED_CASH = 1100
+    INCENTIVE_CASH = 1200
+    MEMBER_CLAIMS = 1400
+    MEMBER_CHARGED = 2100
+    MEMBER_CASHBACK = 2200
+    SHOP_PAYABLE = 2300
+    SHOP_DISCOUNT = 2310
+    BANK_PAYOUT = 2400
+    SUSPENSE = 2500
+    LAPSED = 2600
+    FEES = 2700
+
+
+ALLOWANCE_BASE = 3_000_000
+BUDGET_BASE = 5_000_000
+
+
+def allowance_account(programme_id: int) -> int:
+    """The account of all members' purses of one allowance programme (1 to 999,999)."""
+    return ALLOWANCE_BASE + programme_id
+
+
+def budget_account(line_id: int) -> int:
+    """The account of one budget line (1 to 999,999); its credit balance is what is left."""
+    return BUDGET_BASE + line_id
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKind:
+    """What an account is, in both languages, and the side of its balance."""
+
+    name_ko: str
+    name_en: str
+    side: Side
+
+
+CHART: dict[int, AccountKind] = {
+    Account.SAFEGUARDED_CASH: AccountKind("별도관리 예금", "Safeguarded cash", Side.DEBIT),
+    Account.INCENTIVE_CASH: AccountKind("인센티브 재원 예금", "Incentive cash", Side.DEBIT),
+    Account.MEMBER_CLAIMS: AccountKind("회원 환수 채권", "Claims on members", Side.DEBIT),
+    Account.MEMBER_CHARGED: AccountKind("회원 충전금", "Members' charged money", Side.CREDIT),
+    Account.MEMBER_CASHBACK: AccountKind("회원 캐시백", "Members' cashback", Side.CREDIT),
+    Account.SHOP_PAYABLE: AccountKind("가맹점 정산 예정금", "Shop payables", Side.CREDIT),
+    Account.SHOP_DISCOUNT: AccountKind("가맹점 부담 즉시할인", "Shop-funded discounts", Side.DEBIT),
+    Account.BANK_PAYOUT: AccountKind("은행 송금 대기", "Payouts on the way", Side.CREDIT),
+    Account.SUSPENSE: AccountKind("가수금", "Suspense", Side.CREDIT),
+    Account.LAPSED: AccountKind("유효기간 경과액", "Lapsed balances", Side.CREDIT),
+    Account.FEES: AccountKind("수수료 수입", "Fees", Side.CREDIT),
+}
+ALLOWANCE_KIND = AccountKind("회원 정책수당", "Members' policy allowance", Side.CREDIT)
+BUDGET_KIND = AccountKind("예산 과목", "Budget line", Side.CREDIT)
+
+
+def kind_of(account: int) -> AccountKind:
+    """What the account is; raises KeyError for a number outside the chart."""
+    if account > BUDGET_BASE:
+        return BUDGET_KIND
+    if account > ALLOWANCE_BASE:
+        return ALLOWANCE_KIND
+    return CHART[account]
