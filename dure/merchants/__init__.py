@@ -1,1 +1,1 @@
-"""The registry of shops: application, approval, sector, sales band, area and offers."""
+"""The registry of shops: application, approval, sales band, area, offers, terminals, history."""
