@@ -1,0 +1,372 @@
+"""The city live: payments a second, declines by reason, money by district, the budget's burn.
+
+Readers call these once a second beside the engine. Each call first moves the sums of `live_*`
+forward along the journal's primary key (`advance`), one reader at a time, and then reads only the
+sums. All functions take a psycopg connection with autocommit. Amounts are whole won; instants are
+microseconds since 1970 UTC on the city's clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+import yaml
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from dure.authorization.reasons import DeclineReason
+from dure.kernel.calendar import day_of
+from dure.kernel.clock import CityClock, Clock, SystemClock
+from dure.ledger.accounts import BUDGET_BASE
+from dure.ledger.movement import GIVINGS_BACK, PAYMENTS
+from dure.policy.districts import DISTRICT_NAMES
+from dure.report import live_sql as sql
+from dure.report.legs import purses_of
+
+SECOND_US = 1_000_000
+HOUR_US = 3_600 * SECOND_US
+TICKS_KEPT = 3_600
+"""Ticks (real seconds) kept for the curve and the burn; older ones are dropped while advancing."""
+
+ROWS_IN_ONE_ADVANCE = 20_000
+"""Journal rows that one advance counts at most, so that no reader waits long for a long gap."""
+
+RuleName = tuple[str, int, str, str]
+_ADVANCE_LOCK = 7_205_190_001
+"""Any number that no other advisory lock of the database uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over some movements; `paid_won` is gross, `given_back_won` what was cancelled of it."""
+
+    approved: int = 0
+    declined: int = 0
+    paid_won: int = 0
+    given_back_won: int = 0
+    discount_won: int = 0
+    incentive_won: int = 0
+
+    @property
+    def net_won(self) -> int:
+        return self.paid_won - self.given_back_won
+
+
+@dataclass(frozen=True, slots=True)
+class LiveNumbers:
+    """The last `window_s` real seconds, and the city's day so far.
+
+    `speed` is how many city seconds pass in one real second.
+    """
+
+    now_us: int
+    speed: int
+    window_s: int
+    authorizations_per_s: float
+    approved: int
+    declined: int
+    paid_won: int
+    incentive_won: int
+    today: Totals
+    since_opening: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One real second: its start on the city's clock, and what was decided in it."""
+
+    tick_us: int
+    approved: int
+    declined: int
+    paid_won: int
+    incentive_won: int
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictNumbers:
+    """The payments at the shops of one district; district 0 is "no such shop"."""
+
+    district: int
+    name_ko: str
+    name_en: str
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineNumbers:
+    """How many requests were refused for one reason."""
+
+    reason: DeclineReason
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLineNumbers:
+    """One budget line: what it got, what is gone, how fast it goes, and when it would end.
+
+    `burn_won_per_hour` is per hour of the city's clock over the ticks that are kept at most;
+    `runs_out_us` is when the line ends at this speed, None when nothing is being spent.
+    """
+
+    line_id: int
+    code: str
+    name_ko: str
+    name_en: str
+    payer: str
+    district: int | None
+    appropriated_won: int
+    spent_won: int
+    burn_won_per_hour: int
+    runs_out_us: int | None
+
+    @property
+    def left_won(self) -> int:
+        return self.appropriated_won - self.spent_won
+
+
+@dataclass(frozen=True, slots=True)
+class IncentiveReason:
+    """Why a payment earned what it earned: the rule and version, and the limit that bound.
+
+    `limited_by` is a `dure.policy.lines.LimitedBy`; on a cancellation the won are negative.
+    """
+
+    rule: str
+    version: int
+    title_ko: str
+    title_en: str
+    won: int
+    full_won: int
+    limited_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class LatestAuthorization:
+    """One request of a card or a member, with every won accounted for.
+
+    `kind` is a `dure.ledger.movement.MovementKind`. `allowance_won`, `cashback_won` and
+    `charged_won` say what each purse paid (on a cancellation: got back), `earned_won` the cashback
+    earned (or taken back), `funding` which budget line paid how much of it, by the line's code.
+    """
+
+    shard: int
+    movement_id: int
+    occurred_at_us: int
+    kind: int
+    reason: DeclineReason
+    channel: int
+    amount_won: int
+    discount_won: int
+    allowance_won: int
+    cashback_won: int
+    charged_won: int
+    earned_won: int
+    usage_before_won: int
+    shop_name: str
+    district: int
+    masked_pan: str
+    incentive: tuple[IncentiveReason, ...] = field(default=())
+    funding: tuple[tuple[str, int], ...] = field(default=())
+
+
+def city_clock(conn: Connection[TupleRow]) -> Clock:
+    """The clock that all processes share: the city's row, or the machine's clock without one."""
+    row = conn.execute(sql.CLOCK).fetchone()
+    return SystemClock() if row is None else CityClock(row[0], row[1], row[2])
+
+
+def speed_of(clock: Clock) -> int:
+    """How many city seconds pass in one real second."""
+    return clock.speed if isinstance(clock, CityClock) else 1
+
+
+def advance(conn: Connection[TupleRow], *, speed: int = 1) -> bool:
+    """Counts what the journal has got since the last look; True when there was nothing left over.
+
+    One reader advances at a time; another returns False at once and reads what is there. The
+    engine commits the movements of a shard in the order of their ids, so none is stepped over.
+    """
+    with conn.transaction():
+        locked = conn.execute(sql.TRY_LOCK, {"lock": _ADVANCE_LOCK}).fetchone()
+        if locked is None or not locked[0]:
+            return False
+        counted = conn.execute(
+            sql.ADVANCE,
+            {
+                "per_shard": ROWS_IN_ONE_ADVANCE // 64,
+                "tick_width_us": speed * SECOND_US,
+                "budget_base": BUDGET_BASE,
+                "payments": [int(kind) for kind in PAYMENTS],
+            },
+        ).fetchone()
+        conn.execute(sql.DROP_OLD_TICKS, {"kept_us": TICKS_KEPT * speed * SECOND_US})
+        conn.execute(sql.DROP_OLD_LINE_TICKS, {"kept_us": TICKS_KEPT * speed * SECOND_US})
+    return counted is not None and counted[0] < ROWS_IN_ONE_ADVANCE // 64
+
+
+def live_numbers(conn: Connection[TupleRow], now_us: int, window_s: int = 10) -> LiveNumbers:
+    """The last `window_s` real seconds before `now_us`, the day, and all since the opening."""
+    speed = speed_of(city_clock(conn))
+    advance(conn, speed=speed)
+    width_us = speed * SECOND_US
+    until_us = (
+        now_us // width_us * width_us
+    )  # whole ticks: the one that runs would pull the rate down
+    from_us = until_us - window_s * width_us
+    row = conn.execute(sql.WINDOW, {"from_us": from_us, "until_us": until_us}).fetchone()
+    approved, declined, paid_won, incentive_won = row if row is not None else (0, 0, 0, 0)
+    return LiveNumbers(
+        now_us=now_us,
+        speed=speed,
+        window_s=window_s,
+        authorizations_per_s=(approved + declined) / window_s,
+        approved=approved,
+        declined=declined,
+        paid_won=paid_won,
+        incentive_won=incentive_won,
+        today=_totals(conn.execute(sql.DAY_SUMS, {"day": day_of(now_us)}).fetchall()),
+        since_opening=_totals(conn.execute(sql.DAY_SUMS, {"day": None}).fetchall()),
+    )
+
+
+def ticks(conn: Connection[TupleRow], now_us: int, count: int = 120) -> list[Tick]:
+    """The last real seconds for a curve, oldest first; a second without requests is left out."""
+    width_us = speed_of(city_clock(conn)) * SECOND_US
+    rows = conn.execute(sql.TICKS, {"from_us": now_us - count * width_us, "until_us": now_us})
+    return [Tick(*row) for row in rows]
+
+
+def by_district(conn: Connection[TupleRow], day: date | None = None) -> list[DistrictNumbers]:
+    """Payments by the shop's district, of one city day or (None) of all days; all ten are there."""
+    sums: dict[int, list[TupleRow]] = {code: [] for code in DISTRICT_NAMES}
+    for district, *rest in conn.execute(sql.DISTRICT_SUMS, {"day": day}):
+        sums.setdefault(district, []).append(tuple(rest))
+    return [
+        DistrictNumbers(
+            code, *DISTRICT_NAMES.get(code, ("미등록", "Not registered")), _totals(rows)
+        )
+        for code, rows in sums.items()
+    ]
+
+
+def declines_by_reason(conn: Connection[TupleRow], day: date | None = None) -> list[DeclineNumbers]:
+    """Refusals of one city day or (None) of all days, the most frequent reason first."""
+    rows = conn.execute(sql.DECLINES, {"day": day})
+    return [DeclineNumbers(DeclineReason(reason), count) for reason, count in rows]
+
+
+def budget_lines(conn: Connection[TupleRow], now_us: int | None = None) -> list[BudgetLineNumbers]:
+    """Every budget line, with the burn of the last real minute, in the order of their codes."""
+    clock = city_clock(conn)
+    at_us = clock.now_us() if now_us is None else now_us
+    span_us = 60 * speed_of(clock) * SECOND_US
+    lines = []
+    for row in conn.execute(sql.BUDGET_LINES, {"from_us": at_us - span_us, "until_us": at_us}):
+        line_id, code, name_ko, name_en, payer, district, appropriated_won, spent_won, burnt = row
+        per_hour_won = max(0, burnt * HOUR_US // span_us)
+        left_won = appropriated_won - spent_won
+        lines.append(
+            BudgetLineNumbers(
+                line_id=line_id,
+                code=code,
+                name_ko=name_ko,
+                name_en=name_en,
+                payer=payer,
+                district=district,
+                appropriated_won=appropriated_won,
+                spent_won=spent_won,
+                burn_won_per_hour=per_hour_won,
+                runs_out_us=at_us + left_won * HOUR_US // per_hour_won if per_hour_won else None,
+            )
+        )
+    return lines
+
+
+def latest_authorizations(conn: Connection[TupleRow], count: int = 20) -> list[LatestAuthorization]:
+    """The newest requests of all shards, newest first, read backward along the primary key."""
+    rules = {row[0]: _rule_name(row[1], row[2], row[3]) for row in conn.execute(sql.RULES)}
+    codes = {row[0] + BUDGET_BASE: row[1] for row in conn.execute(sql.LINE_CODES)}
+    rows = conn.execute(sql.LATEST, {"count": count})
+    return [_authorization(row, rules, codes) for row in rows]
+
+
+def start_from_here(conn: Connection[TupleRow]) -> None:
+    """Steps over everything that is in the journal: what comes now is the live city."""
+    conn.execute(sql.START_FROM_HERE)
+
+
+def forget(conn: Connection[TupleRow]) -> None:
+    """Throws the sums away, so that the next `advance` counts the whole journal again."""
+    with conn.transaction():
+        for statement in sql.FORGET:
+            conn.execute(statement)
+
+
+def _totals(rows: list[TupleRow]) -> Totals:
+    """Adds rows of (kind, reason, movements, amount, discount, incentive)."""
+    approved = declined = paid = back = discount = incentive = 0
+    for kind, reason, movements, amount_won, discount_won, incentive_won in rows:
+        if reason:
+            declined += movements
+            continue
+        approved += movements
+        incentive += incentive_won
+        if kind in PAYMENTS:
+            paid += amount_won
+            discount += discount_won
+        elif kind in GIVINGS_BACK:
+            back += amount_won
+            discount -= discount_won
+    return Totals(approved, declined, paid, back, discount, incentive)
+
+
+@lru_cache(maxsize=512)
+def _rule_name(rule: str, version: int, document: str) -> RuleName:
+    """The rule, its version, and its title in Korean and English as the document gives it."""
+    title = yaml.safe_load(document).get("title", {})
+    return rule, version, title.get("ko", rule), title.get("en", rule)
+
+
+def _authorization(
+    row: TupleRow, rules: dict[int, RuleName], codes: dict[int, str]
+) -> LatestAuthorization:
+    """One row of `LATEST` as a value; the purses' shares are read off the legs by sign."""
+    *head, accounts, amounts, incentive, shop_name, district, masked_pan = row
+    shard, movement_id, occurred_at_us, kind, reason, channel, amount_won, discount_won, usage = (
+        head
+    )
+    purses = purses_of(accounts, amounts, giving_back=kind in GIVINGS_BACK)
+    packed = incentive or []
+    reasons = tuple(
+        IncentiveReason(
+            *rules.get(packed[i], ("?", 0, "", "")), packed[i + 1], packed[i + 3], packed[i + 2]
+        )
+        for i in range(0, len(packed), 4)
+    )
+    funding = tuple(
+        (codes.get(account, str(account)), amount)
+        for account, amount in zip(accounts, amounts, strict=True)
+        if account > BUDGET_BASE
+    )
+    return LatestAuthorization(
+        shard=shard,
+        movement_id=movement_id,
+        occurred_at_us=occurred_at_us,
+        kind=kind,
+        reason=DeclineReason(reason),
+        channel=channel,
+        amount_won=amount_won,
+        discount_won=discount_won,
+        allowance_won=purses.allowance_won,
+        cashback_won=purses.cashback_won,
+        charged_won=purses.charged_won,
+        earned_won=purses.earned_won,
+        usage_before_won=usage,
+        shop_name=shop_name,
+        district=district,
+        masked_pan=masked_pan,
+        incentive=reasons,
+        funding=funding,
+    )
