@@ -1,0 +1,276 @@
+"""The rule document: what a city publishes as YAML, read into values or refused line by line.
+
+The format is described in docs/policy.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import yaml
+
+from dure.kernel.calendar import from_us, seoul, to_us
+from dure.policy.caps import Caps, Stops, read_caps, read_stops, refuse_unknown_stop_line
+from dure.policy.districts import CITY
+from dure.policy.document_errors import DocumentError, DocumentErrors, Fault, Place
+from dure.policy.eligibility import Eligibility, read_district, read_eligibility
+from dure.policy.funding import Funding, read_funding, refuse_unknown_lines
+from dure.policy.kinds import KINDS
+from dure.policy.reading import Reader
+
+OPEN_END_US: Final = 1 << 62
+"""The end of a period without end; after every instant."""
+STATUSES: Final = ["published", "planned_only"]
+_COMMON_REQUIRED: Final = {
+    "id": "incheon-city-cashback",
+    "version": "1",
+    "kind": "bracket_cashback",
+    "title": "{ko: 시 캐시백, en: City cashback}",
+    "scope": "city",
+    "period": "{from: 2019-08-01, until: 2019-10-22}",
+    "funding": "{of: 6, lines: {incheon-2019-state: 4, incheon-2019-city: 2}}",
+    "sources": "[https://…]",
+}
+_COMMON_OPTIONAL: Final = ["status", "eligibility", "caps", "stops_when", "notes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The rule's name as citizens read it."""
+
+    ko: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDocument:
+    """One version of one rule. The period includes `from_us` and excludes `until_us`.
+
+    `scope` is a district code or `CITY`; `terms` belong to the kind; `text` is the document as it
+    was read, which is what is published; `places` say where `id`, `version` and `period` stand.
+    """
+
+    id: str
+    version: int
+    kind: str
+    title: Title
+    scope: int
+    in_force: bool
+    from_us: int
+    until_us: int
+    eligibility: Eligibility
+    terms: object
+    caps: Caps
+    funding: Funding
+    stops: Stops
+    sources: tuple[str, ...]
+    notes: tuple[str, ...]
+    text: str = field(repr=False, default="")
+    places: Mapping[str, Place] = field(repr=False, default_factory=dict, compare=False)
+
+    @property
+    def key(self) -> str:
+        """The name of this version of the rule, as `incheon-city-cashback@2`."""
+        return f"{self.id}@{self.version}"
+
+    @property
+    def starts_at(self) -> datetime:
+        return from_us(self.from_us)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return None if self.until_us == OPEN_END_US else from_us(self.until_us)
+
+    @property
+    def line_names(self) -> tuple[str, ...]:
+        """The budget lines that it draws on or watches."""
+        watched = (self.stops.line_used_up,) if self.stops.line_used_up else ()
+        return tuple(dict.fromkeys([*(name for name, _ in self.funding.shares), *watched]))
+
+
+def parse_document(
+    text: str,
+    file: str,
+    known_lines: Collection[str] | None = None,
+    now: datetime | None = None,
+) -> RuleDocument:
+    """Reads one rule document from the text of `file` (a name, used only in errors).
+
+    With `known_lines` every budget line must be one of them; with `now` (aware) the document is
+    about to be published and may not begin before it. Raises DocumentErrors with every fault.
+    """
+    reader = Reader(file)
+    document = _read_document(reader, text)
+    if document is not None and known_lines is not None:
+        refuse_unknown_lines(reader, document.funding, sorted(known_lines))
+        refuse_unknown_stop_line(reader, document.stops, sorted(known_lines))
+    if document is not None and now is not None:
+        _refuse_past(reader, document, now)
+    if reader.errors or document is None:
+        raise DocumentErrors(reader.errors)
+    return document
+
+
+def _read_document(reader: Reader, text: str) -> RuleDocument | None:
+    root = reader.root(text)
+    if root is None:
+        return None
+    kind = KINDS.get(_kind_word(root), None)
+    own = kind.required if kind else {key: "" for k in KINDS.values() for key in k.required}
+    known = [*_COMMON_REQUIRED, *own, *_COMMON_OPTIONAL]
+    required = {**_COMMON_REQUIRED, **(kind.required if kind else {})}
+    if kind and kind.at_till:
+        required["funding"] = "shop"
+    entries = reader.mapping(root, "document", known, required)
+    reader.choice(entries.get("kind"), "kind", list(KINDS))
+    identifier = reader.identifier(entries.get("id"), "id")
+    version = reader.integer(entries.get("version"), "version", 1, 1_000_000)
+    scope = _read_scope(reader, entries.get("scope"))
+    period = _read_period(reader, entries.get("period"))
+    status = reader.choice(entries.get("status"), "status", STATUSES)
+    title = _read_title(reader, entries.get("title"))
+    eligibility = read_eligibility(reader, entries.get("eligibility"), scope or CITY)
+    terms = kind.read(reader, entries) if kind else None
+    caps = read_caps(reader, entries.get("caps"))
+    funding = read_funding(reader, entries.get("funding"), bool(kind and kind.at_till))
+    stops = read_stops(reader, entries.get("stops_when"))
+    sources = _read_sources(reader, entries.get("sources"))
+    notes = reader.texts(entries.get("notes"), "notes", "…")
+    if reader.errors or identifier is None or version is None or kind is None:
+        return None
+    if scope is None or period is None or title is None or terms is None or funding is None:
+        return None
+    return RuleDocument(
+        id=identifier,
+        version=version,
+        kind=kind.name,
+        title=title,
+        scope=scope,
+        in_force=status != "planned_only",
+        from_us=period[0],
+        until_us=period[1],
+        eligibility=eligibility,
+        terms=terms,
+        caps=caps,
+        funding=funding,
+        stops=stops,
+        sources=sources,
+        notes=notes,
+        text=text,
+        places={key: reader.place(entries[key]) for key in ("id", "version", "period")},
+    )
+
+
+def _kind_word(root: yaml.Node) -> str:
+    if isinstance(root, yaml.MappingNode):
+        for name, value in root.value:
+            if name.value == "kind":
+                return str(value.value)
+    return ""
+
+
+def _read_scope(reader: Reader, node: yaml.Node | None) -> int | None:
+    if isinstance(node, yaml.ScalarNode) and node.value == "city":
+        return CITY
+    return read_district(reader, node, "scope")
+
+
+def _read_title(reader: Reader, node: yaml.Node | None) -> Title | None:
+    if node is None:
+        return None
+    required = {"ko": "시 캐시백", "en": "City cashback"}
+    entries = reader.mapping(node, "title", list(required), required)
+    ko = reader.text(entries.get("ko"), "title.ko")
+    en = reader.text(entries.get("en"), "title.en")
+    return Title(ko, en) if ko and en else None
+
+
+def _read_period(reader: Reader, node: yaml.Node | None) -> tuple[int, int] | None:
+    if node is None:
+        return None
+    required = {"from": "2019-08-01", "until": "2019-10-22"}
+    entries = reader.mapping(node, "period", list(required), required)
+    from_us = reader.instant_us(entries.get("from"), "period.from")
+    until_node = entries.get("until")
+    if isinstance(until_node, yaml.ScalarNode) and until_node.value == "open":
+        until_us: int | None = OPEN_END_US
+    else:
+        until_us = reader.instant_us(until_node, "period.until")
+    if from_us is None or until_us is None or until_node is None:
+        return None
+    if until_us <= from_us:
+        ends, starts = _clock(until_us), _clock(from_us)
+        reader.refuse(until_node, Fault.PERIOD_BACKWARD, until=ends, start=starts)
+        return None
+    return from_us, until_us
+
+
+def _read_sources(reader: Reader, node: yaml.Node | None) -> tuple[str, ...]:
+    nodes = reader.items(node, "sources", "[https://…]")
+    if node is not None and isinstance(node, yaml.SequenceNode) and not nodes:
+        reader.refuse(node, Fault.EMPTY, key="sources", example="[https://…]")
+    sources = []
+    for item in nodes:
+        source = reader.text(item, "sources", "https://…")
+        if source is not None and not source.startswith(("http://", "https://")):
+            reader.refuse(item, Fault.NOT_A_SOURCE, value=source)
+        elif source is not None:
+            sources.append(source)
+    return tuple(sources)
+
+
+def _refuse_past(reader: Reader, document: RuleDocument, now: datetime) -> None:
+    now_us = to_us(now)
+    if document.in_force and document.from_us < now_us:
+        reader.refuse_at(
+            document.places["period"],
+            Fault.PERIOD_PAST,
+            start=_clock(document.from_us),
+            now=_clock(now_us),
+        )
+
+
+def check_together(documents: Iterable[RuleDocument]) -> list[DocumentError]:
+    """Faults between documents: a version given twice, versions of a rule that overlap in time."""
+    errors: list[DocumentError] = []
+    by_id: dict[str, list[RuleDocument]] = {}
+    for document in documents:
+        by_id.setdefault(document.id, []).append(document)
+    for versions in by_id.values():
+        ordered = sorted(versions, key=lambda d: (d.from_us, d.version))
+        for position, document in enumerate(ordered):
+            for earlier in ordered[:position]:
+                error = _clash(earlier, document, max(d.version for d in ordered))
+                if error:
+                    errors.append(error)
+    return errors
+
+
+def _clash(earlier: RuleDocument, later: RuleDocument, latest: int) -> DocumentError | None:
+    here, there = later.places["period"], earlier.places["period"]
+    params: dict[str, object] = {
+        "id": later.id,
+        "version": later.version,
+        "other_file": there.file,
+        "other_line": there.line,
+    }
+    if earlier.version == later.version:
+        fault, here = Fault.VERSION_REPEATED, later.places["version"]
+        params["next"] = latest + 1
+    elif earlier.in_force and later.in_force and later.from_us < earlier.until_us:
+        fault = Fault.PERIODS_OVERLAP
+        params["other"], params["start"] = earlier.version, _clock(later.from_us)
+    else:
+        return None
+    return DocumentError(here, fault, tuple((k, str(v)) for k, v in params.items()))
+
+
+def _clock(instant_us: int) -> str:
+    """An instant as a document writes it: a date alone when it is midnight in the city."""
+    local = seoul(instant_us)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return local.date().isoformat()
+    return local.replace(tzinfo=None).isoformat(timespec="minutes")

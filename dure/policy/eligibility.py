@@ -1,0 +1,227 @@
+"""Who and where a rule holds: what a document says of it, and the same as quick conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+import yaml
+
+from dure.policy.districts import CITY, DISTRICT_CODES, DISTRICT_NAMES
+from dure.policy.document_errors import Fault
+from dure.policy.occasions import Channel, Mark, MemberFacts, SalesBand, ShopFacts, Trade
+from dure.policy.reading import Nodes, Reader, nearest
+
+
+class NotEligible(StrEnum):
+    """Why a rule does not hold for an occasion."""
+
+    OUTSIDE_PERIOD = "outside_period"
+    NOT_IN_FORCE = "not_in_force"
+    SHOP_DISTRICT = "shop_district"
+    MEMBER_DISTRICT = "member_district"
+    MEMBER_LEVEL = "member_level"
+    SECTOR = "sector"
+    MCC = "mcc"
+    TRADE = "trade"
+    SALES_BAND = "sales_band"
+    AREA_MARK = "area_mark"
+    CHANNEL = "channel"
+    NOT_BENEFIT_PLUS = "not_benefit_plus"
+
+
+Condition = Callable[[ShopFacts, MemberFacts, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of words of which a value must be one (`included`) or must not be (`excluded`)."""
+
+    words: tuple[str, ...] = ()
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Empty and None mean that nothing is asked. Sectors are KSIC codes or the front of one."""
+
+    shop_districts: frozenset[int] = frozenset()
+    member_districts: frozenset[int] = frozenset()
+    member_level_min: int = 0
+    sectors: Listed = field(default_factory=Listed)
+    mccs: Listed = field(default_factory=Listed)
+    trades: Listed = field(default_factory=Listed)
+    sales_band_max: int | None = None
+    benefit_plus: bool = False
+    area_marks: int = 0
+    channels: frozenset[int] = frozenset()
+
+
+KEYS: Final = (
+    "shop_districts",
+    "member_districts",
+    "member_level_min",
+    "sectors",
+    "mccs",
+    "trades",
+    "sales_band_max",
+    "benefit_plus",
+    "area_marks",
+    "channels",
+)
+TRADES: Final = [trade.name.lower() for trade in Trade]
+CHANNELS: Final = [channel.name.lower() for channel in Channel]
+MARKS: Final = [mark.name.lower() for mark in Mark if mark.name]
+BANDS: Final = [band.name.lower() for band in SalesBand]
+
+
+def read_district(reader: Reader, node: yaml.Node | None, key: str) -> int | None:
+    """A district by Korean name, English name or administrative code."""
+    value = reader.text(node, key, "서구")
+    if node is None or value is None:
+        return None
+    code = DISTRICT_CODES.get(value)
+    if code is None:
+        near = nearest(value, list(DISTRICT_CODES))
+        reader.refuse(node, Fault.UNKNOWN_DISTRICT, value=value, nearest=near)
+    return code
+
+
+def read_eligibility(reader: Reader, node: yaml.Node | None, scope: int) -> Eligibility:
+    """Reads `eligibility`; a rule of a district holds at the shops of that district."""
+    entries = {} if node is None else reader.mapping(node, "eligibility", KEYS)
+    home = frozenset() if scope == CITY else frozenset({scope})
+    return Eligibility(
+        shop_districts=_read_districts(reader, entries, "shop_districts") or home,
+        member_districts=_read_districts(reader, entries, "member_districts"),
+        member_level_min=reader.integer(entries.get("member_level_min"), "member_level_min", 0, 9)
+        or 0,
+        sectors=_read_listed(reader, entries, "sectors", None),
+        mccs=_read_listed(reader, entries, "mccs", None),
+        trades=_read_listed(reader, entries, "trades", TRADES),
+        sales_band_max=_read_band(reader, entries),
+        benefit_plus=reader.choice(entries.get("benefit_plus"), "benefit_plus", ["required"])
+        is not None,
+        area_marks=sum(
+            Mark[word.upper()]
+            for word in set(reader.choices(entries.get("area_marks"), "area_marks", MARKS))
+        ),
+        channels=frozenset(
+            int(Channel[word.upper()])
+            for word in reader.choices(entries.get("channels"), "channels", CHANNELS)
+        ),
+    )
+
+
+def _read_districts(reader: Reader, entries: Nodes, key: str) -> frozenset[int]:
+    nodes = reader.items(entries.get(key), key, "[서구]")
+    codes = (read_district(reader, node, key) for node in nodes)
+    return frozenset(code for code in codes if code is not None)
+
+
+def _read_band(reader: Reader, entries: Nodes) -> int | None:
+    word = reader.choice(entries.get("sales_band_max"), "sales_band_max", BANDS)
+    return None if word is None else int(SalesBand[word.upper()])
+
+
+def _read_listed(reader: Reader, entries: Nodes, key: str, known: list[str] | None) -> Listed:
+    node = entries.get(key)
+    if node is None:
+        return Listed()
+    sides = reader.mapping(node, key, ["included", "excluded"])
+    if len(sides) == 2:
+        reader.refuse(node, Fault.EXCLUDED_AND_INCLUDED, key=key)
+        return Listed()
+    for side, items in sides.items():
+        words = (
+            reader.choices(items, f"{key}.{side}", known)
+            if known
+            else reader.texts(items, f"{key}.{side}", '"56111"')
+        )
+        if words:
+            return Listed(words, excluded=side == "excluded")
+    if not reader.errors:
+        reader.refuse(node, Fault.LIMITS_NOTHING, key=key, example="excluded: [...]")
+    return Listed()
+
+
+def conditions(rule: Eligibility) -> tuple[tuple[NotEligible, Condition], ...]:
+    """What must hold, cheapest first; what a document does not ask is not in the list."""
+    asked: list[tuple[NotEligible, Condition | None]] = [
+        (NotEligible.SHOP_DISTRICT, _shop_in(rule.shop_districts)),
+        (NotEligible.NOT_BENEFIT_PLUS, _has_offer if rule.benefit_plus else None),
+        (NotEligible.SALES_BAND, _band_up_to(rule.sales_band_max)),
+        (NotEligible.CHANNEL, _channel_in(rule.channels)),
+        (NotEligible.AREA_MARK, _marked(rule.area_marks)),
+        (NotEligible.MEMBER_DISTRICT, _member_in(rule.member_districts)),
+        (NotEligible.MEMBER_LEVEL, _level_from(rule.member_level_min)),
+        (NotEligible.TRADE, _trade_listed(rule.trades)),
+        (NotEligible.MCC, _mcc_listed(rule.mccs)),
+        (NotEligible.SECTOR, _sector_listed(rule.sectors)),
+    ]
+    return tuple((reason, holds) for reason, holds in asked if holds is not None)
+
+
+def _has_offer(shop: ShopFacts, _member: MemberFacts, _channel: int) -> bool:
+    return shop.benefit_plus_bp > 0
+
+
+def _shop_in(districts: frozenset[int]) -> Condition | None:
+    return (lambda shop, member, channel: shop.district in districts) if districts else None
+
+
+def _member_in(districts: frozenset[int]) -> Condition | None:
+    return (lambda shop, member, channel: member.district in districts) if districts else None
+
+
+def _level_from(level: int) -> Condition | None:
+    return (lambda shop, member, channel: member.level >= level) if level else None
+
+
+def _band_up_to(band: int | None) -> Condition | None:
+    if band is None:
+        return None
+    return lambda shop, member, channel: shop.sales_band <= band
+
+
+def _channel_in(channels: frozenset[int]) -> Condition | None:
+    return (lambda shop, member, channel: channel in channels) if channels else None
+
+
+def _marked(marks: int) -> Condition | None:
+    return (lambda shop, member, channel: bool(shop.marks & marks)) if marks else None
+
+
+def _trade_listed(listed: Listed) -> Condition | None:
+    trades = frozenset(int(Trade[word.upper()]) for word in listed.words)
+    if not trades:
+        return None
+    if listed.excluded:
+        return lambda shop, member, channel: shop.trade not in trades
+    return lambda shop, member, channel: shop.trade in trades
+
+
+def _mcc_listed(listed: Listed) -> Condition | None:
+    mccs = frozenset(listed.words)
+    if not mccs:
+        return None
+    if listed.excluded:
+        return lambda shop, member, channel: shop.mcc not in mccs
+    return lambda shop, member, channel: shop.mcc in mccs
+
+
+def _sector_listed(listed: Listed) -> Condition | None:
+    fronts = listed.words
+    if not fronts:
+        return None
+    if listed.excluded:
+        return lambda shop, member, channel: not shop.sector.startswith(fronts)
+    return lambda shop, member, channel: shop.sector.startswith(fronts)
+
+
+def district_names(codes: frozenset[int]) -> tuple[str, str]:
+    """The districts' names in Korean and in English, joined by commas."""
+    names = [DISTRICT_NAMES.get(code, (str(code), str(code))) for code in sorted(codes)]
+    return ", ".join(ko for ko, _ in names), ", ".join(en for _, en in names)
