@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dure.kernel.database.failures import DatabaseError
+
 UNPRIVILEGED = "nobody"
 UNPRIVILEGED_ID = 65534
 
 
-class AccountError(Exception):
+class AccountError(DatabaseError):
     """PostgreSQL cannot be run under an account that may use its files."""
 
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from dure.kernel.database.failures import DatabaseError
 from dure.kernel.database.home import write_private
 from dure.kernel.database.place import Place
 
@@ -44,7 +45,7 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
-class ClusterError(Exception):
+class ClusterError(DatabaseError):
     """The data directory could not be created, or belongs to another version of PostgreSQL."""
 
 

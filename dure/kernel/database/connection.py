@@ -5,11 +5,13 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 
+from dure.kernel.database.failures import DatabaseError
+
 SERVER_VERSION_MIN = 150000
 """PostgreSQL 15, as `server_version_num` writes it."""
 
 
-class DatabaseUnusableError(Exception):
+class DatabaseUnusableError(DatabaseError):
     """The database that was named cannot be reached, or is too old."""
 
 

@@ -14,12 +14,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from dure.kernel.database.failures import DatabaseError
+
 log = logging.getLogger("dure.database")
 
 POLL_S = 0.05
 
 
-class ServerWillNotDieError(Exception):
+class ServerWillNotDieError(DatabaseError):
     """Processes of an earlier server are still there although they were killed."""
 
 

@@ -4,8 +4,10 @@ import fcntl
 import os
 from pathlib import Path
 
+from dure.kernel.database.failures import DatabaseError
 
-class ServerAlreadyRunningError(Exception):
+
+class ServerAlreadyRunningError(DatabaseError):
     """Another process keeps the server of this data directory; `pid` names it if it is known."""
 
     def __init__(self, data: Path, pid: int | None) -> None:

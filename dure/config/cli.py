@@ -1,0 +1,62 @@
+"""The one command `dure`: finds the room for a word and hands it the rest of the line."""
+
+import importlib
+import importlib.util
+import logging
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from dure.config.commands import COMMANDS, Command
+from dure.kernel.database.failures import DatabaseError
+
+# The exit status of a command whose room is not built (EX_UNAVAILABLE of sysexits.h): the
+# supervisor does not try such a command again.
+UNAVAILABLE = 69
+WRONG_USE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Run `dure` and leave with its exit status."""
+    sys.exit(run(sys.argv[1:] if argv is None else argv))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command that the first word names; return its exit status."""
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0 if argv else WRONG_USE
+    command = next((known for known in COMMANDS if known.name == argv[0]), None)
+    if command is None:
+        print(f"dure: there is no command {argv[0]!r}\n\n{usage()}", file=sys.stderr)
+        return WRONG_USE
+    if not is_built(command):
+        print(f"dure: {command.name} is not built yet ({command.module})", file=sys.stderr)
+        return UNAVAILABLE
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    return _call(command, argv[1:])
+
+
+def usage() -> str:
+    """Say what every command promises."""
+    lines = (f"  {command.name:<9}{command.promise}" for command in COMMANDS)
+    return "usage: dure COMMAND ...\n\n" + "\n".join(lines)
+
+
+def is_built(command: Command) -> bool:
+    """Say whether the command's module exists, without running it."""
+    try:
+        return importlib.util.find_spec(command.module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _call(command: Command, args: Sequence[str]) -> int:
+    try:
+        status = importlib.import_module(command.module).main(list(args))
+    except DatabaseError as error:
+        print(f"dure {command.name}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return int(status or 0)

@@ -1,0 +1,28 @@
+"""What `dure` can do: one line for each command, and the room that does it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A word after `dure`: `module` offers `main(args)`, which returns the exit status."""
+
+    name: str
+    module: str
+    promise: str
+
+
+COMMANDS = (
+    Command("run", "dure.config.run", "start a city: database, engine, gateway, pages, traffic"),
+    Command("books", "dure.ledger.command", "print the trial balance and check every invariant"),
+    Command("bench", "dure.demo.bench", "measure engine, gateway and scale"),
+    Command("faults", "dure.demo.faults", "load with kill -9 at random moments; check the books"),
+    Command("policy", "dure.rulebook.command", "check, show and publish rule documents"),
+    Command("engine", "dure.engine.command", "run the engine: every movement of money"),
+    Command("gateway", "dure.gateway.command", "run the card network's gateway"),
+    Command("web", "dure.web.command", "run the pages and the partners' API"),
+    Command("worker", "dure.jobs.command", "run due work"),
+    Command("demo", "dure.demo.command", "make a synthetic city and its card traffic"),
+    Command("db", "dure.database.command", "migrate, show or reset the database"),
+    Command("django", "dure.config.django_command", "run one of Django's own commands"),
+)
