@@ -10,7 +10,7 @@ from dure.authorization.reasons import RETRY_CAN_HELP, DeclineReason
 class IncentivePaid(msgspec.Struct, array_like=True, frozen=True):
     """One line of incentive: which rule version gave how much, and what limited it.
 
-    `limited_by` is a `dure.policy.evaluate.LimitedBy`; `full_won` is what the rule would have given.
+    `limited_by` is a `dure.policy.lines.LimitedBy`; `full_won` what there would be without limit.
     """
 
     rule_version_id: int

@@ -38,6 +38,8 @@ CREATE TABLE journal (
   cashback_after_won bigint NOT NULL DEFAULT 0,
   allowance_after_won bigint NOT NULL DEFAULT 0,
   shop_id        integer,
+  usage_month    integer  NOT NULL DEFAULT 0,
+  discount_won   integer  NOT NULL DEFAULT 0,
   request_key    bytea    NOT NULL,
   accounts       integer[] NOT NULL DEFAULT '{}',
   amounts        bigint[]  NOT NULL DEFAULT '{}',
@@ -253,6 +255,15 @@ CREATE TABLE wallet_limit (
   source               text     NOT NULL,
   CONSTRAINT a_level_has_one_limit_from_an_instant PRIMARY KEY (level, from_us)
 );
+
+-- What a rule with a sum of its own ("until 1.8 billion won is used") has paid so far.
+CREATE TABLE rule_use (
+  shard    smallint NOT NULL,
+  rule_version_id integer NOT NULL REFERENCES rule_version,
+  used_won bigint   NOT NULL,
+  CONSTRAINT a_rule_has_one_sum_for_an_engine PRIMARY KEY (shard, rule_version_id),
+  CONSTRAINT a_used_sum_is_never_negative CHECK (used_won >= 0)
+) WITH (fillfactor = 10);
 
 CREATE TABLE engine_term (
   term        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

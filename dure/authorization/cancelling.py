@@ -1,0 +1,182 @@
+"""Giving a payment back, wholly or in part: reversals and refunds. Pure.
+
+Note [What remains]
+A cancellation is decided by what remains of the payment, not by what is taken off: the purses, the
+discount and the incentive of the rest are worked out as if only the rest had been paid, and the
+difference to what stood before is given back. So the order of partial cancellations does not
+matter, and cancelling everything restores every figure. What remains is paid from allowance, then
+cashback, then charged money, the order in which a payment is taken; so charged money comes back
+first.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dure.authorization.effects import Cancelled, Decision, Remembered
+from dure.authorization.facts import Facts, HoldState
+from dure.authorization.holds import find_original, release_hold
+from dure.authorization.identify import find_payer, find_shop
+from dure.authorization.purchase import count
+from dure.authorization.reasons import DeclineReason as No
+from dure.authorization.requests import Cancel, Refund
+from dure.ledger import recipes
+from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
+from dure.ledger.movement import PAYMENTS, Movement, MovementKind
+from dure.ledger.recipes import Split
+from dure.policy.clawback import earned_on_rest, funding_given_back
+
+
+def decide_cancel(request: Cancel, facts: Facts) -> Decision:
+    """A reversal: undoes a payment or hold down to what shall remain of it.
+
+    An original that is not known is remembered and refused when it comes. A reversal that finds
+    nothing left to undo is accepted without effect: the network repeats it until it is.
+    """
+    movement = Movement(MovementKind.CANCEL, request.key, 0, request.occurred_at_us)
+    decision = Decision(movement)
+    wallet = find_payer(decision, facts, request.card, request.member_id)
+    if wallet is None:
+        return decision.refuse(movement.reason)
+    original = facts.prior(wallet.shard, request.original_key)
+    if original is None:
+        decision.effects.append(Remembered(request.original_key))
+        return decision
+    if original.member_id != wallet.member_id:
+        return decision.refuse(No.ORIGINAL_UNKNOWN)
+    movement.original_id = original.movement_id
+    movement.shop_id = original.shop_id
+    movement.channel = original.channel
+    if original.reason or original.kind == MovementKind.REVERSED_FIRST:
+        return decision
+    if original.kind == MovementKind.HOLD:
+        movement.kind = MovementKind.RELEASE
+        hold = facts.hold(wallet.shard, original.movement_id)
+        assert hold is not None, "an approved hold has its row"
+        return release_hold(decision, hold, HoldState.RELEASED)
+    if original.kind not in PAYMENTS:
+        return decision.refuse(No.ORIGINAL_UNKNOWN)
+    cancelled_won, _ = facts.cancelled(wallet.shard, original.movement_id)
+    rest_won = original.amount_won - cancelled_won
+    if request.rest_won < 0 or request.rest_won > original.amount_won:
+        return decision.refuse(No.AMOUNT_INVALID)
+    if request.rest_won >= rest_won:
+        return decision
+    return _give_back(decision, facts, original, rest_won, request.rest_won)
+
+
+def decide_refund(request: Refund, facts: Facts) -> Decision:
+    """A return of goods at the shop of the payment, for at most what is left of it."""
+    movement = Movement(
+        MovementKind.REFUND, request.key, 0, request.occurred_at_us, request.amount_won
+    )
+    decision = Decision(movement)
+    wallet = find_payer(decision, facts, request.card, request.member_id)
+    shop = find_shop(movement, facts, request.shop_code)
+    if wallet is None or shop is None:
+        return decision.refuse(movement.reason)
+    if request.amount_won <= 0:
+        return decision.refuse(No.AMOUNT_INVALID)
+    original = find_original(
+        decision, facts, request.original_key, request.approval_code, request.original_id
+    )
+    if (
+        original is None
+        or original.kind not in PAYMENTS
+        or original.reason
+        or original.shop_id != shop.shop_id
+    ):
+        return decision.refuse(No.ORIGINAL_UNKNOWN)
+    movement.original_id = original.movement_id
+    movement.channel = original.channel
+    cancelled_won, _ = facts.cancelled(wallet.shard, original.movement_id)
+    rest_won = original.amount_won - cancelled_won
+    if rest_won == 0:
+        return decision.refuse(No.ALREADY_CANCELLED)
+    if request.amount_won > rest_won:
+        return decision.refuse(No.MORE_THAN_THE_ORIGINAL)
+    return _give_back(decision, facts, original, rest_won, rest_won - request.amount_won)
+
+
+class Remains(NamedTuple):
+    """A payment cut down to a gross amount: discount, purses and incentive by rule version."""
+
+    discount_won: int
+    split: Split
+    incentive: dict[int, int]
+
+
+def what_remains(original: Movement, gross_won: int, facts: Facts) -> Remains:
+    """The payment as it would stand with only `gross_won` of it; see Note [What remains]."""
+    discount_won = original.discount_won * gross_won // original.amount_won
+    rest_won = gross_won - discount_won
+    allowances = []
+    for account, paid_won in original.legs_between(ALLOWANCE_BASE, BUDGET_BASE):
+        won = min(paid_won, rest_won)
+        allowances.append((account - ALLOWANCE_BASE, won))
+        rest_won -= won
+    cashback_won = min(_paid(original, Account.MEMBER_CASHBACK), rest_won)
+    rest_won -= cashback_won
+    charged_won = min(_paid(original, Account.MEMBER_CHARGED), rest_won)
+    split = Split(tuple(allowances), cashback_won, charged_won, rest_won - charged_won)
+    packed = original.incentive or []
+    incentive = {
+        packed[i]: earned_on_rest(
+            facts.rules, packed[i], charged_won, original.usage_before_won, packed[i + 1]
+        )
+        for i in range(0, len(packed), 4)
+    }
+    return Remains(discount_won, split, incentive)
+
+
+def _paid(original: Movement, account: int) -> int:
+    """What a purse paid: its debits. (Its credits are what the payment earned.)"""
+    return sum(
+        amount
+        for leg, amount in zip(original.accounts, original.amounts, strict=True)
+        if leg == account and amount > 0
+    )
+
+
+def _give_back(
+    decision: Decision, facts: Facts, original: Movement, before_won: int, after_won: int
+) -> Decision:
+    """Moves the difference between what stood and what shall remain of the payment."""
+    wallet = decision.wallet
+    assert wallet is not None, "a payment belongs to a wallet"
+    before = what_remains(original, before_won, facts)
+    after = what_remains(original, after_won, facts)
+    movement = decision.movement
+    movement.amount_won = before_won - after_won
+    movement.discount_won = before.discount_won - after.discount_won
+    funding: list[tuple[int, int]] = []
+    packed: list[int] = []
+    back_by_rule: dict[int, int] = {}
+    for rule_id, stood_won in before.incentive.items():
+        stays_won = after.incentive[rule_id]
+        if stood_won > stays_won:
+            funding += funding_given_back(facts.rules, rule_id, stood_won, stays_won)
+            packed += (rule_id, stays_won - stood_won, 0, stays_won - stood_won)
+            back_by_rule[rule_id] = stays_won - stood_won
+    split = Split(
+        tuple(
+            (programme_id, was - now)
+            for (programme_id, was), (_, now) in zip(
+                before.split.allowances, after.split.allowances, strict=True
+            )
+        ),
+        before.split.cashback_won - after.split.cashback_won,
+        before.split.charged_won - after.split.charged_won,
+        before.split.suspense_won - after.split.suspense_won,
+    )
+    movement.incentive = packed or None
+    recipes.give_back(movement, split, movement.discount_won, funding, wallet.cashback_won)
+    movement.usage_month = original.usage_month
+    movement.usage_before_won = original.usage_before_won
+    movement.usage_won = -split.charged_won
+    decision.effects.append(Cancelled(original.movement_id, movement.amount_won))
+    rules = facts.rules.at(original.occurred_at_us)
+    if back_by_rule and (rules.counter_keys or rules.sum_rule_ids):
+        ended = frozenset(rule for rule in back_by_rule if not after.incentive[rule])
+        count(decision, rules.rules, back_by_rule, ended)
+    return decision

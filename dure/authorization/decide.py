@@ -1,0 +1,212 @@
+"""The one entrance to decisions: repeats are answered as before, all else by its kind. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dure.authorization.answers import Answer, IncentivePaid, approval_code_of
+from dure.authorization.cancelling import decide_cancel, decide_refund
+from dure.authorization.custody import (
+    decide_change_card,
+    decide_change_wallet,
+    decide_issue_card,
+    decide_open_wallet,
+)
+from dure.authorization.effects import Decision
+from dure.authorization.facts import Facts, Wallet
+from dure.authorization.holds import decide_capture, decide_expire_hold, decide_hold
+from dure.authorization.identify import check_card, find_payer
+from dure.authorization.money import (
+    decide_appropriate,
+    decide_charge,
+    decide_expire_money,
+    decide_grant,
+    decide_return_charge,
+    decide_settle_withdrawal,
+    decide_withdraw,
+)
+from dure.authorization.purchase import decide_purchase
+from dure.authorization.reasons import DeclineReason as No
+from dure.authorization.requests import (
+    AnyRequest,
+    Appropriate,
+    Cancel,
+    Capture,
+    ChangeCard,
+    ChangeWallet,
+    Charge,
+    ExpireHold,
+    ExpireMoney,
+    GrantAllowance,
+    Hold,
+    Inquire,
+    IssueCard,
+    OpenWallet,
+    Purchase,
+    Refund,
+    ReturnCharge,
+    SettleWithdrawal,
+    Withdraw,
+)
+from dure.kernel.shards import shard_of_member, shard_of_token
+from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
+from dure.ledger.movement import Movement
+from dure.ledger.movement import MovementKind as Kind
+
+_HOME_SHARD = 0
+"""Budget lines belong to no member; what happens to them is recorded in the first shard."""
+
+
+def decide_inquire(request: Inquire, facts: Facts) -> Decision:
+    """Tells the balances; nothing is recorded and no wrong PIN is counted."""
+    decision = Decision(Movement(0, request.key, 0, request.occurred_at_us), recorded=False)
+    wallet = find_payer(decision, facts, request.card, request.member_id)
+    if wallet is None:
+        return decision
+    if request.card is not None:
+        card = facts.card(request.card)
+        assert card is not None, "a payer found by card has a card"
+        decision.movement.reason = check_card(decision, card, request.proof, request.occurred_at_us)
+    _show_balances(decision, wallet)
+    return decision
+
+
+def _show_balances(decision: Decision, wallet: Wallet) -> None:
+    decision.movement.charged_after_won = wallet.charged_won
+    decision.movement.cashback_after_won = wallet.cashback_won
+    decision.movement.allowance_after_won = wallet.allowance_won
+    decision.held_won = wallet.held_won
+
+
+Decider = Callable[[Any, Facts], Decision]
+
+# Which function decides a request, and what the journal then may say of it.
+_DECIDERS: dict[type, tuple[Decider, frozenset[int]]] = {
+    Purchase: (decide_purchase, frozenset({Kind.PURCHASE})),
+    Hold: (decide_hold, frozenset({Kind.HOLD})),
+    Capture: (decide_capture, frozenset({Kind.CAPTURE})),
+    Cancel: (decide_cancel, frozenset({Kind.CANCEL, Kind.RELEASE})),
+    Refund: (decide_refund, frozenset({Kind.REFUND})),
+    Inquire: (decide_inquire, frozenset()),
+    Charge: (decide_charge, frozenset({Kind.CHARGE, Kind.CHARGE_SUSPENDED})),
+    ReturnCharge: (decide_return_charge, frozenset({Kind.RETURN_CHARGE})),
+    Withdraw: (decide_withdraw, frozenset({Kind.WITHDRAW})),
+    SettleWithdrawal: (
+        decide_settle_withdrawal,
+        frozenset({Kind.WITHDRAW_PAID, Kind.WITHDRAW_FAILED}),
+    ),
+    GrantAllowance: (decide_grant, frozenset({Kind.GRANT})),
+    Appropriate: (decide_appropriate, frozenset({Kind.APPROPRIATE})),
+    ExpireHold: (decide_expire_hold, frozenset({Kind.EXPIRE_HOLD})),
+    ExpireMoney: (decide_expire_money, frozenset({Kind.EXPIRE_MONEY})),
+    OpenWallet: (decide_open_wallet, frozenset({Kind.OPEN_WALLET})),
+    ChangeWallet: (decide_change_wallet, frozenset({Kind.CHANGE_WALLET})),
+    IssueCard: (decide_issue_card, frozenset({Kind.ISSUE_CARD})),
+    ChangeCard: (decide_change_card, frozenset({Kind.CHANGE_CARD})),
+}
+
+_SAME_AMOUNT = (Purchase, Hold, Capture, Refund, Charge, ReturnCharge, GrantAllowance, Appropriate)
+_CHARGED = int(Account.MEMBER_CHARGED)
+_CASHBACK = int(Account.MEMBER_CASHBACK)
+_CLAIMS = int(Account.MEMBER_CLAIMS)
+_SUSPENSE = int(Account.SUSPENSE)
+_TO_PURSES = frozenset({Kind.CANCEL, Kind.REFUND, Kind.CHARGE, Kind.WITHDRAW_FAILED, Kind.GRANT})
+
+
+def shard_of(request: AnyRequest, facts: Facts) -> int:
+    """The shard in whose journal the request is recorded."""
+    token = getattr(request, "card", None)
+    if token is not None:
+        card = facts.card(token)
+        if card is None:
+            member_id = getattr(request, "member_id", 0)
+            return shard_of_member(member_id) if member_id else shard_of_token(token)
+        return shard_of_member(card.member_id)
+    member_id = getattr(request, "member_id", None)
+    return _HOME_SHARD if member_id is None else shard_of_member(member_id)
+
+
+def decide(request: AnyRequest, facts: Facts) -> Decision:
+    """Decides one request on the facts; the decision is not yet applied.
+
+    A key that is known is answered as it was (`Decision.repeated`), one that is known for a
+    different request is refused and nothing is recorded.
+    """
+    decider, kinds = _DECIDERS[type(request)]
+    shard = shard_of(request, facts)
+    prior = facts.prior(shard, request.key)
+    if prior is not None:
+        return _again(request, prior, kinds)
+    decision = decider(request, facts)
+    if decision.wallet is None:
+        decision.movement.shard = shard
+    return decision
+
+
+def _again(request: AnyRequest, prior: Movement, kinds: frozenset[int]) -> Decision:
+    if prior.kind == Kind.REVERSED_FIRST:
+        late = Movement(prior.kind, request.key, prior.shard, request.occurred_at_us)
+        late.reason = No.ORIGINAL_WAS_REVERSED_FIRST
+        return Decision(late, recorded=False)
+    amount = getattr(request, "amount_won", None)
+    same_amount = not isinstance(request, _SAME_AMOUNT) or prior.amount_won == amount
+    if prior.kind in kinds and same_amount:
+        return Decision(prior, repeated=True, recorded=False)
+    other = Movement(prior.kind, request.key, prior.shard, request.occurred_at_us)
+    other.reason = No.KEY_USED_FOR_ANOTHER_REQUEST
+    return Decision(other, recorded=False)
+
+
+def answer_of(decision: Decision) -> Answer:
+    """What the asker is told of a decision that has been applied (or was made before)."""
+    movement = decision.movement
+    reason = movement.reason
+    if movement.kind == Kind.CHARGE_SUSPENDED:
+        reason = movement.channel
+    answer = Answer(
+        key=movement.request_key,
+        reason=No(reason),
+        repeated=decision.repeated,
+        movement_id=movement.movement_id,
+        amount_won=movement.amount_won,
+        discount_won=movement.discount_won,
+        charged_after_won=movement.charged_after_won,
+        cashback_after_won=movement.cashback_after_won,
+        allowance_after_won=movement.allowance_after_won,
+        held_after_won=decision.held_won,
+        member_id=movement.member_id or 0,
+        shop_id=movement.shop_id or 0,
+    )
+    if reason == 0 and movement.movement_id:
+        answer.approval_code = approval_code_of(movement.movement_id)
+    if movement.accounts:
+        _tell_purses(answer, movement)
+    packed = movement.incentive
+    if packed is not None:
+        answer.incentive = tuple(
+            [IncentivePaid(*packed[i : i + 4]) for i in range(0, len(packed), 4)]
+        )
+    return answer
+
+
+def _tell_purses(answer: Answer, movement: Movement) -> None:
+    """Of a payment what each purse paid, of a giving back or charge what each purse got."""
+    sign = -1 if movement.kind in _TO_PURSES else 1
+    for account, amount in zip(movement.accounts, movement.amounts, strict=True):
+        won = amount * sign
+        if account == _CLAIMS:
+            answer.claim_won += amount
+        elif won <= 0:
+            continue
+        elif account == _CHARGED:
+            answer.charged_won += won
+        elif account == _CASHBACK:
+            answer.cashback_won += won
+        elif account == _SUSPENSE:
+            answer.suspense_won += won
+        elif ALLOWANCE_BASE < account < BUDGET_BASE:
+            answer.allowance_won += won
+
+
+__all__ = ["Decider", "answer_of", "decide", "shard_of"]

@@ -1,0 +1,162 @@
+"""What a decision changes beside the legs of its movement, as plain values.
+
+The legs alone move money; these are the states around it: cards, holds, lots, counters, wallets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dure.authorization.facts import Card, Hold, Lot, Wallet
+from dure.ledger.movement import Movement
+
+
+@dataclass(slots=True)
+class CardTouched:
+    """The card's state after the request: status, wrong PINs in a row, transaction counter."""
+
+    card: Card
+    status: int
+    pin_failures: int
+    atc: int
+
+
+@dataclass(slots=True)
+class CardAdded:
+    card: Card
+
+
+@dataclass(slots=True)
+class WalletOpened:
+    wallet: Wallet
+
+
+@dataclass(slots=True)
+class WalletChanged:
+    """What an official or the member changed; None leaves as it is."""
+
+    level: int | None
+    district: int | None
+    status: int | None
+    spend_cashback: bool | None
+
+
+@dataclass(slots=True)
+class HoldMade:
+    hold: Hold
+
+
+@dataclass(slots=True)
+class HoldEnded:
+    """The hold leaves the open state; its whole amount is no longer reserved."""
+
+    hold: Hold
+    state: int
+
+
+@dataclass(slots=True)
+class LotMade:
+    """A charge came in and expires at the instant."""
+
+    expires_at_us: int
+
+
+@dataclass(slots=True)
+class LotsWithdrawn:
+    """Unused lots were refunded whole and count no more."""
+
+    lots: list[Lot]
+
+
+@dataclass(slots=True)
+class CameIn:
+    """Charged money or cashback that is new to the member, and not given back."""
+
+    charged_won: int = 0
+    cashback_won: int = 0
+
+
+@dataclass(slots=True)
+class MonthCharged:
+    """A charge counts against the month's charging limit of the month it was made in."""
+
+    month: int
+    won: int
+
+
+@dataclass(slots=True)
+class AllowanceGranted:
+    programme_id: int
+    expires_at_us: int
+
+
+@dataclass(slots=True)
+class Cancelled:
+    """So much of the original (gross won) has been given back by this movement."""
+
+    original_id: int
+    won: int
+
+
+@dataclass(slots=True)
+class Counted:
+    """Sums of the month that caps are measured by, by the rules' keys; may be negative."""
+
+    changes: dict[str, int]
+
+
+@dataclass(slots=True)
+class RuleUsed:
+    """What rules that end with a sum have paid (or got back), by rule version."""
+
+    changes: dict[int, int]
+
+
+@dataclass(slots=True)
+class Remembered:
+    """An original that has not come yet is refused when it comes."""
+
+    original_key: bytes
+
+
+Effect = (
+    CardTouched
+    | CardAdded
+    | WalletOpened
+    | WalletChanged
+    | HoldMade
+    | HoldEnded
+    | LotMade
+    | LotsWithdrawn
+    | CameIn
+    | MonthCharged
+    | AllowanceGranted
+    | Cancelled
+    | Counted
+    | RuleUsed
+    | Remembered
+)
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is to be recorded of one request. `wallet` is the wallet it belongs to, if any."""
+
+    movement: Movement
+    wallet: Wallet | None = None
+    effects: list[Effect] = field(default_factory=list)
+    repeated: bool = False
+    recorded: bool = True
+    held_won: int = 0
+
+    def refuse(self, reason: int) -> Decision:
+        """The same decision as a refusal: no legs, no effects but those on the card."""
+        movement = self.movement
+        movement.reason = reason
+        movement.accounts = []
+        movement.amounts = []
+        movement.incentive = None
+        movement.usage_won = 0
+        if self.effects:
+            self.effects = [effect for effect in self.effects if isinstance(effect, CardTouched)]
+        return self

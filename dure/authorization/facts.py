@@ -1,0 +1,193 @@
+"""The facts a decision is made on: wallets, cards, holds, limits, and where they are looked up.
+
+The engine fills these from PostgreSQL, a test or a simulation from memory; `decide` cannot tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from enum import IntEnum
+from typing import NamedTuple, Protocol
+
+from dure.ledger.movement import Movement
+from dure.merchants.directory import ShopEntry
+from dure.policy.evaluate import RuleSet
+from dure.policy.occasions import MemberFacts
+
+
+class CardStatus(IntEnum):
+    """The states of a card."""
+
+    ISSUED = 1
+    ACTIVE = 2
+    BLOCKED = 3
+    CLOSED = 4
+    REPLACED = 5
+
+
+class HoldState(IntEnum):
+    """The states of a hold."""
+
+    OPEN = 1
+    CAPTURED = 2
+    RELEASED = 3
+    EXPIRED = 4
+
+
+WALLET_OPEN = 1
+WALLET_LOCKED = 2
+
+
+class Card:
+    """A card as the directory knows it; `token` is the keyed hash of its number."""
+
+    __slots__ = (
+        "atc", "card_id", "expires_yymm", "kind", "masked_pan", "member_id", "pin_failures", "pvv",
+        "replaces_card_id", "status", "token",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        token: bytes,
+        card_id: int,
+        member_id: int,
+        kind: int,
+        status: int,
+        expires_yymm: int,
+        pvv: str | None = None,
+        atc: int = -1,
+        pin_failures: int = 0,
+        masked_pan: str = "",
+        replaces_card_id: int | None = None,
+    ) -> None:
+        self.token = token
+        self.card_id = card_id
+        self.member_id = member_id
+        self.kind = kind
+        self.status = status
+        self.expires_yymm = expires_yymm
+        self.pvv = pvv
+        self.atc = atc
+        self.pin_failures = pin_failures
+        self.masked_pan = masked_pan
+        self.replaces_card_id = replaces_card_id
+
+
+class Wallet:
+    """A member's purses and the month's net payments. Amounts are whole won.
+
+    `held_won` is the part of the charged money that holds reserve; `allowances` maps a programme
+    to (won left, expiry in microseconds) and is filled only where `allowance_won` is not zero.
+    """
+
+    __slots__ = (
+        "allowance_won", "allowances", "cashback_in_won", "cashback_won", "charged_in_won",
+        "charged_won", "claim_won", "counters", "facts", "held_won", "last_id", "member_id",
+        "month", "month_charged_won", "shard", "spend_cashback", "status", "usage_won",
+    )  # fmt: skip
+
+    def __init__(self, shard: int, member_id: int, facts: MemberFacts) -> None:
+        self.shard = shard
+        self.member_id = member_id
+        self.facts = facts
+        self.status = WALLET_OPEN
+        self.spend_cashback = True
+        self.month = 0
+        self.last_id = 0
+        self.charged_won = 0
+        self.cashback_won = 0
+        self.allowance_won = 0
+        self.held_won = 0
+        self.claim_won = 0
+        self.usage_won = 0
+        self.month_charged_won = 0
+        self.charged_in_won = 0
+        self.cashback_in_won = 0
+        self.counters: dict[str, int] | None = None
+        self.allowances: dict[int, tuple[int, int]] | None = None
+
+
+class Hold:
+    """An amount of charged money reserved at a shop until captured, released or expired."""
+
+    __slots__ = (
+        "ended_by", "expires_at_us", "held_won", "member_id", "movement_id", "shard", "shop_id",
+        "state",
+    )  # fmt: skip
+
+    def __init__(
+        self, shard: int, movement_id: int, member_id: int, shop_id: int, held_won: int,
+        expires_at_us: int, state: int = HoldState.OPEN, ended_by: int | None = None,
+    ) -> None:  # fmt: skip
+        self.shard = shard
+        self.movement_id = movement_id
+        self.member_id = member_id
+        self.shop_id = shop_id
+        self.held_won = held_won
+        self.expires_at_us = expires_at_us
+        self.state = state
+        self.ended_by = ended_by
+
+
+class Lot(NamedTuple):
+    """A charge as the ordinance sees it; see Note [Lots without updates] in 0001_money.sql."""
+
+    movement_id: int
+    in_from_won: int
+    in_until_won: int
+    expires_at_us: int
+
+
+class Limits(NamedTuple):
+    """What a verified level may hold, charge in a month and pay at once, in won."""
+
+    holding_won_max: int
+    charge_won_month_max: int
+    payment_won_max: int
+
+
+class Programme(NamedTuple):
+    """Where a policy allowance may be spent and which line pays for it; empty means anywhere."""
+
+    programme_id: int
+    line_id: int
+    districts: frozenset[int] = frozenset()
+    sectors: frozenset[str] = frozenset()
+
+
+class PastMonth:
+    """The net payments of a member in a month before the wallet's current one."""
+
+    __slots__ = ("cashback_in_won", "counters", "usage_won")
+
+    def __init__(
+        self, usage_won: int, cashback_in_won: int, counters: dict[str, int] | None
+    ) -> None:
+        self.usage_won = usage_won
+        self.cashback_in_won = cashback_in_won
+        self.counters = counters
+
+
+class Facts(Protocol):
+    """Everything a decision may look up. What is looked up by a decision was gathered before it."""
+
+    now_us: int
+    budget_left: MutableMapping[int, int]
+    used_won: MutableMapping[int, int]
+    programmes: Mapping[int, Programme]
+    rules: RuleSet
+
+    def card(self, token: bytes) -> Card | None: ...
+    def wallet(self, member_id: int) -> Wallet | None: ...
+    def shop(self, shop_code: str) -> ShopEntry | None: ...
+    def shop_by_id(self, shop_id: int) -> ShopEntry | None: ...
+    def limits(self, level: int, at_us: int) -> Limits: ...
+    def prior(self, shard: int, key: bytes) -> Movement | None: ...
+    def movement(self, shard: int, movement_id: int) -> Movement | None: ...
+    def by_approval_code(self, member_id: int, approval_code: str) -> Movement | None: ...
+    def cancelled(self, shard: int, original_id: int) -> tuple[int, int]: ...
+    def hold(self, shard: int, movement_id: int) -> Hold | None: ...
+    def open_holds(self, member_id: int) -> list[Hold]: ...
+    def lots(self, member_id: int) -> list[Lot]: ...
+    def past_month(self, member_id: int, month: int) -> PastMonth | None: ...
+    def lapsed_cashback_in_won(self, member_id: int, before_month: int) -> int: ...

@@ -1,0 +1,201 @@
+"""May this purchase happen, which purses pay, and what does it earn. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dure.authorization.effects import CameIn, Counted, Decision, RuleUsed
+from dure.authorization.facts import Facts, Wallet
+from dure.authorization.identify import (
+    check_card,
+    check_shop,
+    check_wallet,
+    find_payer,
+    find_shop,
+)
+from dure.authorization.reasons import DeclineReason as No
+from dure.authorization.requests import Purchase
+from dure.kernel.calendar import month_of
+from dure.ledger import recipes
+from dure.ledger.movement import Movement, MovementKind
+from dure.ledger.recipes import Split
+from dure.merchants.directory import ShopEntry
+from dure.policy.evaluate import CompiledRule, RulesInForce
+from dure.policy.occasions import Occasion, ShopFacts
+
+_PURCHASE = int(MovementKind.PURCHASE)
+
+
+def decide_purchase(request: Purchase, facts: Facts) -> Decision:
+    """Decides one payment. An advice is booked whatever the purses say: it has happened."""
+    movement = Movement(_PURCHASE, request.key, 0, request.occurred_at_us, request.amount_won)
+    movement.channel = request.channel
+    decision = Decision(movement)
+    shop = find_shop(movement, facts, request.shop_code)
+    wallet = find_payer(decision, facts, request.card, request.member_id)
+    if shop is None or wallet is None:
+        return decision.refuse(movement.reason)
+    if not request.advice:
+        reason = _why_not(decision, request, facts, wallet, shop)
+        if reason:
+            return decision.refuse(reason)
+    return settle_payment(decision, facts, wallet, shop, forced=request.advice)
+
+
+def _why_not(
+    decision: Decision, request: Purchase, facts: Facts, wallet: Wallet, shop: ShopEntry
+) -> int:
+    if request.amount_won <= 0:
+        return No.AMOUNT_INVALID
+    if request.card is not None:
+        card = facts.card(request.card)
+        assert card is not None, "a payer found by card has a card"
+        reason = check_card(decision, card, request.proof, request.occurred_at_us)
+        if reason:
+            return reason
+    limits = facts.limits(wallet.facts.level, request.occurred_at_us)
+    if request.amount_won > limits.payment_won_max:
+        return No.OVER_PAYMENT_LIMIT
+    return check_wallet(wallet) or check_shop(shop, request.occurred_at_us)
+
+
+def settle_payment(
+    decision: Decision,
+    facts: Facts,
+    wallet: Wallet,
+    shop: ShopEntry,
+    *,
+    forced: bool,
+    held_won: int = 0,
+) -> Decision:
+    """Writes discount, purses and incentive of a payment that may happen.
+
+    `held_won` is what a hold that this payment captures has reserved for it. A forced payment
+    that the purses cannot cover leaves the rest in suspense; any other is refused.
+    """
+    movement = decision.movement
+    at_us = movement.occurred_at_us
+    shop_facts = shop.facts_at(at_us)
+    rules = facts.rules.at(at_us)
+    month = month_of(at_us)
+    usage_won, counters = _month_so_far(wallet, month, facts)
+    discount = (
+        rules.discount(movement.amount_won, shop_facts, wallet.facts, movement.channel)
+        if shop_facts.benefit_plus_bp
+        else None
+    )
+    if discount is not None:
+        movement.discount_won = discount.won
+    due_won = movement.amount_won - movement.discount_won
+    split = _split(wallet, due_won, shop_facts, facts, at_us, held_won, forced)
+    if split is None:
+        return decision.refuse(No.NOT_ENOUGH_MONEY)
+    recipes.pay(movement, split, movement.discount_won)
+    movement.usage_month = month
+    movement.usage_before_won = usage_won
+    movement.usage_won = split.charged_won
+    if split.charged_won:
+        occasion = Occasion(
+            at_us, due_won, split.charged_won, usage_won, shop_facts, wallet.facts,
+            movement.channel, facts.budget_left, counters, facts.used_won,
+        )  # fmt: skip
+        _earn(decision, rules, occasion, wallet)
+    return decision
+
+
+def _month_so_far(wallet: Wallet, month: int, facts: Facts) -> tuple[int, dict[str, int]]:
+    if wallet.month == month:
+        return wallet.usage_won, wallet.counters or {}
+    if month > wallet.month:
+        return 0, {}
+    past = facts.past_month(wallet.member_id, month)
+    return (past.usage_won, past.counters or {}) if past is not None else (0, {})
+
+
+def _split(
+    wallet: Wallet,
+    due_won: int,
+    shop: ShopFacts,
+    facts: Facts,
+    at_us: int,
+    held_won: int,
+    forced: bool,
+) -> Split | None:
+    """Allowance that fits the shop and expires first, then cashback, then charged money."""
+    allowances: tuple[tuple[int, int], ...] = ()
+    rest_won = due_won
+    if wallet.allowances:
+        allowances = _allowances_for(wallet, due_won, shop, facts, at_us)
+        rest_won -= sum(won for _, won in allowances)
+    cashback_won = min(rest_won, wallet.cashback_won) if wallet.spend_cashback else 0
+    charged_won = rest_won - cashback_won
+    available_won = wallet.charged_won - wallet.held_won + held_won
+    if charged_won <= available_won:
+        return Split(allowances, cashback_won, charged_won)
+    if not forced:
+        return None
+    return Split(allowances, cashback_won, available_won, charged_won - available_won)
+
+
+def _allowances_for(
+    wallet: Wallet, due_won: int, shop: ShopFacts, facts: Facts, at_us: int
+) -> tuple[tuple[int, int], ...]:
+    assert wallet.allowances is not None
+    used = []
+    by_expiry = sorted(wallet.allowances.items(), key=lambda purse: (purse[1][1], purse[0]))
+    for programme_id, (left_won, expires_at_us) in by_expiry:
+        programme = facts.programmes.get(programme_id)
+        if programme is None or expires_at_us <= at_us or due_won == 0 or left_won == 0:
+            continue
+        if programme.districts and shop.district not in programme.districts:
+            continue
+        if programme.sectors and shop.sector not in programme.sectors:
+            continue
+        won = min(left_won, due_won)
+        used.append((programme_id, won))
+        due_won -= won
+    return tuple(used)
+
+
+def _earn(decision: Decision, rules: RulesInForce, occasion: Occasion, wallet: Wallet) -> None:
+    lines = rules.evaluate(occasion)
+    if not lines:
+        return
+    packed: list[int] = []
+    funding: list[tuple[int, int]] = []
+    for rule_id, won, limited_by, full_won, paid in lines:
+        packed += (rule_id, won, limited_by, full_won)
+        funding += paid
+    decision.movement.incentive = packed
+    cashback_won = recipes.earn(decision.movement, funding, wallet.claim_won)
+    if cashback_won:
+        decision.effects.append(CameIn(cashback_won=cashback_won))
+    if rules.counter_keys or rules.sum_rule_ids:
+        count(decision, rules.rules, {line.rule_id: line.won for line in lines})
+
+
+def count(
+    decision: Decision,
+    rules: Iterable[CompiledRule],
+    won_by_rule: dict[int, int],
+    ended: frozenset[int] = frozenset(),
+) -> None:
+    """Adds what the rules gave (negative: got back) to the sums that their caps look at.
+
+    `ended` are the rules of whose gift for a payment nothing is left: it counts no more.
+    """
+    counted: dict[str, int] = {}
+    used: dict[int, int] = {}
+    for rule in rules:
+        won = won_by_rule.get(rule.rule_id, 0)
+        if not won:
+            continue
+        for key in rule.counter_keys:
+            payments = 1 if won > 0 else -1 if rule.rule_id in ended else 0
+            counted[key] = won if key == rule.month_won_key else payments
+        if rule.document.stops.until_sum_used_won is not None:
+            used[rule.rule_id] = won
+    if counted:
+        decision.effects.append(Counted(counted))
+    if used:
+        decision.effects.append(RuleUsed(used))
