@@ -50,7 +50,7 @@ class RuleDocument:
     """One version of one rule. The period includes `from_us` and excludes `until_us`.
 
     `scope` is a district code or `CITY`; `terms` belong to the kind; `text` is the document as it
-    was read, which is what is published; `places` say where `id`, `version` and `period` stand.
+    was read, which is what is published; `places` say where `id`, `version` and the period's `from` stand.
     """
 
     id: str
@@ -160,7 +160,11 @@ def _read_document(reader: Reader, text: str) -> RuleDocument | None:
         sources=sources,
         notes=notes,
         text=text,
-        places={key: reader.place(entries[key]) for key in ("id", "version", "period")},
+        places={
+            "id": reader.place(entries["id"]),
+            "version": reader.place(entries["version"]),
+            "from": period[2],
+        },
     )
 
 
@@ -188,7 +192,7 @@ def _read_title(reader: Reader, node: yaml.Node | None) -> Title | None:
     return Title(ko, en) if ko and en else None
 
 
-def _read_period(reader: Reader, node: yaml.Node | None) -> tuple[int, int] | None:
+def _read_period(reader: Reader, node: yaml.Node | None) -> tuple[int, int, Place] | None:
     if node is None:
         return None
     required = {"from": "2019-08-01", "until": "2019-10-22"}
@@ -205,7 +209,7 @@ def _read_period(reader: Reader, node: yaml.Node | None) -> tuple[int, int] | No
         ends, starts = _clock(until_us), _clock(from_us)
         reader.refuse(until_node, Fault.PERIOD_BACKWARD, until=ends, start=starts)
         return None
-    return from_us, until_us
+    return from_us, until_us, reader.place(entries["from"])
 
 
 def _read_sources(reader: Reader, node: yaml.Node | None) -> tuple[str, ...]:
@@ -226,7 +230,7 @@ def _refuse_past(reader: Reader, document: RuleDocument, now: datetime) -> None:
     now_us = to_us(now)
     if document.in_force and document.from_us < now_us:
         reader.refuse_at(
-            document.places["period"],
+            document.places["from"],
             Fault.PERIOD_PAST,
             start=_clock(document.from_us),
             now=_clock(now_us),
@@ -250,7 +254,7 @@ def check_together(documents: Iterable[RuleDocument]) -> list[DocumentError]:
 
 
 def _clash(earlier: RuleDocument, later: RuleDocument, latest: int) -> DocumentError | None:
-    here, there = later.places["period"], earlier.places["period"]
+    here, there = later.places["from"], earlier.places["from"]
     params: dict[str, object] = {
         "id": later.id,
         "version": later.version,

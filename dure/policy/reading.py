@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Final
 
 import yaml
@@ -73,8 +74,11 @@ class Reader:
             problem = str(error.problem or error.context or error)
             self.refuse_at(place, Fault.NOT_YAML, problem=problem)
             return None
-        except yaml.YAMLError as error:
-            self.refuse_at(self._start(), Fault.NOT_YAML, problem=str(error).splitlines()[0])
+        except yaml.reader.ReaderError as error:
+            before = text[: error.position]
+            column = len(before) - before.rfind("\n")
+            place = Place(self.file, before.count("\n") + 1, column)
+            self.refuse_at(place, Fault.NOT_YAML, problem=error.reason)
             return None
         if node is None:
             self.refuse_at(self._start(), Fault.EMPTY, key="document", example="id: my-rule")
@@ -114,7 +118,10 @@ class Reader:
             return {}
         entries: dict[str, yaml.Node] = {}
         for name_node, value in node.value:
-            name = name_node.value if isinstance(name_node, yaml.ScalarNode) else "?"
+            if not isinstance(name_node, yaml.ScalarNode):
+                self.refuse(name_node, Fault.NOT_A_SCALAR, key=key, example="id: my-rule")
+                continue
+            name = name_node.value
             if known is not None and name not in known:
                 self.refuse(
                     name_node,
@@ -228,10 +235,18 @@ def _is_plain_scalar(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.style is None
 
 
-def _as_number(value: str) -> str:
-    """The number that a text with commas, units or quotes most likely means, as an example."""
-    digits = re.sub(r"[^0-9]", "", value.split(".")[0])
-    return digits or "100"
+_UNITS: Final = {"억": 100_000_000, "만": 10_000, "천": 1_000}
+
+
+def _as_number(key: str, value: str) -> str:
+    """What a text with commas, units, quotes or a percent sign most likely means, as an example."""
+    found = re.search(r"(\d[\d,_]*)(?:\.(\d+))?\s*([억만천%]?)", value)
+    if found is None:
+        return "100"
+    digits, decimals, unit = found.groups()
+    scale = 100 if unit == "%" and key.endswith("_bp") else _UNITS.get(unit, 1)
+    number = f"{digits.replace(',', '').replace('_', '')}.{decimals or 0}"
+    return str(int(Decimal(number) * scale))
 
 
 def _present(values: Iterable[str | None]) -> tuple[str, ...]:

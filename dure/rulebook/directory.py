@@ -41,7 +41,7 @@ def load_directory(
     files = [item for item in _files(path) if item.name != BUDGET_LINES_FILE]
     for item in files:
         try:
-            documents.append(parse_document(_text(item), _name(item, path), known_lines, now))
+            documents.append(parse_document(_text(item), str(item), known_lines, now))
         except DocumentErrors as refused:
             errors += refused.errors
     if not files:
@@ -59,7 +59,7 @@ def load_budget_lines(path: Path | Traversable) -> list[BudgetLine]:
     Raises DocumentErrors with every fault.
     """
     item = path / BUDGET_LINES_FILE
-    return parse_budget_lines(_text(item), _name(item, path)) if item.is_file() else []
+    return parse_budget_lines(_text(item), str(item)) if item.is_file() else []
 
 
 def _own_lines(path: Path | Traversable) -> list[str] | None:
@@ -84,10 +84,3 @@ def _files(path: Path | Traversable) -> list[Traversable]:
 
 def _text(item: Traversable) -> str:
     return item.read_bytes().decode("utf-8", errors="replace")
-
-
-def _name(item: Traversable, root: Traversable) -> str:
-    """The file's name as a person at the command line would write it."""
-    if isinstance(item, Path) and isinstance(root, Path) and not root.is_absolute():
-        return str(item)
-    return str(item).removeprefix(str(root)).lstrip("/") or item.name

@@ -9,7 +9,7 @@ import yaml
 
 from dure.kernel.money import BASIS_POINTS_WHOLE, share_down
 from dure.policy.document_errors import Fault
-from dure.policy.kinds.kind import Amount, Kind
+from dure.policy.kinds.kind import Amount, Kind, Portions
 from dure.policy.reading import Nodes, Reader
 
 OPEN_WON: Final = 10**18
@@ -87,15 +87,20 @@ def _refuse_unordered(reader: Reader, nodes: list[yaml.Node], brackets: list[Bra
             reader.refuse(node, Fault.BRACKET_GAP, value=start, below=below)
 
 
+def _paying(terms: Brackets) -> list[Bracket]:
+    """The brackets up to the last that pays; a rate of 0 at the end only says where it ends."""
+    paying = list(terms.brackets)
+    while paying and paying[-1].rate_bp == 0:
+        paying.pop()
+    return paying
+
+
 def _amount(terms: Brackets) -> Amount:
     """Exact products of all brackets are summed first and rounded down once.
 
     What lies beyond the last bracket that pays is a limit: `full` counts it at that last rate.
     """
-    paying = list(terms.brackets)
-    while paying and paying[-1].rate_bp == 0:
-        paying.pop()
-    flat = tuple((b.from_won, b.below_won, b.rate_bp) for b in paying)
+    flat = tuple((b.from_won, b.below_won, b.rate_bp) for b in _paying(terms))
     _, ceiling, last_rate_bp = flat[-1] if flat else (0, 0, 0)
 
     def amount(base_won: int, month_net_won: int, _benefit_plus_bp: int) -> tuple[int, int]:
@@ -118,10 +123,30 @@ def _amount(terms: Brackets) -> Amount:
     return amount
 
 
+def _portions(
+    terms: Brackets, base_won: int, month_net_won: int, _benefit_plus_bp: int
+) -> Portions:
+    start = max(0, month_net_won)
+    parts = (
+        (min(start + base_won, b.below_won) - max(start, b.from_won), b.rate_bp)
+        for b in terms.brackets
+    )
+    return tuple((won, rate_bp) for won, rate_bp in parts if won > 0 and rate_bp > 0)
+
+
+def _ceiling_won(terms: Brackets) -> int | None:
+    paying = _paying(terms)
+    ceiling = paying[-1].below_won if paying else 0
+    return None if ceiling == OPEN_WON else ceiling
+
+
 KIND: Final[Kind[Brackets]] = Kind(
     name="bracket_cashback",
+    noun=("캐시백", "cashback"),
     at_till=False,
     required={"brackets": "[{from_won: 0, below_won: 300000, rate_bp: 300}]"},
     read=_read,
     amount=_amount,
+    portions=_portions,
+    ceiling_won=_ceiling_won,
 )

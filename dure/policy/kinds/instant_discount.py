@@ -7,7 +7,7 @@ from typing import Final
 
 from dure.kernel.money import BASIS_POINTS_WHOLE, share_down
 from dure.policy.document_errors import Fault
-from dure.policy.kinds.kind import Amount, Kind
+from dure.policy.kinds.kind import Amount, Kind, Portions
 from dure.policy.reading import Nodes, Reader
 
 
@@ -41,21 +41,32 @@ def _read(reader: Reader, entries: Nodes) -> ShopOffer | None:
 
 def _amount(terms: ShopOffer) -> Amount:
     """An offer below the smallest rate is no offer; one above the largest counts as the largest."""
-    low, high = terms.rate_bp_min, terms.rate_bp_max
 
     def amount(base_won: int, _month_net_won: int, benefit_plus_bp: int) -> tuple[int, int]:
-        if benefit_plus_bp < low or benefit_plus_bp == 0:
-            return 0, 0
-        won = share_down(base_won, min(benefit_plus_bp, high))
+        won = share_down(base_won, _rate_bp(terms, benefit_plus_bp))
         return won, won
 
     return amount
 
 
+def _rate_bp(terms: ShopOffer, benefit_plus_bp: int) -> int:
+    return min(benefit_plus_bp, terms.rate_bp_max) if benefit_plus_bp >= terms.rate_bp_min else 0
+
+
+def _portions(
+    terms: ShopOffer, base_won: int, _month_net_won: int, benefit_plus_bp: int
+) -> Portions:
+    rate_bp = _rate_bp(terms, benefit_plus_bp)
+    return ((base_won, rate_bp),) if base_won and rate_bp else ()
+
+
 KIND: Final[Kind[ShopOffer]] = Kind(
     name="instant_discount",
+    noun=("즉시할인", "instant discount"),
     at_till=True,
     required={"shop_offer": "{rate_bp_min: 300, rate_bp_max: 700}"},
     read=_read,
     amount=_amount,
+    portions=_portions,
+    ceiling_won=lambda _terms: None,
 )

@@ -17,16 +17,26 @@ Both results must not fall when the base grows; claw-back depends on it.
 """
 
 
+Portions = tuple[tuple[int, int], ...]
+"""(won of the base, rate in bp at which they earn) for every part that earns something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[Terms]):
     """`at_till` kinds lower the price at the shop's cost; the others are credited afterwards.
 
     `required` maps the keys that this kind adds to a document to an example of each; `read` turns
     their nodes into terms (None when a fault was reported), `amount` the terms into a function.
+    For explanations: `noun` is what citizens call it (Korean, English), `portions` shows the parts
+    of a base with their rates (arguments as `Amount`), `ceiling_won` the month's net payments
+    beyond which nothing is earned (None when there is no such limit).
     """
 
     name: str
+    noun: tuple[str, str]
     at_till: bool
     required: Mapping[str, str]
     read: Callable[[Reader, Nodes], Terms | None]
     amount: Callable[[Terms], Amount]
+    portions: Callable[[Terms, int, int, int], Portions]
+    ceiling_won: Callable[[Terms], int | None]

@@ -1,0 +1,217 @@
+"""Sentences for citizens: what a rule gave for a payment, what limited it, or why it did not hold.
+
+Korean and English both; plain words, no terms of the trade.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from dure.policy.districts import CITY, DISTRICT_NAMES
+from dure.policy.eligibility import NotEligible, district_names
+from dure.policy.evaluate import CompiledRule
+from dure.policy.kinds import KINDS
+from dure.policy.kinds.kind import Kind
+from dure.policy.lines import LimitedBy
+from dure.policy.occasions import Occasion
+
+_EOK_WON: Final = 100_000_000
+_MAN_WON: Final = 10_000
+
+
+class Sentence(NamedTuple):
+    """One sentence in both languages; `code` says which, for tests and statistics."""
+
+    code: str
+    ko: str
+    en: str
+
+
+def explain(
+    rule: CompiledRule,
+    won: int,
+    limited_by: int,
+    base_won: int,
+    month_net_won: int = 0,
+    benefit_plus_bp: int = 0,
+) -> tuple[Sentence, ...]:
+    """How a rule came to `won` for a payment, and what limited it.
+
+    `base_won` is the earning part of the payment (for an instant discount the price before it),
+    `month_net_won` the net payments of the month before it; `limited_by` is a `LimitedBy`.
+    """
+    kind = _kind(rule)
+    terms = rule.document.terms
+    portions = kind.portions(terms, base_won, month_net_won, benefit_plus_bp)
+    promised, _full = rule.amount(base_won, month_net_won, benefit_plus_bp)
+    sentences = []
+    if portions:
+        sentences.append(_amount_sentence(rule, portions, promised))
+    ceiling = kind.ceiling_won(terms)
+    if ceiling is not None and month_net_won + base_won > ceiling:
+        sentences.append(_ceiling_sentence(ceiling))
+    if limited_by not in (LimitedBy.NONE, LimitedBy.BRACKET):
+        sentences.append(_limit_sentence(rule, LimitedBy(limited_by)))
+    if won < promised:
+        ko = f"그래서 {won:,}원이 적립됩니다." if won else "그래서 적립되는 금액이 없습니다."
+        en = f"So {won:,} won is credited." if won else "So nothing is credited."
+        sentences.append(Sentence("credited", ko, en))
+    return tuple(sentences)
+
+
+def why_not(rule: CompiledRule, occasion: Occasion) -> tuple[Sentence, ...]:
+    """Every reason why a rule does not hold for an occasion; empty when it holds."""
+    document = rule.document
+    reasons = []
+    if not document.in_force:
+        reasons.append(NotEligible.NOT_IN_FORCE)
+    if not document.from_us <= occasion.at_us < document.until_us:
+        reasons.append(NotEligible.OUTSIDE_PERIOD)
+    reasons += [
+        reason
+        for reason, holds in rule.conditions
+        if not holds(occasion.shop, occasion.member, occasion.channel)
+    ]
+    return tuple(_reason_sentence(reason, rule) for reason in reasons)
+
+
+def korean_won(won: int) -> str:
+    """An amount as Koreans say it: 30만원, 1억 2,000만원, 1,200원."""
+    if won >= _EOK_WON and won % _MAN_WON == 0:
+        eok, rest = divmod(won, _EOK_WON)
+        return f"{eok:,}억 {rest // _MAN_WON:,}만원" if rest else f"{eok:,}억원"
+    if won >= _MAN_WON and won % _MAN_WON == 0:
+        return f"{won // _MAN_WON:,}만원"
+    return f"{won:,}원"
+
+
+def percent(rate_bp: int) -> str:
+    """A rate as a percentage without needless zeros: 6%, 1.5%, 0.25%."""
+    whole, rest = divmod(rate_bp, 100)
+    return f"{whole}.{rest:02d}".rstrip("0") + "%" if rest else f"{whole}%"
+
+
+def _kind(rule: CompiledRule) -> Kind[Any]:
+    return KINDS[rule.document.kind]
+
+
+def _payer(rule: CompiledRule) -> tuple[str, str]:
+    """Who promises the incentive, as its name begins in Korean and in English."""
+    if rule.at_till:
+        return "혜택+ 가맹점", "Benefit-plus shop"
+    if rule.document.scope == CITY:
+        return "시", "City"
+    return DISTRICT_NAMES[rule.document.scope]
+
+
+def _amount_sentence(
+    rule: CompiledRule, portions: tuple[tuple[int, int], ...], promised: int
+) -> Sentence:
+    who_ko, who_en = _payer(rule)
+    noun_ko, noun_en = _kind(rule).noun
+    parts_ko = " + ".join(f"{percent(rate_bp)} × {won:,}원" for won, rate_bp in portions)
+    parts_en = " + ".join(f"{percent(rate_bp)} × {won:,} won" for won, rate_bp in portions)
+    return Sentence(
+        "amount",
+        f"{who_ko} {noun_ko} {parts_ko} = {promised:,}원",
+        f"{who_en} {noun_en} {parts_en} = {promised:,} won",
+    )
+
+
+def _ceiling_sentence(ceiling: int) -> Sentence:
+    return Sentence(
+        "bracket",
+        f"이번 달 {korean_won(ceiling)} 한도를 넘는 부분은 적립되지 않습니다.",
+        f"What goes beyond {ceiling:,} won this month earns nothing.",
+    )
+
+
+def _limit_sentence(rule: CompiledRule, limited_by: LimitedBy) -> Sentence:
+    caps, stops = rule.document.caps, rule.document.stops
+    code = limited_by.name.lower()
+    if limited_by is LimitedBy.PAYMENT_CAP:
+        most = caps.payment_cashback_won_max or 0
+        ko = f"한 번 결제에 {korean_won(most)}까지만 적립됩니다."
+        return Sentence(code, ko, f"One payment earns {most:,} won at most.")
+    if limited_by is LimitedBy.MONTH_CAP:
+        most = caps.month_cashback_won_max or 0
+        ko = f"한 달에 {korean_won(most)}까지만 적립됩니다."
+        return Sentence(code, ko, f"One month earns {most:,} won at most.")
+    if limited_by is LimitedBy.PAYMENT_COUNT:
+        times = caps.month_payments_max or 0
+        ko = f"한 달에 결제 {times:,}번까지만 적립됩니다."
+        return Sentence(code, ko, f"Only {times:,} payments a month earn.")
+    if limited_by is LimitedBy.SUM_USED:
+        total = stops.until_sum_used_won or 0
+        ko = f"이 혜택에 정해진 {korean_won(total)}이 모두 쓰였습니다."
+        return Sentence(code, ko, f"The {total:,} won set aside for this are used up.")
+    who_ko, who_en = _payer(rule)
+    return Sentence(
+        code, f"{who_ko} 예산이 모두 쓰였습니다.", f"{who_en} budget: the money is used up."
+    )
+
+
+_REASONS: Final[dict[NotEligible, tuple[str, str]]] = {
+    NotEligible.OUTSIDE_PERIOD: (
+        "이 혜택의 기간이 아닙니다.",
+        "This benefit is not on at that time.",
+    ),
+    NotEligible.NOT_IN_FORCE: (
+        "계획만 되었고 시행되지 않은 혜택입니다.",
+        "This benefit was only planned and never came into force.",
+    ),
+    NotEligible.SHOP_DISTRICT: (
+        "{shops_ko}에 있는 가맹점에서만 적립됩니다.",
+        "Only shops in {shops_en} earn this.",
+    ),
+    NotEligible.MEMBER_DISTRICT: (
+        "{members_ko}에 사는 회원만 받을 수 있습니다.",
+        "Only members who live in {members_en} get this.",
+    ),
+    NotEligible.MEMBER_LEVEL: (
+        "본인 확인을 더 마친 회원만 받을 수 있습니다.",
+        "Only members who have verified themselves further get this.",
+    ),
+    NotEligible.SECTOR: (
+        "이 업종의 가맹점은 적립 대상이 아닙니다.",
+        "Shops of this sector do not earn this.",
+    ),
+    NotEligible.MCC: (
+        "이 업종의 가맹점은 적립 대상이 아닙니다.",
+        "Shops of this category do not earn this.",
+    ),
+    NotEligible.TRADE: (
+        "제한업종(대형마트, 백화점 등) 가맹점은 적립 대상이 아닙니다.",
+        "Shops of a restricted trade (hypermarkets, department stores and others) earn nothing.",
+    ),
+    NotEligible.SALES_BAND: (
+        "연매출이 더 적은 가맹점에서만 적립됩니다.",
+        "Only shops with smaller yearly sales earn this.",
+    ),
+    NotEligible.AREA_MARK: (
+        "전통시장, 골목상권 등 정해진 곳의 가맹점에서만 적립됩니다.",
+        "Only shops in certain areas, such as traditional markets, earn this.",
+    ),
+    NotEligible.CHANNEL: (
+        "이 결제 방법으로는 적립되지 않습니다.",
+        "This way of paying does not earn this.",
+    ),
+    NotEligible.NOT_BENEFIT_PLUS: (
+        "혜택+ 가맹점에서만 받을 수 있습니다.",
+        "Only benefit-plus shops give this.",
+    ),
+}
+
+
+def _reason_sentence(reason: NotEligible, rule: CompiledRule) -> Sentence:
+    eligibility = rule.document.eligibility
+    shops_ko, shops_en = district_names(eligibility.shop_districts)
+    members_ko, members_en = district_names(eligibility.member_districts)
+    names = {
+        "shops_ko": shops_ko,
+        "shops_en": shops_en,
+        "members_ko": members_ko,
+        "members_en": members_en,
+    }
+    ko, en = _REASONS[reason]
+    return Sentence(reason.value, ko.format_map(names), en.format_map(names))

@@ -1,0 +1,40 @@
+"""From a draft to a version that may be published: checked against now and all that is out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dure.policy.document import RuleDocument, check_together, parse_document
+from dure.policy.document_errors import DocumentErrors
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A version as it is stored: the document's text never changes, which its hash shows."""
+
+    document: RuleDocument
+    text: str
+    sha256: str
+
+
+def prepare_publication(
+    text: str,
+    file: str,
+    known_lines: Collection[str],
+    published: Iterable[RuleDocument],
+    now: datetime,
+) -> Publication:
+    """Checks a draft that is to come into force; `now` is aware.
+
+    It may not begin in the past, name a budget line that is not known, repeat a version or
+    overlap a published version of the same rule. Raises DocumentErrors with every fault.
+    """
+    document = parse_document(text, file, known_lines, now)
+    others = [other for other in published if other.id == document.id]
+    errors = check_together([*others, document])
+    if errors:
+        raise DocumentErrors(errors)
+    return Publication(document, text, hashlib.sha256(text.encode()).hexdigest())
