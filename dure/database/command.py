@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from dure.database.sql_files import write_wrappers
 from dure.kernel.database.server import ConnectionInfo, open_database
 
 LOCK_PATIENCE = "5s"
@@ -26,7 +27,11 @@ def main(args: Sequence[str]) -> int:
     reset = actions.add_parser("reset", help="throw every table away and create them anew")
     reset.add_argument("--yes", action="store_true", help="do not ask")
     actions.add_parser("shell", help="open psql, if it is installed")
+    actions.add_parser("wrap", help="for developers: write the migrations of new SQL files")
     chosen = parser.parse_args(args)
+    if chosen.action == "wrap":
+        print("wrapped:", ", ".join(write_wrappers()) or "nothing new")
+        return 0
     with open_database() as info:
         if chosen.action == "shell":
             return _shell(info)

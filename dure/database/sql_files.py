@@ -13,7 +13,16 @@ from pathlib import Path
 
 from django.db import migrations
 
-SQL_DIRECTORY = Path(__file__).parent / "sql"
+PACKAGE = Path(__file__).parent
+SQL_DIRECTORY = PACKAGE / "sql"
+WRAPPERS = PACKAGE / "migrations"
+
+WRAPPER = '''"""Runs sql/{name}.sql."""
+
+from dure.database.sql_files import sql_migration
+
+Migration = sql_migration(__file__)
+'''
 
 
 class MigrationWithoutSqlError(Exception):
@@ -25,22 +34,34 @@ def sql_file_names() -> list[str]:
     return sorted(path.stem for path in SQL_DIRECTORY.glob("*.sql"))
 
 
+def unwrapped_names() -> list[str]:
+    """List the SQL files that no migration runs yet."""
+    return [name for name in sql_file_names() if not (WRAPPERS / f"{name}.py").is_file()]
+
+
+def write_wrappers() -> list[str]:
+    """Write the wrappers that are missing; return their names."""
+    missing = unwrapped_names()
+    for name in missing:
+        (WRAPPERS / f"{name}.py").write_text(WRAPPER.format(name=name), encoding="utf-8")
+    return missing
+
+
 def sql_migration(wrapper: str) -> type[migrations.Migration]:
     """Return the migration that runs the SQL file named like the wrapper; `wrapper` is its path.
 
-    It depends on the file before it. Raises MigrationWithoutSqlError.
+    It depends on the wrapped file before it. Raises MigrationWithoutSqlError.
     """
     name = Path(wrapper).stem
-    names = sql_file_names()
-    if name not in names:
-        raise MigrationWithoutSqlError(f"{wrapper} has no {SQL_DIRECTORY / name}.sql")
-    position = names.index(name)
+    path = SQL_DIRECTORY / f"{name}.sql"
+    if not path.is_file():
+        raise MigrationWithoutSqlError(f"{wrapper} has no {path}")
+    unwrapped = unwrapped_names()
+    before = [known for known in sql_file_names() if known < name and known not in unwrapped]
 
     class Migration(migrations.Migration):
-        initial = position == 0
-        dependencies = [("database", before) for before in names[:position][-1:]]  # noqa: RUF012
-        operations = [  # noqa: RUF012
-            migrations.RunSQL((SQL_DIRECTORY / f"{name}.sql").read_text(encoding="utf-8"))
-        ]
+        initial = not before
+        dependencies = [("database", last) for last in before[-1:]]  # noqa: RUF012
+        operations = [migrations.RunSQL(path.read_text(encoding="utf-8"))]  # noqa: RUF012
 
     return Migration
