@@ -11,11 +11,17 @@ import psycopg
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from psycopg import sql
 
 from dure.database.sql_files import write_wrappers
 from dure.kernel.database.server import ConnectionInfo, open_database
 
 LOCK_PATIENCE = "5s"
+
+LIST_SCHEMAS = """
+SELECT nspname FROM pg_namespace
+WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'
+"""
 
 
 def main(args: Sequence[str]) -> int:
@@ -96,10 +102,11 @@ def _reset(info: ConnectionInfo, *, confirmed: bool) -> int:
 
 
 def drop_everything(info: ConnectionInfo) -> None:
-    """Drop every table of the database; psycopg's LockNotAvailable when one is in use."""
+    """Drop every schema of the database; psycopg's LockNotAvailable when a table is in use."""
     with psycopg.connect(info.url) as admin:
         admin.execute("SELECT set_config('lock_timeout', %s, true)", (LOCK_PATIENCE,))
-        admin.execute("DROP SCHEMA public CASCADE")
+        for (name,) in admin.execute(LIST_SCHEMAS).fetchall():
+            admin.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
         admin.execute("CREATE SCHEMA public")
 
 
