@@ -7,6 +7,8 @@ simulations keep one whole. `apply` moves money by the legs of the movement and 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
+from typing import Any
 
 from dure.authorization import effects as fx
 from dure.authorization.answers import approval_code_of
@@ -374,7 +376,7 @@ def _added(counters: dict[str, int] | None, changes: dict[str, int]) -> dict[str
     return sums
 
 
-_APPLY = {
+_APPLY: dict[type, Callable[[Books, Decision, Any], None]] = {
     fx.CardTouched: Books._touch_card,
     fx.CardAdded: Books._add_card,
     fx.WalletOpened: Books._open_wallet,

@@ -23,11 +23,15 @@ class CardTouched:
 
 @dataclass(slots=True)
 class CardAdded:
+    """A new card joins the directory."""
+
     card: Card
 
 
 @dataclass(slots=True)
 class WalletOpened:
+    """A new member's wallet, empty."""
+
     wallet: Wallet
 
 
@@ -43,6 +47,8 @@ class WalletChanged:
 
 @dataclass(slots=True)
 class HoldMade:
+    """A part of the charged money is reserved."""
+
     hold: Hold
 
 
@@ -86,6 +92,8 @@ class MonthCharged:
 
 @dataclass(slots=True)
 class AllowanceGranted:
+    """The purse of a programme is there, good until the instant; the legs fill it."""
+
     programme_id: int
     expires_at_us: int
 

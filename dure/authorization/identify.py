@@ -8,7 +8,8 @@ from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import CardProof, Cryptogram
 from dure.kernel.calendar import month_of
 from dure.ledger.movement import Movement
-from dure.merchants.directory import ShopEntry, ShopStatus
+from dure.merchants.directory import ShopEntry
+from dure.merchants.standing import ShopStatus
 
 PIN_TRIES = 3
 

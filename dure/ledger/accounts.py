@@ -14,7 +14,7 @@ class Side(IntEnum):
 
 
 class Account(IntEnum):
-    """Accounts with one number. Whose money a leg moves is told by the movement's member or shop."""
+    """Accounts with one number; whose money a leg moves, the movement's member or shop tells."""
 
     SAFEGUARDED_CASH = 1100
     INCENTIVE_CASH = 1200
