@@ -1,0 +1,1 @@
+"""The partner API: members, wallets, cards, charges and purchases as JSON over HTTP."""

@@ -1,0 +1,1 @@
+"""The city's page: the live state of the currency, for everybody."""

@@ -1,0 +1,331 @@
+"""The live page as plain values: every number already a text in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dure.kernel.calendar import seoul
+from dure.policy.districts import CITY, DISTRICT_NAMES
+from dure.policy.kinds.bracket_cashback import OPEN_WON
+from dure.report.live import BudgetLineNumbers, DistrictNumbers, Tick
+from dure.web.city.dates import (
+    date_text,
+    day_and_hour_text,
+    day_text,
+    duration_text,
+    time_text,
+)
+from dure.web.city.payments import Payment, payment_of
+from dure.web.city.rates import CashbackRate, Rates, Schedule, schedule_at
+from dure.web.city.reading import CURVE_SECONDS, Reading
+from dure.web.shared.amounts import exact_won, percent, share_percent, short_won
+from dure.web.shared.charts import Curve, bar_length, curve, heat
+from dure.web.shared.language import Language
+from dure.web.shared.sentences import sentence_or_number
+from dure.web.shared.words import PAYERS
+
+EVENT_SHOWN_US = 12 * 3_600_000_000
+"""A change of the rate stays on the page for twelve hours of the city's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFace:
+    """The city's clock; `machine` is the instant for programs (ISO 8601 with offset)."""
+
+    machine: str
+    date: str
+    time: str
+    speed: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateFace:
+    """The rate in force, what comes next, and the change that has just passed."""
+
+    now: str
+    brackets: tuple[str, ...]
+    next: str
+    next_in: str
+    event: str
+    top_ups: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaceFace:
+    """How much is paid: requests a second, their curve, and the sums of the day."""
+
+    per_second: str
+    curve: Curve
+    curve_text: str
+    paid: str
+    earned: str
+    discount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a list: its name, its number, and its length of 1,000."""
+
+    name: str
+    value: str
+    note: str
+    length: int
+    heat: int = 0
+    code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersFace:
+    """Approvals and refusals of the day."""
+
+    approved: str
+    declined: str
+    approved_share: str
+    approved_length: int
+    reasons: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineFace:
+    """One budget line: what is left of it and how fast it goes."""
+
+    name: str
+    payer: str
+    left: str
+    left_share: str
+    left_length: int
+    spent: str
+    appropriated: str
+    burn: str
+    runs_out: str
+    is_low: bool
+    is_empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole page."""
+
+    clock: ClockFace
+    rate: RateFace
+    pace: PaceFace
+    answers: AnswersFace
+    districts: tuple[Bar, ...]
+    lines: tuple[LineFace, ...]
+    latest: tuple[Payment, ...]
+    engine_away: bool
+
+
+def board_of(reading: Reading, language: Language) -> Board:
+    """The reading in the reader's words."""
+    rules = {(document.id, document.version): document for document in reading.documents}
+    return Board(
+        clock=_clock(reading, language),
+        rate=_rate(reading, language),
+        pace=_pace(reading, language),
+        answers=_answers(reading, language),
+        districts=_districts(reading.districts, language),
+        lines=tuple(_line(line, language) for line in reading.lines),
+        latest=tuple(payment_of(latest, rules, language) for latest in reading.latest),
+        engine_away=reading.engine_answers is False,
+    )
+
+
+def _clock(reading: Reading, language: Language) -> ClockFace:
+    now_us, speed = reading.numbers.now_us, reading.numbers.speed
+    speed_text = (
+        language.choose("실제와 같은 속도", "Real speed")
+        if speed == 1
+        else language.choose(f"실제보다 {speed:,}배 빠르게", f"{speed:,} times real speed")
+    )
+    return ClockFace(
+        machine=seoul(now_us).isoformat(timespec="seconds"),
+        date=date_text(now_us, language),
+        time=time_text(now_us, speed),
+        speed=speed_text,
+    )
+
+
+def _rate(reading: Reading, language: Language) -> RateFace:
+    now_us, speed = reading.numbers.now_us, reading.numbers.speed
+    schedule = schedule_at(reading.documents, now_us)
+    city = schedule.now.city
+    return RateFace(
+        now=percent(city.first_bp) if city else "",
+        brackets=_bracket_texts(city, language) if city else (),
+        next=_next_text(schedule, language),
+        next_in=_next_in_text(schedule, now_us, speed, language),
+        event=_event_text(schedule, now_us, language),
+        top_ups=_top_ups(schedule.now, language),
+    )
+
+
+def _bracket_texts(rate: CashbackRate, language: Language) -> tuple[str, ...]:
+    """One text for each bracket, as "한 달 결제 30만 원까지 3%"."""
+    texts = []
+    for bracket in rate.brackets:
+        if bracket.below_won >= OPEN_WON:
+            texts.append(
+                language.choose("금액 제한 없이 ", "On every amount: ")
+                if bracket.from_won == 0
+                else language.choose("그 위로는 ", "Above that: ")
+            )
+        else:
+            limit = short_won(bracket.below_won, language)
+            texts.append(language.choose(f"한 달 결제 {limit}까지 ", f"Up to {limit} a month: "))
+        texts[-1] += percent(bracket.rate_bp)
+    if rate.brackets[-1].below_won < OPEN_WON and rate.brackets[-1].rate_bp:
+        texts.append(language.choose("그 위로는 없음", "Above that: none"))
+    return tuple(texts)
+
+
+def _next_text(schedule: Schedule, language: Language) -> str:
+    after = schedule.after
+    if after is None:
+        return language.choose("예고된 변경이 없습니다.", "No change is announced.")
+    when = day_and_hour_text(after.from_us, language)
+    if after.city_bp == schedule.now.city_bp:
+        return language.choose(
+            f"{when}부터 구·군 추가 캐시백이 바뀝니다.", f"District top-ups change from {when}."
+        )
+    if after.city is None:
+        return language.choose(f"{when}에 끝납니다.", f"It ends on {when}.")
+    return language.choose(
+        f"{when}부터 {percent(after.city_bp)}", f"{percent(after.city_bp)} from {when}"
+    )
+
+
+def _next_in_text(schedule: Schedule, now_us: int, speed: int, language: Language) -> str:
+    if schedule.after is None:
+        return ""
+    left_us = schedule.after.from_us - now_us
+    left = duration_text(left_us, language)
+    if speed == 1:
+        return language.choose(f"{left} 남음", f"in {left}")
+    real = duration_text(left_us // speed, language)
+    return language.choose(
+        f"도시 시각으로 {left}, 실제로는 {real} 남음", f"in {left} of city time, {real} of ours"
+    )
+
+
+def _event_text(schedule: Schedule, now_us: int, language: Language) -> str:
+    before, now = schedule.before, schedule.now
+    if before is None or before.city is None or now_us - now.from_us > EVENT_SHOWN_US:
+        return ""
+    if before.city_bp == now.city_bp:
+        return ""
+    when = day_and_hour_text(now.from_us, language)
+    was, became = percent(before.city_bp), percent(now.city_bp)
+    return language.choose(
+        f"{when}부터 캐시백이 {was}에서 {became}로 바뀌었습니다. "
+        "날짜가 적힌 규칙대로, 결제를 멈추지 않고 바뀌었습니다.",
+        f"Cashback went from {was} to {became} on {when}, "
+        "as the dated rule says and without stopping a single payment.",
+    )
+
+
+def _top_ups(rates: Rates, language: Language) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (
+            language.choose(*DISTRICT_NAMES.get(rate.district, ("", ""))),
+            language.choose(f"+{percent(rate.first_bp)}p", f"+{percent(rate.first_bp)} points"),
+        )
+        for rate in rates.top_ups
+        if rate.district != CITY
+    )
+
+
+def _pace(reading: Reading, language: Language) -> PaceFace:
+    numbers = reading.numbers
+    counts = _per_second(reading.ticks, numbers.now_us, numbers.speed)
+    highest = max(counts, default=0)
+    per_second = f"{numbers.authorizations_per_s:,.1f}"
+    return PaceFace(
+        per_second=per_second,
+        curve=curve(counts),
+        curve_text=language.choose(
+            f"최근 {CURVE_SECONDS}초 동안 가장 많을 때 {highest:,}건/초",
+            f"At most {highest:,} a second in the last {CURVE_SECONDS} seconds",
+        ),
+        paid=short_won(numbers.today.net_won, language),
+        earned=short_won(numbers.today.incentive_won, language),
+        discount=short_won(numbers.today.discount_won, language),
+    )
+
+
+def _per_second(ticks: list[Tick], now_us: int, speed: int) -> list[int]:
+    """One count for each of the last whole seconds; a second without requests counts zero."""
+    width_us = speed * 1_000_000
+    newest_us = now_us - now_us % width_us
+    counts = {tick.tick_us: tick.approved + tick.declined for tick in ticks}
+    starts = range(newest_us - CURVE_SECONDS * width_us, newest_us, width_us)
+    return [counts.get(start, 0) for start in starts]
+
+
+def _answers(reading: Reading, language: Language) -> AnswersFace:
+    today = reading.numbers.today
+    whole = today.approved + today.declined
+    refused = sum(decline.count for decline in reading.declines)
+    largest = max((decline.count for decline in reading.declines), default=0)
+    return AnswersFace(
+        approved=f"{today.approved:,}",
+        declined=f"{today.declined:,}",
+        approved_share=share_percent(today.approved, whole),
+        approved_length=bar_length(today.approved, whole),
+        reasons=tuple(
+            Bar(
+                name=sentence_or_number(decline.reason, language).label,
+                value=language.choose(f"{decline.count:,}건", f"{decline.count:,}"),
+                note=share_percent(decline.count, refused),
+                length=bar_length(decline.count, largest),
+            )
+            for decline in reading.declines[:6]
+        ),
+    )
+
+
+def _districts(districts: list[DistrictNumbers], language: Language) -> tuple[Bar, ...]:
+    known = [district for district in districts if district.district in DISTRICT_NAMES]
+    largest = max((district.totals.net_won for district in known), default=0)
+    whole = sum(district.totals.net_won for district in known)
+    return tuple(
+        Bar(
+            name=language.choose(district.name_ko, district.name_en),
+            value=short_won(district.totals.net_won, language),
+            note=share_percent(district.totals.net_won, whole),
+            length=bar_length(district.totals.net_won, largest),
+            heat=heat(district.totals.net_won, largest),
+            code=district.district,
+        )
+        for district in sorted(known, key=lambda d: -d.totals.net_won)
+    )
+
+
+def _line(line: BudgetLineNumbers, language: Language) -> LineFace:
+    left = line.left_won
+    share = share_percent(left, line.appropriated_won)
+    return LineFace(
+        name=language.choose(line.name_ko, line.name_en),
+        payer=language.choose(*PAYERS.get(line.payer, (line.payer, line.payer))),
+        left=short_won(left, language),
+        left_share=language.choose(f"{share} 남음", f"{share} left"),
+        left_length=bar_length(left, line.appropriated_won),
+        spent=short_won(line.spent_won, language),
+        appropriated=short_won(line.appropriated_won, language),
+        burn=short_won(line.burn_won_per_hour, language),
+        runs_out=_runs_out_text(line, language),
+        is_low=0 < left * 10 < line.appropriated_won,
+        is_empty=left <= 0,
+    )
+
+
+def _runs_out_text(line: BudgetLineNumbers, language: Language) -> str:
+    if line.left_won <= 0:
+        return language.choose("모두 썼습니다", "All spent")
+    if line.runs_out_us is None:
+        return language.choose("지금은 나가지 않습니다", "Nothing is going out")
+    when = day_text(line.runs_out_us, language)
+    return language.choose(f"이 속도면 {when}에 끝남", f"At this speed it ends on {when}")
+
+
+__all__ = ["Board", "board_of", "exact_won"]

@@ -1,0 +1,60 @@
+"""City instants as people say them: dates, times of day and how long until then."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dure.kernel.calendar import seoul
+from dure.web.shared.language import Language
+from dure.web.shared.words import MONTHS_EN, WEEKDAYS_EN, WEEKDAYS_KO
+
+MINUTE_US = 60_000_000
+
+
+def date_text(instant_us: int, language: Language) -> str:
+    """As "2019년 10월 21일 월요일" or "Monday, 21 October 2019"."""
+    local = seoul(instant_us)
+    return language.choose(
+        f"{local.year}년 {local.month}월 {local.day}일 {WEEKDAYS_KO[local.weekday()]}요일",
+        f"{WEEKDAYS_EN[local.weekday()]} {local.day} {_month(local)} {local.year}",
+    )
+
+
+def time_text(instant_us: int, speed: int) -> str:
+    """The time of day; seconds only where they can be read, at speeds below ten."""
+    return seoul(instant_us).strftime("%H:%M:%S" if speed < 10 else "%H:%M")
+
+
+def day_and_hour_text(instant_us: int, language: Language) -> str:
+    """When a rule changes: "10월 22일 0시" or "22 October, 0:00"."""
+    local = seoul(instant_us)
+    minutes = f" {local.minute}분" if local.minute else ""
+    return language.choose(
+        f"{local.month}월 {local.day}일 {local.hour}시{minutes}",
+        f"{local.day} {_month(local)}, {local.hour}:{local.minute:02d}",
+    )
+
+
+def day_text(instant_us: int, language: Language) -> str:
+    """As "2019년 11월 3일" or "3 November 2019"."""
+    local = seoul(instant_us)
+    return language.choose(
+        f"{local.year}년 {local.month}월 {local.day}일",
+        f"{local.day} {_month(local)} {local.year}",
+    )
+
+
+def duration_text(us: int, language: Language) -> str:
+    """How long, in the two largest units of day, hour and minute, cut: "3시간 12분"."""
+    minutes = max(0, us // MINUTE_US)
+    days, rest = divmod(minutes, 1440)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        return language.choose(f"{days}일 {hours}시간", f"{days} d {hours} h")
+    if hours:
+        return language.choose(f"{hours}시간 {minutes}분", f"{hours} h {minutes} min")
+    return language.choose(f"{minutes}분", f"{minutes} min")
+
+
+def _month(local: datetime) -> str:
+    return MONTHS_EN[local.month - 1]

@@ -1,0 +1,161 @@
+"""One authorization with the reason of every won: what paid, what came back, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dure.kernel.calendar import seoul
+from dure.ledger.movement import GIVINGS_BACK, MovementKind
+from dure.policy.districts import DISTRICT_NAMES
+from dure.policy.document import RuleDocument
+from dure.policy.kinds.bracket_cashback import Brackets
+from dure.policy.lines import LimitedBy
+from dure.report.live import IncentiveReason, LatestAuthorization
+from dure.web.city.rates import bracket_shares
+from dure.web.shared.amounts import exact_won, percent
+from dure.web.shared.charts import Segment, stacked
+from dure.web.shared.language import Language
+from dure.web.shared.sentences import sentence_or_number
+from dure.web.shared.words import CHANNELS
+
+KINDS: dict[int, tuple[str, str]] = {
+    MovementKind.PURCHASE: ("결제", "Payment"),
+    MovementKind.HOLD: ("사전승인", "Hold"),
+    MovementKind.CAPTURE: ("확정 결제", "Capture"),
+    MovementKind.CANCEL: ("결제취소", "Cancellation"),
+    MovementKind.REFUND: ("환불", "Refund"),
+    MovementKind.REVERSED_FIRST: ("먼저 온 취소", "Early cancellation"),
+}
+LIMITS: dict[int, tuple[str, str]] = {
+    LimitedBy.NONE: ("", ""),
+    LimitedBy.BRACKET: ("이번 달 구간 끝", "end of the month's bracket"),
+    LimitedBy.PAYMENT_CAP: ("1회 한도", "cap for one payment"),
+    LimitedBy.MONTH_CAP: ("이번 달 한도", "cap for the month"),
+    LimitedBy.PAYMENT_COUNT: ("이번 달 횟수", "number of payments this month"),
+    LimitedBy.SUM_USED: ("정해진 금액 소진", "the rule's sum is used up"),
+    LimitedBy.BUDGET: ("예산 소진", "the budget is used up"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Earning:
+    """One line of incentive: what it is, how much, how it was computed and what limited it."""
+
+    name: str
+    won: str
+    how: str
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one purse paid; `name` is also the color's name in the style sheet."""
+
+    name: str
+    label: str
+    won: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One row of the latest payments."""
+
+    key: str
+    time: str
+    machine_time: str
+    shop: str
+    where: str
+    kind: str
+    amount: str
+    approved: bool
+    outcome: str
+    why: str
+    parts: tuple[Part, ...]
+    segments: tuple[Segment, ...]
+    earnings: tuple[Earning, ...]
+
+
+def payment_of(
+    latest: LatestAuthorization,
+    rules: Mapping[tuple[str, int], RuleDocument],
+    language: Language,
+) -> Payment:
+    """The authorization in the reader's words; `rules` by name and version."""
+    approved = latest.reason == 0
+    sentence = sentence_or_number(latest.reason, language)
+    local = seoul(latest.occurred_at_us)
+    paid = _paid(latest, language) if approved else ()
+    return Payment(
+        key=f"{latest.shard}-{latest.movement_id}",
+        time=local.strftime("%H:%M"),
+        machine_time=local.isoformat(timespec="seconds"),
+        shop=latest.shop_name or language.choose("명부에 없는 가게", "A shop not in the registry"),
+        where=_where(latest, language),
+        kind=language.choose(*KINDS.get(latest.kind, ("기타", "Other"))),
+        amount=exact_won(latest.amount_won, language),
+        approved=approved,
+        outcome=language.choose("승인", "Approved")
+        if approved
+        else language.choose("거절", "Declined"),
+        why="" if approved else sentence.happened,
+        parts=tuple(Part(name, label, exact_won(won, language)) for name, label, won in paid),
+        segments=stacked([(name, won) for name, _, won in paid]),
+        earnings=tuple(_earning(line, latest, rules, language) for line in latest.incentive),
+    )
+
+
+def _where(latest: LatestAuthorization, language: Language) -> str:
+    district = language.choose(*DISTRICT_NAMES.get(latest.district, ("", "")))
+    channel = language.choose(*CHANNELS.get(latest.channel, ("", "")))
+    return " · ".join(text for text in (district, channel) if text)
+
+
+def _paid(latest: LatestAuthorization, language: Language) -> tuple[tuple[str, str, int], ...]:
+    """Which purse paid what, and what the shop took off; parts of nothing are left out."""
+    back = latest.kind in GIVINGS_BACK
+    parts = (
+        ("charged", language.choose("충전금", "Charged money"), latest.charged_won),
+        ("cashback", language.choose("캐시백", "Cashback"), latest.cashback_won),
+        ("allowance", language.choose("정책수당", "Allowance"), latest.allowance_won),
+        ("discount", language.choose("가게 즉시할인", "Shop's discount"), latest.discount_won),
+    )
+    returned = language.choose(" 돌려줌", " given back")
+    return tuple(
+        (name, label + returned if back else label, abs(won)) for name, label, won in parts if won
+    )
+
+
+def _earning(
+    line: IncentiveReason,
+    latest: LatestAuthorization,
+    rules: Mapping[tuple[str, int], RuleDocument],
+    language: Language,
+) -> Earning:
+    document = rules.get((line.rule, line.version))
+    name = line.rule if document is None else language.choose(document.title.ko, document.title.en)
+    plus = "+" if line.won > 0 else ""
+    return Earning(
+        name=name,
+        won=plus + exact_won(line.won, language),
+        how="" if latest.kind in GIVINGS_BACK else _how(document, latest, language),
+        limit=_limit(line, language),
+    )
+
+
+def _how(document: RuleDocument | None, latest: LatestAuthorization, language: Language) -> str:
+    """As "8,000원 × 6%" for each bracket in which the charged money lies."""
+    if document is None or not isinstance(document.terms, Brackets) or not latest.charged_won:
+        return ""
+    shares = bracket_shares(document.terms.brackets, latest.usage_before_won, latest.charged_won)
+    return " + ".join(
+        f"{exact_won(share.part_won, language)} × {percent(share.rate_bp)}" for share in shares
+    )
+
+
+def _limit(line: IncentiveReason, language: Language) -> str:
+    if line.limited_by == LimitedBy.NONE or line.won < 0:
+        return ""
+    what = language.choose(*LIMITS.get(line.limited_by, ("한도", "a limit")))
+    full = exact_won(line.full_won, language)
+    return language.choose(f"{what} 때문에 {full}에서 줄었습니다", f"less than {full}: {what}")

@@ -1,0 +1,1 @@
+"""What all audiences share: words, amounts, charts, headers and error pages."""
