@@ -1,1 +1,1 @@
-"""A synthetic city from published distributions, and its card traffic."""
+"""A synthetic city of Incheon's shape and the card traffic of its people; all of it invented."""
