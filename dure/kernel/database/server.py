@@ -178,7 +178,8 @@ class EmbeddedServer:
         output = self._home / "postgres-start.log"
         self._port = port
         self._process = launch(place, settings, output)
-        wait_until_ready(self._process, self.superuser_info.url, output, READY_PATIENCE_S)
+        outputs = (output, place.data / "log")
+        wait_until_ready(self._process, self.superuser_info.url, outputs, READY_PATIENCE_S)
         log.info("PostgreSQL %d answers on port %d", self._process.pid, port)
 
     def _create_owner_and_database(self) -> None:
