@@ -1,0 +1,1 @@
+"""What both ends of the card network's line agree upon: fields, frames, MACs, chip and PIN."""
