@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     AnyConnection = Connection[Record] | PoolConnectionProxy[Record]
 
+__all__ = ["ShopEntry", "ShopStatus", "ShopUnknownError", "load_directory", "load_shop"]
+
 _SHOPS = """
 SELECT shop_id, shop_code, district, sector, mcc, sales_band, marks, trade
 FROM shop WHERE $1::integer IS NULL OR shop_id = $1

@@ -1,1 +1,1 @@
-"""Members' purses and lots, their cards, and the limits by verified level."""
+"""Members' wallets around the engine: cards, top-ups, withdrawals, QR tokens, limits, history."""

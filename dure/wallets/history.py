@@ -1,0 +1,142 @@
+"""What happened to a wallet: its movements with the reason for every won, and past balances."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+
+from dure.authorization.reasons import DeclineReason
+from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
+from dure.ledger.movement import MovementKind
+from dure.policy.lines import LimitedBy
+
+ROWS_MAX = 200
+
+
+class IncentiveReason(NamedTuple):
+    """Why a won of incentive came (or went): the rule, its version, and what limited it.
+
+    `full_won` is what the rule would have given without limits.
+    """
+
+    rule: str
+    version: int
+    won: int
+    limited_by: LimitedBy
+    full_won: int
+
+
+class HistoryLine(NamedTuple):
+    """One movement of a wallet, as a receipt shows it. Amounts in whole won.
+
+    The three purses say what the movement brought them (negative: what it took); `discount_won`
+    is what the shop took off; balances are those after it. `movement_id` is the instant of
+    recording in microseconds since 1970 UTC.
+    """
+
+    movement_id: int
+    kind: MovementKind
+    reason: DeclineReason
+    occurred_at_us: int
+    amount_won: int
+    charged_won: int
+    cashback_won: int
+    allowance_won: int
+    discount_won: int
+    charged_after_won: int
+    cashback_after_won: int
+    allowance_after_won: int
+    shop_id: int | None
+    shop_name_ko: str | None
+    channel: int
+    masked_pan: str | None
+    original_id: int | None
+    incentive: tuple[IncentiveReason, ...]
+
+
+class Balance(NamedTuple):
+    """What was in the three purses, in whole won."""
+
+    charged_won: int
+    cashback_won: int
+    allowance_won: int
+
+
+_HISTORY = """
+SELECT h.movement_id, h.kind, h.reason, h.occurred_at_us, h.amount_won, h.accounts, h.amounts,
+       h.discount_won, h.charged_after_won, h.cashback_after_won, h.allowance_after_won,
+       h.shop_id, s.name_ko, h.channel, c.masked_pan, h.original_id, h.incentive
+FROM member_history(%s, %s, %s) WITH ORDINALITY AS h
+LEFT JOIN shop s ON s.shop_id = h.shop_id
+LEFT JOIN LATERAL (SELECT masked_pan FROM card
+  WHERE card.member_id = h.member_id AND card.card_id = h.card_id LIMIT 1) c ON true
+ORDER BY h.ordinality
+"""
+
+
+def member_history(
+    connection: Connection[Any],
+    member_id: int,
+    *,
+    before_id: int | None = None,
+    count: int = 50,
+) -> list[HistoryLine]:
+    """The member's movements, the newest first, those before `before_id` when it is given.
+
+    Refused requests are among them, with their reason. At most ROWS_MAX at a time.
+    """
+    rows = connection.execute(
+        _HISTORY, (member_id, before_id, max(1, min(count, ROWS_MAX)))
+    ).fetchall()
+    rules = _rules(connection, {number for row in rows for number in (row[16] or [])[::4]})
+    return [_line(row, rules) for row in rows]
+
+
+def balance_at(connection: Connection[Any], member_id: int, at_us: int) -> Balance | None:
+    """The balances as they stood at an instant; None when the wallet was not open yet."""
+    row = connection.execute("SELECT * FROM balance_at(%s, %s)", (member_id, at_us)).fetchone()
+    return None if row is None else Balance(*row)
+
+
+def _rules(connection: Connection[Any], numbers: set[int]) -> dict[int, tuple[str, int]]:
+    if not numbers:
+        return {}
+    rows = connection.execute(
+        "SELECT rule_version_id, rule, version FROM rule_version WHERE rule_version_id = ANY(%s)",
+        (sorted(numbers),),
+    ).fetchall()
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _line(row: tuple[Any, ...], rules: dict[int, tuple[str, int]]) -> HistoryLine:
+    legs = list(zip(row[5], row[6], strict=True))
+    return HistoryLine(
+        movement_id=row[0],
+        kind=MovementKind(row[1]),
+        reason=DeclineReason(row[2]),
+        occurred_at_us=row[3],
+        amount_won=row[4],
+        charged_won=-sum(won for account, won in legs if account == Account.MEMBER_CHARGED),
+        cashback_won=-sum(won for account, won in legs if account == Account.MEMBER_CASHBACK),
+        allowance_won=-sum(won for account, won in legs if ALLOWANCE_BASE < account < BUDGET_BASE),
+        discount_won=row[7],
+        charged_after_won=row[8],
+        cashback_after_won=row[9],
+        allowance_after_won=row[10],
+        shop_id=row[11],
+        shop_name_ko=row[12],
+        channel=row[13],
+        masked_pan=row[14],
+        original_id=row[15],
+        incentive=_reasons(row[16] or [], rules),
+    )
+
+
+def _reasons(packed: list[int], rules: dict[int, tuple[str, int]]) -> tuple[IncentiveReason, ...]:
+    reasons = []
+    for place in range(0, len(packed), 4):
+        number, won, limited_by, full_won = packed[place : place + 4]
+        rule, version = rules.get(number, (str(number), 0))
+        reasons.append(IncentiveReason(rule, version, won, LimitedBy(limited_by), full_won))
+    return tuple(reasons)
