@@ -50,7 +50,7 @@ class RuleDocument:
     """One version of one rule. The period includes `from_us` and excludes `until_us`.
 
     `scope` is a district code or `CITY`; `terms` belong to the kind; `text` is the document as it
-    was read, which is what is published; `places` say where `id`, `version` and the period's `from` stand.
+    was read, which is what is published; `places` has those of `id`, `version` and `from`.
     """
 
     id: str

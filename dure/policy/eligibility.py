@@ -135,15 +135,16 @@ def _read_listed(reader: Reader, entries: Nodes, key: str, known: list[str] | No
         reader.refuse(node, Fault.EXCLUDED_AND_INCLUDED, key=key)
         return Listed()
     for side, items in sides.items():
+        name = f"{key}.{side}"
         words = (
-            reader.choices(items, f"{key}.{side}", known)
-            if known
-            else reader.texts(items, f"{key}.{side}", '"56111"')
+            reader.choices(items, name, known) if known else reader.texts(items, name, '"56111"')
         )
         if words:
             return Listed(words, excluded=side == "excluded")
-    if not reader.errors:
-        reader.refuse(node, Fault.LIMITS_NOTHING, key=key, example="excluded: [...]")
+        if isinstance(items, yaml.SequenceNode) and not items.value:
+            reader.refuse(items, Fault.LIMITS_NOTHING, key=name, example="[…]")
+    if not sides and isinstance(node, yaml.MappingNode) and not node.value:
+        reader.refuse(node, Fault.LIMITS_NOTHING, key=key, example="excluded: […]")
     return Listed()
 
 

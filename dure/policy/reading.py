@@ -117,26 +117,24 @@ class Reader:
             self.refuse(node, Fault.NOT_A_MAPPING, key=key, example=example)
             return {}
         entries: dict[str, yaml.Node] = {}
+        misspelled: set[str] = set()
         for name_node, value in node.value:
             if not isinstance(name_node, yaml.ScalarNode):
                 self.refuse(name_node, Fault.NOT_A_SCALAR, key=key, example="id: my-rule")
                 continue
             name = name_node.value
             if known is not None and name not in known:
-                self.refuse(
-                    name_node,
-                    Fault.UNKNOWN_KEY,
-                    key=name,
-                    nearest=nearest(name, known),
-                    known=", ".join(known),
-                )
+                meant = nearest(name, known)
+                misspelled.add(meant)
+                words = ", ".join(known)
+                self.refuse(name_node, Fault.UNKNOWN_KEY, key=name, nearest=meant, known=words)
             elif name in entries:
                 first = entries[name].start_mark.line + 1
                 self.refuse(name_node, Fault.REPEATED_KEY, key=name, first=first)
             else:
                 entries[name] = value
         for name, example in (required or {}).items():
-            if name not in entries:
+            if name not in entries and name not in misspelled:
                 self.refuse(node, Fault.MISSING_KEY, key=name, example=example)
         return entries
 
@@ -181,7 +179,9 @@ class Reader:
         if node is None or value is None:
             return None
         if not _INTEGER.fullmatch(value) or len(value) > 24 or not _is_plain_scalar(node):
-            self.refuse(node, Fault.NOT_AN_INTEGER, key=key, value=value, example=_as_number(value))
+            self.refuse(
+                node, Fault.NOT_AN_INTEGER, key=key, value=value, example=_as_number(key, value)
+            )
             return None
         number = int(value.replace("_", ""))
         if low <= number <= high:
