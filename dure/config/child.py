@@ -4,9 +4,8 @@ import logging
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dure.config.children import Child
@@ -24,7 +23,10 @@ LOG_BYTES_MAX = 20 * 1024 * 1024
 class KeptProcess:
     """A child's process. What it prints goes to `<logs>/<name>.log`; the terminal stays legible."""
 
-    def __init__(self, child: Child, environment: Mapping[str, str], logs: Path) -> None:
+    def __init__(
+        self, program: Sequence[str], child: Child, environment: Mapping[str, str], logs: Path
+    ) -> None:
+        self._program = program
         self.child = child
         self._environment = environment
         self._log = logs / f"{child.name}.log"
@@ -41,7 +43,7 @@ class KeptProcess:
 
     def start(self) -> None:
         """Start the process, so that it ends in order when we die."""
-        self._process = start_dure(self.child.args, self._environment, self._log)
+        self._process = start([*self._program, *self.child.args], self._environment, self._log)
         self._started_at = time.monotonic()
 
     def watch(self) -> None:
@@ -89,15 +91,15 @@ class KeptProcess:
         self._back_off_s = min(self._back_off_s * 2, BACK_OFF_MAX_S)
 
 
-def start_dure(
-    args: tuple[str, ...], environment: Mapping[str, str], output: Path
+def start(
+    command: Sequence[str], environment: Mapping[str, str], output: Path
 ) -> "subprocess.Popen[bytes]":
-    """Start `dure ARGS` in a session of its own; what it prints is added to `output`."""
+    """Start a command in a session of its own; what it prints is added to `output`."""
     if output.exists() and output.stat().st_size > LOG_BYTES_MAX:
         output.replace(output.with_suffix(".log.1"))
     with output.open("ab") as file:
         return subprocess.Popen(
-            [sys.executable, "-m", "dure.config", *args],
+            command,
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
             stdout=file,

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-from dure.config.child import KeptProcess, start_dure
+from dure.config.child import KeptProcess, start
 from dure.config.children import Child, CityPlan, Step, children_of, steps_before
 from dure.config.cli import UNAVAILABLE
 from dure.kernel.database.connection import ConnectionInfo, check_database
@@ -36,8 +36,15 @@ class StopAskedError(Exception):
 class Supervisor:
     """Keeps a database and its children alive until it is asked to stop."""
 
-    def __init__(self, home: Path, steps: Sequence[Step], children: Sequence[Child]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        steps: Sequence[Step],
+        children: Sequence[Child],
+        program: Sequence[str] = (sys.executable, "-m", "dure.config"),
+    ) -> None:
         self._home = home
+        self._program = program
         self._logs = home / "log"
         self._steps = steps
         self._children = children
@@ -89,7 +96,7 @@ class Supervisor:
     def _do(self, step: Step, environment: Mapping[str, str]) -> None:
         began_at = time.monotonic()
         output = self._logs / "setup.log"
-        process = start_dure(step.args, environment, output)
+        process = start([*self._program, *step.args], environment, output)
         try:
             while process.poll() is None:
                 self._pause()
@@ -108,7 +115,7 @@ class Supervisor:
             log.info("%s: done in %.1f s", step.promise, time.monotonic() - began_at)
 
     def _start(self, child: Child, environment: Mapping[str, str]) -> None:
-        kept = KeptProcess(child, environment, self._logs)
+        kept = KeptProcess(self._program, child, environment, self._logs)
         self._kept.append(kept)
         kept.start()
         give_up_at = time.monotonic() + READY_PATIENCE_S

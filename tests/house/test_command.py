@@ -1,0 +1,56 @@
+"""The one command `dure`."""
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+from dure.config.cli import UNAVAILABLE, WRONG_USE, is_built, run
+from dure.config.commands import COMMANDS, Command
+from dure.kernel.database.failures import DatabaseError
+
+
+def test_it_lists_every_command_when_asked_for_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["help"]) == 0
+    shown = capsys.readouterr().out
+    for command in COMMANDS:
+        assert command.promise in shown
+
+
+def test_it_says_so_when_there_is_no_such_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["pay"]) == WRONG_USE
+    assert "no command 'pay'" in capsys.readouterr().err
+
+
+def test_it_says_so_when_a_room_is_not_built(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ahead = Command("mall", "dure.mall.command", "run the mall")
+    monkeypatch.setattr("dure.config.cli.COMMANDS", (ahead,))
+    assert run(["mall"]) == UNAVAILABLE
+    assert "mall is not built yet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_it_finds_a_main_in_every_room_that_is_built(command: Command) -> None:
+    if is_built(command):
+        assert callable(importlib.import_module(command.module).main)
+
+
+def test_it_explains_a_missing_database_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(args: list[str]) -> int:
+        raise DatabaseError("start it first")
+
+    monkeypatch.setattr("dure.database.command.main", refuse)
+    assert run(["db", "status"]) == 1
+    assert capsys.readouterr().err == "dure db: start it first\n"
+
+
+def test_it_leaves_with_the_status_of_its_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "dure.config", "pay"], check=False, capture_output=True
+    )
+    assert done.returncode == WRONG_USE
