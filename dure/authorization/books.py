@@ -43,14 +43,15 @@ class Changes:
 
     __slots__ = (
         "allowances", "appropriated", "cancelled", "cards", "cards_added", "holds_ended",
-        "holds_made", "lots_made", "lots_withdrawn", "movements", "past_months", "spent", "used",
-        "wallets", "wallets_opened",
+        "holds_made", "lots_made", "lots_withdrawn", "movements", "past_months", "spent", "terms",
+        "used", "wallets", "wallets_opened",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.movements: list[Movement] = []
         self.wallets: dict[int, Wallet] = {}
         self.wallets_opened: list[Wallet] = []
+        self.terms: dict[int, Wallet] = {}
         self.cards: dict[bytes, Card] = {}
         self.cards_added: list[Card] = []
         self.spent: dict[int, int] = {}
@@ -223,7 +224,9 @@ class Books:
         wallet.month = month
         wallet.usage_won = 0
         wallet.month_charged_won = 0
-        wallet.counters = None
+        if wallet.counters:
+            wallet.counters = None
+            self.changes.terms[wallet.member_id] = wallet
 
     def _keep_past(self, member_id: int, month: int, past: PastMonth) -> None:
         self.past_months[(member_id, month)] = past
@@ -251,6 +254,7 @@ class Books:
             self.enter_month(wallet, month)
         if month == wallet.month:
             wallet.counters = _added(wallet.counters, effect.changes)
+            self.changes.terms[wallet.member_id] = wallet
             return
         past = self._past(wallet, month)
         past.counters = _added(past.counters, effect.changes)
@@ -267,6 +271,7 @@ class Books:
         self.changes.cards[card.token] = card
 
     def _add_card(self, decision: Decision, effect: fx.CardAdded) -> None:
+        effect.card.issued_at_us = decision.movement.occurred_at_us
         self.cards[effect.card.token] = effect.card
         self.changes.cards_added.append(effect.card)
 
@@ -285,6 +290,7 @@ class Books:
             wallet.status = effect.status
         if effect.spend_cashback is not None:
             wallet.spend_cashback = effect.spend_cashback
+        self.changes.terms[wallet.member_id] = wallet
 
     def _make_hold(self, decision: Decision, effect: fx.HoldMade) -> None:
         hold = effect.hold

@@ -5,7 +5,7 @@ The engine fills these from PostgreSQL, a test or a simulation from memory; `dec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import NamedTuple, Protocol
 
@@ -42,8 +42,8 @@ class Card:
     """A card as the directory knows it; `token` is the keyed hash of its number."""
 
     __slots__ = (
-        "atc", "card_id", "expires_yymm", "kind", "masked_pan", "member_id", "pin_failures", "pvv",
-        "replaces_card_id", "status", "token",
+        "atc", "card_id", "expires_yymm", "issued_at_us", "kind", "masked_pan", "member_id",
+        "pin_failures", "pvv", "replaces_card_id", "status", "token",
     )  # fmt: skip
 
     def __init__(
@@ -71,6 +71,7 @@ class Card:
         self.pin_failures = pin_failures
         self.masked_pan = masked_pan
         self.replaces_card_id = replaces_card_id
+        self.issued_at_us = 0
 
 
 class Wallet:
@@ -171,12 +172,14 @@ class PastMonth:
 class Facts(Protocol):
     """Everything a decision may look up. What is looked up by a decision was gathered before it."""
 
-    now_us: int
-    budget_left: MutableMapping[int, int]
-    used_won: MutableMapping[int, int]
-    programmes: Mapping[int, Programme]
-    rules: RuleSet
-
+    @property
+    def budget_left(self) -> Mapping[int, int]: ...
+    @property
+    def used_won(self) -> Mapping[int, int]: ...
+    @property
+    def programmes(self) -> Mapping[int, Programme]: ...
+    @property
+    def rules(self) -> RuleSet: ...
     def card(self, token: bytes) -> Card | None: ...
     def wallet(self, member_id: int) -> Wallet | None: ...
     def shop(self, shop_code: str) -> ShopEntry | None: ...
@@ -187,7 +190,6 @@ class Facts(Protocol):
     def by_approval_code(self, member_id: int, approval_code: str) -> Movement | None: ...
     def cancelled(self, shard: int, original_id: int) -> tuple[int, int]: ...
     def hold(self, shard: int, movement_id: int) -> Hold | None: ...
-    def open_holds(self, member_id: int) -> list[Hold]: ...
     def lots(self, member_id: int) -> list[Lot]: ...
     def past_month(self, member_id: int, month: int) -> PastMonth | None: ...
     def lapsed_cashback_in_won(self, member_id: int, before_month: int) -> int: ...

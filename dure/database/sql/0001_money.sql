@@ -294,3 +294,7 @@ CREATE TRIGGER engines_hear_of_limits AFTER INSERT OR UPDATE OR DELETE ON wallet
   FOR EACH STATEMENT EXECUTE FUNCTION tell_engines();
 CREATE TRIGGER engines_hear_of_programmes AFTER INSERT OR UPDATE OR DELETE ON allowance_programme
   FOR EACH STATEMENT EXECUTE FUNCTION tell_engines();
+CREATE TRIGGER engines_hear_of_lines AFTER INSERT ON budget_line
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_engines();
+CREATE TRIGGER engines_hear_of_the_clock AFTER INSERT OR UPDATE OR DELETE ON city_clock
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_engines();

@@ -1,0 +1,278 @@
+"""Reads the facts of a batch: what its requests name and memory does not hold. By arrays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from dure.authorization.answers import approval_code_of
+from dure.authorization.decide import shard_of
+from dure.authorization.facts import Card, Hold, Lot, PastMonth, Wallet
+from dure.authorization.requests import (
+    AnyRequest,
+    Cancel,
+    Capture,
+    ExpireHold,
+    ExpireMoney,
+    IssueCard,
+    Refund,
+    ReturnCharge,
+    SettleWithdrawal,
+    Withdraw,
+)
+from dure.engine import statements as sql
+from dure.engine.connection import AnyConnection
+from dure.engine.resident import ResidentBooks
+from dure.kernel.calendar import month_of
+from dure.kernel.shards import shard_of_member, shard_of_token
+from dure.ledger.movement import Movement
+from dure.policy.occasions import MemberFacts
+
+LATEST_MAX = 500
+"""How far back in a member's history an approval code is looked for."""
+
+
+class Row(Protocol):
+    """A row of a result, read by position."""
+
+    def __getitem__(self, place: int, /) -> Any: ...
+
+
+_NAMES_ORIGINAL = (Cancel, Capture, Refund, ReturnCharge, SettleWithdrawal)
+
+
+async def gather(
+    connection: AnyConnection,
+    books: ResidentBooks,
+    requests: Sequence[AnyRequest],
+    *,
+    every_key: bool,
+) -> None:
+    """Fills the books with all that deciding these requests may ask for.
+
+    `every_key` looks every request key up in the journal; without it only keys that this engine
+    knows to have seen, which costs nothing for new ones (see `ResidentBooks.may_be_known`).
+    """
+    await _cards(connection, books, requests)
+    await _wallets(connection, books, requests)
+    await _priors(connection, books, requests, every_key)
+    rare = [request for request in requests if isinstance(request, _RARE)]
+    if rare:
+        await _originals(connection, books, rare)
+        await _lots(connection, books, rare)
+    await _past_months(connection, books, requests)
+
+
+_RARE = (*_NAMES_ORIGINAL, ExpireHold, ExpireMoney, Withdraw)
+
+
+async def _cards(
+    connection: AnyConnection, books: ResidentBooks, requests: Sequence[AnyRequest]
+) -> None:
+    wanted = set()
+    for request in requests:
+        token = getattr(request, "card", None)
+        if token is not None and not books.has_card(token):
+            wanted.add(token)
+        replaced = request.replaces if isinstance(request, IssueCard) else None
+        if replaced is not None and not books.has_card(replaced):
+            wanted.add(replaced)
+    if not wanted:
+        return
+    tokens = list(wanted)
+    rows = await connection.fetch(sql.FIND_CARDS, [shard_of_token(t) for t in tokens], tokens)
+    for row in rows:
+        card = Card(
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10]
+        )
+        books.cards[card.token] = card
+
+
+async def _wallets(
+    connection: AnyConnection, books: ResidentBooks, requests: Sequence[AnyRequest]
+) -> None:
+    wanted = set()
+    for request in requests:
+        token = getattr(request, "card", None)
+        card = books.cards.get(token) if token is not None else None
+        member_id = card.member_id if card is not None else getattr(request, "member_id", 0)
+        if member_id and not books.has_wallet(member_id):
+            wanted.add(member_id)
+    if not wanted:
+        return
+    member_ids = list(wanted)
+    shards = [shard_of_member(member_id) for member_id in member_ids]
+    with_allowance = []
+    for row in await connection.fetch(sql.FIND_WALLETS, shards, member_ids):
+        wallet = read_wallet(row)
+        books.wallets[wallet.member_id] = wallet
+        if wallet.allowance_won:
+            wallet.allowances = {}
+            with_allowance.append(wallet.member_id)
+    if with_allowance:
+        shards = [shard_of_member(member_id) for member_id in with_allowance]
+        for row in await connection.fetch(sql.FIND_ALLOWANCES, shards, with_allowance):
+            allowances = books.wallets[row[0]].allowances
+            assert allowances is not None
+            allowances[row[1]] = (row[2], row[3])
+
+
+def read_wallet(row: Row) -> Wallet:
+    """A wallet from a row of FIND_WALLETS."""
+    wallet = Wallet(row[0], row[1], MemberFacts(row[5], row[6], row[2]))
+    wallet.status = row[3]
+    wallet.spend_cashback = row[4]
+    wallet.month = row[7]
+    wallet.last_id = row[8]
+    wallet.charged_won = row[9]
+    wallet.cashback_won = row[10]
+    wallet.allowance_won = row[11]
+    wallet.held_won = row[12]
+    wallet.claim_won = row[13]
+    wallet.usage_won = row[14]
+    wallet.month_charged_won = row[15]
+    wallet.charged_in_won = row[16]
+    wallet.cashback_in_won = row[17]
+    wallet.counters = json.loads(row[18]) if row[18] else None
+    return wallet
+
+
+def read_movement(row: Row) -> Movement:
+    """A movement from the columns MOVEMENT_COLUMNS."""
+    movement = Movement(row[1], row[19], row[0], row[5], row[10])
+    movement.reason = row[2]
+    movement.channel = row[3]
+    movement.movement_id = row[4]
+    movement.member_id = row[6]
+    movement.previous_id = row[7]
+    movement.original_id = row[8]
+    movement.card_id = row[9]
+    movement.usage_before_won = row[11]
+    movement.usage_won = row[12]
+    movement.charged_after_won = row[13]
+    movement.cashback_after_won = row[14]
+    movement.allowance_after_won = row[15]
+    movement.shop_id = row[16]
+    movement.usage_month = row[17]
+    movement.discount_won = row[18]
+    movement.accounts = row[20]
+    movement.amounts = row[21]
+    movement.incentive = row[22]
+    return movement
+
+
+def _keep(books: ResidentBooks, rows: Iterable[Row]) -> None:
+    for row in rows:
+        movement = read_movement(row)
+        books.by_key[(movement.shard, movement.request_key)] = movement
+        books.by_id[(movement.shard, movement.movement_id)] = movement
+
+
+async def _priors(
+    connection: AnyConnection,
+    books: ResidentBooks,
+    requests: Sequence[AnyRequest],
+    every_key: bool,
+) -> None:
+    shards: list[int] = []
+    keys: list[bytes] = []
+    for request in requests:
+        if every_key or books.may_be_known(request.key):
+            shards.append(shard_of(request, books))
+            keys.append(request.key)
+        original_key = getattr(request, "original_key", None)
+        if original_key is not None:
+            shards.append(shard_of(request, books))
+            keys.append(original_key)
+    if keys:
+        _keep(books, await connection.fetch(sql.FIND_BY_KEY, shards, keys))
+
+
+async def _originals(
+    connection: AnyConnection, books: ResidentBooks, requests: Sequence[AnyRequest]
+) -> None:
+    """Movements named by id or approval code, then what is known of all named originals."""
+    ids: set[tuple[int, int]] = set()
+    for request in requests:
+        shard = shard_of(request, books)
+        if isinstance(request, Refund) and request.original_id:
+            ids.add((shard, request.original_id))
+        elif isinstance(request, (Capture, Refund)) and request.approval_code:
+            await _by_code(connection, books, request)
+    if ids:
+        rows = await connection.fetch(sql.FIND_BY_ID, *_columns(ids))
+        _keep(books, rows)
+    known = set(books.by_id)
+    known |= {
+        (shard_of(request, books), request.hold_id)
+        for request in requests
+        if isinstance(request, ExpireHold)
+    }
+    if not known:
+        return
+    for row in await connection.fetch(sql.FIND_CANCELLATIONS, *_columns(known)):
+        books.cancellations[(row[0], row[1])] = (row[2], row[3])
+    for row in await connection.fetch(sql.FIND_HOLDS, *_columns(known)):
+        hold = Hold(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
+        books.holds[(hold.shard, hold.movement_id)] = hold
+
+
+def _columns(pairs: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    listed = list(pairs)
+    return [pair[0] for pair in listed], [pair[1] for pair in listed]
+
+
+async def _by_code(
+    connection: AnyConnection, books: ResidentBooks, request: Capture | Refund
+) -> None:
+    card = books.cards.get(request.card) if request.card is not None else None
+    member_id = card.member_id if card is not None else request.member_id
+    shard = shard_of_member(member_id)
+    for row in await connection.fetch(sql.FIND_LATEST, shard, member_id, LATEST_MAX):
+        movement = read_movement(row)
+        if approval_code_of(movement.movement_id) == request.approval_code and not movement.reason:
+            books.by_code[(member_id, request.approval_code)] = movement
+            books.by_id[(movement.shard, movement.movement_id)] = movement
+            return
+
+
+async def _lots(
+    connection: AnyConnection, books: ResidentBooks, requests: Sequence[AnyRequest]
+) -> None:
+    members = [r.member_id for r in requests if isinstance(r, (Withdraw, ExpireMoney))]
+    if not members:
+        return
+    shards = [shard_of_member(member_id) for member_id in members]
+    for row in await connection.fetch(sql.FIND_LOTS, shards, members):
+        books.lots_of.setdefault(row[0], []).append(Lot(row[1], row[2], row[3], row[4]))
+
+
+async def _past_months(
+    connection: AnyConnection, books: ResidentBooks, requests: Sequence[AnyRequest]
+) -> None:
+    """The months behind a wallet's current one, where a request reaches back into them."""
+    members = set()
+    for request in requests:
+        token = getattr(request, "card", None)
+        card = books.cards.get(token) if token is not None else None
+        member_id = card.member_id if card is not None else getattr(request, "member_id", 0)
+        wallet = books.wallets.get(member_id)
+        if wallet is None:
+            continue
+        month = month_of(request.occurred_at_us)
+        if isinstance(request, ExpireMoney) or month < wallet.month:
+            members.add(member_id)
+    for movement in books.by_id.values():
+        wallet = books.wallets.get(movement.member_id or 0)
+        if wallet is None or not movement.usage_month:
+            continue
+        if movement.usage_month != wallet.month:
+            members.add(wallet.member_id)
+    if not members:
+        return
+    listed = list(members)
+    shards = [shard_of_member(member_id) for member_id in listed]
+    for row in await connection.fetch(sql.FIND_PAST_MONTHS, shards, listed):
+        counters = json.loads(row[4]) if row[4] else None
+        books.past_months[(row[0], row[1])] = PastMonth(row[2], row[3], counters)

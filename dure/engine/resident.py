@@ -1,0 +1,101 @@
+"""The engine's own books: what stays in memory between batches, and what is read for one."""
+
+from __future__ import annotations
+
+from dure.authorization.books import Books, Changes
+from dure.authorization.facts import Card, Wallet
+from dure.policy.evaluate import RuleSet
+
+
+class ResidentBooks(Books):
+    """Books of an engine: wallets and cards stay, the rest is read for each batch.
+
+    Nobody but this engine writes the rows of its shards (see `fence`), so what it has read or
+    written stays true until it forgets it.
+    """
+
+    def __init__(self, rules: RuleSet, resident_max: int, recent_max: int) -> None:
+        super().__init__(rules)
+        self._resident_max = resident_max
+        self._recent_max = recent_max
+        self._old_wallets: dict[int, Wallet] = {}
+        self._old_cards: dict[bytes, Card] = {}
+        self._recent: set[bytes] = set()
+        self._old_recent: set[bytes] = set()
+
+    def has_wallet(self, member_id: int) -> bool:
+        """Whether the wallet is in memory; one of the older generation comes to the younger."""
+        if member_id in self.wallets:
+            return True
+        wallet = self._old_wallets.pop(member_id, None)
+        if wallet is None:
+            return False
+        self.wallets[member_id] = wallet
+        return True
+
+    def has_card(self, token: bytes) -> bool:
+        """Whether the card is in memory; one of the older generation comes to the younger."""
+        if token in self.cards:
+            return True
+        card = self._old_cards.pop(token, None)
+        if card is None:
+            return False
+        self.cards[token] = card
+        return True
+
+    def may_be_known(self, key: bytes) -> bool:
+        """Whether this engine has seen the request key lately.
+
+        A key that it has not seen may still stand in the journal from before; then the journal's
+        constraint refuses the batch, and the batch is decided again with every key looked up.
+        """
+        return key in self._recent or key in self._old_recent
+
+    def take_changes(self) -> Changes:
+        """What the batch changed; the next one begins with nothing."""
+        changes, self.changes = self.changes, Changes()
+        return changes
+
+    def end_batch(self, changes: Changes) -> None:
+        """After the commit: remembers the keys, forgets what was read for this batch only."""
+        recent = self._recent
+        for movement in changes.movements:
+            recent.add(movement.request_key)
+        if len(recent) > self._recent_max:
+            self._old_recent, self._recent = recent, set()
+        self._clear_batch()
+        if len(self.wallets) > self._resident_max:
+            self._old_wallets, self.wallets = self.wallets, {}
+        if len(self.cards) > self._resident_max:
+            self._old_cards, self.cards = self.cards, {}
+
+    def drop_everything(self) -> None:
+        """After a failed write: nothing in memory is believed until it is read again."""
+        self.changes = Changes()
+        self._clear_batch()
+        self.wallets.clear()
+        self.cards.clear()
+        self._old_wallets.clear()
+        self._old_cards.clear()
+
+    def drop_changed(self, changes: Changes) -> None:
+        """After a batch that PostgreSQL refused whole: forgets only what the batch touched."""
+        self.changes = Changes()
+        self._clear_batch()
+        for member_id in changes.wallets:
+            self.wallets.pop(member_id, None)
+        for opened in changes.wallets_opened:
+            self.wallets.pop(opened.member_id, None)
+        for token in changes.cards:
+            self.cards.pop(token, None)
+        for card in changes.cards_added:
+            self.cards.pop(card.token, None)
+
+    def _clear_batch(self) -> None:
+        self.by_key.clear()
+        self.by_id.clear()
+        self.by_code.clear()
+        self.cancellations.clear()
+        self.holds.clear()
+        self.lots_of.clear()
+        self.past_months.clear()

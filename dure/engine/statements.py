@@ -1,0 +1,276 @@
+"""Every SQL statement of the engine, by name."""
+
+from __future__ import annotations
+
+# Note [One statement, one commit]
+# A batch is written by one statement: PostgreSQL runs it as one transaction without BEGIN and
+# COMMIT round trips. Rarer changes go before it in an explicit transaction; see `store.write`.
+# Legs of all movements come as one flat array and are cut out by position: nested arrays of
+# different lengths do not exist in PostgreSQL.
+WRITE_BATCH = """
+WITH
+new_movement AS (
+  INSERT INTO journal (shard, kind, reason, channel, movement_id, occurred_at_us, member_id,
+    previous_id, original_id, card_id, amount_won, usage_before_won, usage_won,
+    charged_after_won, cashback_after_won, allowance_after_won, shop_id, usage_month,
+    discount_won, request_key, accounts, amounts, incentive)
+  SELECT shard, kind, reason, channel, movement_id, occurred_at_us, member_id,
+    previous_id, original_id, card_id, amount_won, usage_before_won, usage_won,
+    charged_after_won, cashback_after_won, allowance_after_won, shop_id, usage_month,
+    discount_won, request_key,
+    ($23::integer[])[leg_from:leg_until], ($24::bigint[])[leg_from:leg_until],
+    CASE WHEN incentive_until >= incentive_from
+         THEN ($27::bigint[])[incentive_from:incentive_until] END
+  FROM unnest($1::smallint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::bigint[],
+    $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],
+    $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::integer[],
+    $18::integer[], $19::integer[], $20::bytea[], $21::integer[], $22::integer[],
+    $25::integer[], $26::integer[])
+  AS m(shard, kind, reason, channel, movement_id, occurred_at_us, member_id,
+    previous_id, original_id, card_id, amount_won, usage_before_won, usage_won,
+    charged_after_won, cashback_after_won, allowance_after_won, shop_id, usage_month,
+    discount_won, request_key, leg_from, leg_until, incentive_from, incentive_until)
+),
+wallet_now AS (
+  UPDATE wallet w SET month = u.month, last_id = u.last_id, charged_won = u.charged_won,
+    cashback_won = u.cashback_won, allowance_won = u.allowance_won, held_won = u.held_won,
+    claim_won = u.claim_won, usage_won = u.usage_won, month_charged_won = u.month_charged_won,
+    charged_in_won = u.charged_in_won, cashback_in_won = u.cashback_in_won
+  FROM unnest($28::smallint[], $29::bigint[], $30::integer[], $31::bigint[], $32::bigint[],
+    $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::bigint[], $38::bigint[],
+    $39::bigint[], $40::bigint[])
+  AS u(shard, member_id, month, last_id, charged_won, cashback_won, allowance_won, held_won,
+    claim_won, usage_won, month_charged_won, charged_in_won, cashback_in_won)
+  WHERE w.shard = u.shard AND w.member_id = u.member_id
+  RETURNING 1
+),
+slice_now AS (
+  UPDATE budget_slice s SET spent_won = s.spent_won + u.won
+  FROM unnest($41::integer[], $42::bigint[]) AS u(line_id, won)
+  WHERE s.shard = $43 AND s.line_id = u.line_id
+  RETURNING 1
+),
+card_now AS (
+  UPDATE card c SET status = u.status, pin_failures = u.pin_failures, atc = u.atc
+  FROM unnest($44::smallint[], $45::bytea[], $46::smallint[], $47::smallint[], $48::integer[])
+  AS u(shard, token, status, pin_failures, atc)
+  WHERE c.shard = u.shard AND c.token = u.token
+  RETURNING 1
+)
+SELECT (SELECT count(*) FROM wallet_now), (SELECT count(*) FROM slice_now),
+       (SELECT count(*) FROM card_now)
+"""
+
+OPEN_WALLETS = """
+INSERT INTO wallet (shard, member_id, level, status, spend_cashback, district, birth_year)
+SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::boolean[],
+  $6::integer[], $7::integer[])
+"""
+
+CHANGE_WALLET_TERMS = """
+UPDATE wallet w SET level = u.level, status = u.status, spend_cashback = u.spend_cashback,
+  district = u.district, counters = u.counters::jsonb
+FROM unnest($1::smallint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::boolean[],
+  $6::integer[], $7::text[])
+AS u(shard, member_id, level, status, spend_cashback, district, counters)
+WHERE w.shard = u.shard AND w.member_id = u.member_id
+"""
+
+ADD_CARDS = """
+INSERT INTO card (shard, token, kind, status, pin_failures, expires_yymm, atc, card_id, member_id,
+  masked_pan, pvv, issued_at_us, replaces_card_id)
+SELECT * FROM unnest($1::smallint[], $2::bytea[], $3::smallint[], $4::smallint[], $5::smallint[],
+  $6::integer[], $7::integer[], $8::bigint[], $9::bigint[], $10::text[], $11::text[],
+  $12::bigint[], $13::bigint[])
+"""
+
+PUT_ALLOWANCES = """
+INSERT INTO allowance_purse (shard, member_id, programme_id, left_won, expires_at_us)
+SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::integer[], $4::bigint[], $5::bigint[])
+ON CONFLICT (shard, member_id, programme_id)
+DO UPDATE SET left_won = excluded.left_won, expires_at_us = excluded.expires_at_us
+"""
+
+MAKE_HOLDS = """
+INSERT INTO hold (shard, movement_id, member_id, shop_id, held_won, expires_at_us, state, ended_by)
+SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::integer[], $5::bigint[],
+  $6::bigint[], $7::smallint[], $8::bigint[])
+"""
+
+END_HOLDS = """
+UPDATE hold h SET state = u.state, ended_by = u.ended_by
+FROM unnest($1::smallint[], $2::bigint[], $3::smallint[], $4::bigint[])
+AS u(shard, movement_id, state, ended_by)
+WHERE h.shard = u.shard AND h.movement_id = u.movement_id
+"""
+
+MAKE_LOTS = """
+INSERT INTO lot (shard, member_id, movement_id, in_from_won, in_until_won, expires_at_us)
+SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],
+  $6::bigint[])
+"""
+
+WITHDRAW_LOTS = """
+UPDATE lot l SET withdrawn_by = u.withdrawn_by
+FROM unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::bigint[])
+AS u(shard, member_id, movement_id, withdrawn_by)
+WHERE l.shard = u.shard AND l.member_id = u.member_id AND l.movement_id = u.movement_id
+"""
+
+PUT_CANCELLATIONS = """
+INSERT INTO cancellation (shard, original_id, member_id, cancelled_won, times)
+SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::integer[])
+ON CONFLICT (shard, original_id)
+DO UPDATE SET cancelled_won = excluded.cancelled_won, times = excluded.times
+"""
+
+PUT_PAST_MONTHS = """
+INSERT INTO month_usage (shard, member_id, month, usage_won, cashback_in_won, counters)
+SELECT shard, member_id, month, usage_won, cashback_in_won, counters::jsonb
+FROM unnest($1::smallint[], $2::bigint[], $3::integer[], $4::bigint[], $5::bigint[], $6::text[])
+AS u(shard, member_id, month, usage_won, cashback_in_won, counters)
+ON CONFLICT (shard, member_id, month)
+DO UPDATE SET usage_won = excluded.usage_won, counters = excluded.counters
+"""
+
+ADD_RULE_USE = """
+INSERT INTO rule_use (shard, rule_version_id, used_won)
+SELECT $1, * FROM unnest($2::integer[], $3::bigint[])
+ON CONFLICT (shard, rule_version_id) DO UPDATE SET used_won = rule_use.used_won + excluded.used_won
+"""
+
+APPROPRIATE = """
+WITH line AS (
+  UPDATE budget_line b SET appropriated_won = b.appropriated_won + u.won,
+    leased_won = b.leased_won + u.won
+  FROM unnest($2::integer[], $3::bigint[]) AS u(line_id, won)
+  WHERE b.line_id = u.line_id RETURNING b.line_id, u.won
+)
+INSERT INTO budget_slice (shard, line_id, leased_won)
+SELECT $1, line_id, won FROM line
+ON CONFLICT (shard, line_id)
+DO UPDATE SET leased_won = budget_slice.leased_won + excluded.leased_won
+"""
+
+# Takes from each line what is not leased yet, at most the given amount, and adds it to the slice.
+LEASE = """
+WITH taken AS (
+  SELECT line_id, least(appropriated_won - leased_won, $2) AS won
+  FROM budget_line ORDER BY line_id FOR UPDATE
+),
+line AS (
+  UPDATE budget_line b SET leased_won = b.leased_won + t.won FROM taken t
+  WHERE b.line_id = t.line_id AND t.won > 0
+),
+slice AS (
+  INSERT INTO budget_slice (shard, line_id, leased_won) SELECT $1, line_id, won FROM taken
+  ON CONFLICT (shard, line_id)
+  DO UPDATE SET leased_won = budget_slice.leased_won + excluded.leased_won
+)
+SELECT sum(won)::bigint FROM taken
+"""
+
+LOAD_LINES = """
+SELECT b.line_id, b.code, coalesce(s.leased_won - s.spent_won, 0) AS left_won,
+       b.appropriated_won - b.leased_won AS unleased_won
+FROM budget_line b LEFT JOIN budget_slice s ON s.line_id = b.line_id AND s.shard = $1
+ORDER BY b.line_id
+"""
+LOAD_RULE_USE = "SELECT rule_version_id, used_won FROM rule_use WHERE shard = $1"
+LOAD_LIMITS = """
+SELECT level, from_us, holding_won_max, charge_won_month_max, payment_won_max
+FROM wallet_limit ORDER BY level, from_us
+"""
+LOAD_PROGRAMMES = "SELECT programme_id, line_id, districts, sectors FROM allowance_programme"
+
+FIND_CARDS = """
+SELECT c.token, c.card_id, c.member_id, c.kind, c.status, c.expires_yymm, c.pvv, c.atc,
+       c.pin_failures, c.masked_pan, c.replaces_card_id
+FROM unnest($1::smallint[], $2::bytea[]) AS k(shard, token)
+JOIN card c ON c.shard = k.shard AND c.token = k.token
+"""
+FIND_WALLETS = """
+SELECT w.shard, w.member_id, w.level, w.status, w.spend_cashback, w.district, w.birth_year,
+       w.month, w.last_id, w.charged_won, w.cashback_won, w.allowance_won, w.held_won, w.claim_won,
+       w.usage_won, w.month_charged_won, w.charged_in_won, w.cashback_in_won, w.counters::text
+FROM unnest($1::smallint[], $2::bigint[]) AS k(shard, member_id)
+JOIN wallet w ON w.shard = k.shard AND w.member_id = k.member_id
+"""
+FIND_ALLOWANCES = """
+SELECT p.member_id, p.programme_id, p.left_won, p.expires_at_us
+FROM unnest($1::smallint[], $2::bigint[]) AS k(shard, member_id)
+JOIN allowance_purse p ON p.shard = k.shard AND p.member_id = k.member_id
+"""
+
+MOVEMENT_COLUMNS = """
+j.shard, j.kind, j.reason, j.channel, j.movement_id, j.occurred_at_us, j.member_id, j.previous_id,
+j.original_id, j.card_id, j.amount_won, j.usage_before_won, j.usage_won, j.charged_after_won,
+j.cashback_after_won, j.allowance_after_won, j.shop_id, j.usage_month, j.discount_won,
+j.request_key, j.accounts, j.amounts, j.incentive
+"""
+FIND_BY_KEY = f"""
+SELECT {MOVEMENT_COLUMNS}
+FROM unnest($1::smallint[], $2::bytea[]) AS k(shard, request_key)
+JOIN journal j ON j.shard = k.shard AND j.request_key = k.request_key
+"""
+FIND_BY_ID = f"""
+SELECT {MOVEMENT_COLUMNS}
+FROM unnest($1::smallint[], $2::bigint[]) AS k(shard, movement_id)
+JOIN journal j ON j.shard = k.shard AND j.movement_id = k.movement_id
+"""
+# A member's latest movements, followed from each to the one before it.
+FIND_LATEST = f"""
+WITH RECURSIVE chain AS (
+  SELECT {MOVEMENT_COLUMNS}, 1 AS place FROM journal j
+  WHERE j.shard = $1 AND j.movement_id = (
+    SELECT last_id FROM wallet WHERE shard = $1 AND member_id = $2)
+  UNION ALL
+  SELECT {MOVEMENT_COLUMNS}, chain.place + 1 FROM chain
+  JOIN journal j ON j.shard = chain.shard AND j.movement_id = chain.previous_id
+  WHERE chain.place < $3
+)
+SELECT * FROM chain
+"""
+FIND_CANCELLATIONS = """
+SELECT c.shard, c.original_id, c.cancelled_won, c.times
+FROM unnest($1::smallint[], $2::bigint[]) AS k(shard, original_id)
+JOIN cancellation c ON c.shard = k.shard AND c.original_id = k.original_id
+"""
+FIND_HOLDS = """
+SELECT h.shard, h.movement_id, h.member_id, h.shop_id, h.held_won, h.expires_at_us, h.state,
+       h.ended_by
+FROM unnest($1::smallint[], $2::bigint[]) AS k(shard, movement_id)
+JOIN hold h ON h.shard = k.shard AND h.movement_id = k.movement_id
+"""
+FIND_LOTS = """
+SELECT l.member_id, l.movement_id, l.in_from_won, l.in_until_won, l.expires_at_us
+FROM unnest($1::smallint[], $2::bigint[]) AS k(shard, member_id)
+JOIN lot l ON l.shard = k.shard AND l.member_id = k.member_id
+WHERE l.withdrawn_by IS NULL ORDER BY l.movement_id
+"""
+FIND_PAST_MONTHS = """
+SELECT m.member_id, m.month, m.usage_won, m.cashback_in_won, m.counters::text
+FROM unnest($1::smallint[], $2::bigint[]) AS k(shard, member_id)
+JOIN month_usage m ON m.shard = k.shard AND m.member_id = k.member_id
+"""
+
+LAST_ID = "SELECT max(movement_id) FROM journal WHERE shard = $1"
+BEGIN_TERM = """
+INSERT INTO engine_term (shard_from, shard_until, pid) VALUES ($1, $2, $3) RETURNING term
+"""
+TRY_LOCK_SHARD = "SELECT pg_try_advisory_lock($1, $2)"
+LOCK_HOLDER = """
+SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = $1
+  AND objid::bigint = $2 AND granted LIMIT 1
+"""
+CITY_CLOCK = "SELECT anchor_us, started_at_us, speed FROM city_clock"
+
+# The plans of the hot statements are known; a guess from young statistics must not change them.
+SESSION_SETTINGS = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_seqscan": "off",
+    "jit": "off",
+    "application_name": "dure engine",
+}

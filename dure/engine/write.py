@@ -1,0 +1,213 @@
+"""Writes what a batch changed, in one transaction, and says so only when it is durable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from dure.authorization.books import Changes
+from dure.authorization.facts import Wallet
+from dure.engine import statements as sql
+from dure.engine.connection import AnyConnection
+from dure.kernel.shards import shard_of_member, shard_of_token
+from dure.ledger.movement import Movement
+
+
+class RowsMissingError(Exception):
+    """A row that the engine has read was not there to be updated: somebody else writes."""
+
+
+class BatchWriter:
+    """Writes batches over one connection; `home_shard` is where its budget slices lie."""
+
+    def __init__(self, connection: AnyConnection, home_shard: int) -> None:
+        self._connection = connection
+        self._home_shard = home_shard
+        self._statement: Any = None
+
+    async def prepare(self) -> None:
+        """Prepares the one statement of every batch on the connection."""
+        self._statement = await self._connection.prepare(sql.WRITE_BATCH)
+
+    async def write(self, changes: Changes) -> None:
+        """Commits the changes; when it returns they are durable.
+
+        Raises asyncpg's errors when PostgreSQL refuses (then nothing is written) and
+        RowsMissingError when a row to update is gone.
+        """
+        rare = _rare(changes, self._home_shard)
+        if not rare:
+            await self._write_hot(changes)
+            return
+        async with self._connection.transaction():
+            for statement, arguments in rare:
+                await self._connection.execute(statement, *arguments)
+            await self._write_hot(changes)
+
+    async def _write_hot(self, changes: Changes) -> None:
+        wallets = list(changes.wallets.values())
+        cards = list(changes.cards.values())
+        row = await self._statement.fetchrow(
+            *movement_columns(changes.movements),
+            *_wallet_columns(wallets),
+            list(changes.spent.keys()),
+            list(changes.spent.values()),
+            self._home_shard,
+            [shard_of_token(card.token) for card in cards],
+            [card.token for card in cards],
+            [card.status for card in cards],
+            [card.pin_failures for card in cards],
+            [card.atc for card in cards],
+        )
+        if (row[0], row[1], row[2]) != (len(wallets), len(changes.spent), len(cards)):
+            raise RowsMissingError(
+                f"wallets {row[0]}/{len(wallets)}, slices {row[1]}/{len(changes.spent)},"
+                f" cards {row[2]}/{len(cards)}"
+            )
+
+
+def movement_columns(movements: Sequence[Movement]) -> tuple[Any, ...]:
+    """The arguments $1 to $27 of WRITE_BATCH: one array per column, legs flat with positions."""
+    leg_from, leg_until, accounts, amounts = [], [], [], []
+    incentive_from, incentive_until, incentive = [], [], []
+    legs = packed = 0
+    for movement in movements:
+        accounts += movement.accounts
+        amounts += movement.amounts
+        leg_from.append(legs + 1)
+        legs += len(movement.accounts)
+        leg_until.append(legs)
+        incentive_from.append(packed + 1)
+        if movement.incentive:
+            incentive += movement.incentive
+            packed += len(movement.incentive)
+        incentive_until.append(packed)
+    return (
+        [m.shard for m in movements],
+        [m.kind for m in movements],
+        [m.reason for m in movements],
+        [m.channel for m in movements],
+        [m.movement_id for m in movements],
+        [m.occurred_at_us for m in movements],
+        [m.member_id for m in movements],
+        [m.previous_id for m in movements],
+        [m.original_id for m in movements],
+        [m.card_id for m in movements],
+        [m.amount_won for m in movements],
+        [m.usage_before_won for m in movements],
+        [m.usage_won for m in movements],
+        [m.charged_after_won for m in movements],
+        [m.cashback_after_won for m in movements],
+        [m.allowance_after_won for m in movements],
+        [m.shop_id for m in movements],
+        [m.usage_month for m in movements],
+        [m.discount_won for m in movements],
+        [m.request_key for m in movements],
+        leg_from,
+        leg_until,
+        accounts,
+        amounts,
+        incentive_from,
+        incentive_until,
+        incentive,
+    )
+
+
+def _wallet_columns(wallets: Sequence[Wallet]) -> tuple[Any, ...]:
+    return (
+        [w.shard for w in wallets],
+        [w.member_id for w in wallets],
+        [w.month for w in wallets],
+        [w.last_id for w in wallets],
+        [w.charged_won for w in wallets],
+        [w.cashback_won for w in wallets],
+        [w.allowance_won for w in wallets],
+        [w.held_won for w in wallets],
+        [w.claim_won for w in wallets],
+        [w.usage_won for w in wallets],
+        [w.month_charged_won for w in wallets],
+        [w.charged_in_won for w in wallets],
+        [w.cashback_in_won for w in wallets],
+    )
+
+
+def _transposed(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _rare(changes: Changes, home_shard: int) -> list[tuple[str, list[Any]]]:
+    """The statements besides the hot one that this batch needs, in the order of their locks."""
+    statements: list[tuple[str, list[Any]]] = []
+    if changes.wallets_opened:
+        rows = [
+            (w.shard, w.member_id, w.facts.level, w.status, w.spend_cashback, w.facts.district,
+             w.facts.birth_year)
+            for w in changes.wallets_opened
+        ]  # fmt: skip
+        statements.append((sql.OPEN_WALLETS, _transposed(rows)))
+    if changes.terms:
+        terms = [
+            (w.shard, w.member_id, w.facts.level, w.status, w.spend_cashback, w.facts.district,
+             json.dumps(w.counters) if w.counters else None)
+            for w in changes.terms.values()
+        ]  # fmt: skip
+        statements.append((sql.CHANGE_WALLET_TERMS, _transposed(terms)))
+    if changes.cards_added:
+        cards = [
+            (shard_of_token(c.token), c.token, c.kind, c.status, c.pin_failures, c.expires_yymm,
+             c.atc, c.card_id, c.member_id, c.masked_pan, c.pvv, c.issued_at_us,
+             c.replaces_card_id)
+            for c in changes.cards_added
+        ]  # fmt: skip
+        statements.append((sql.ADD_CARDS, _transposed(cards)))
+    statements += _rare_money(changes)
+    if changes.used:
+        used = [home_shard, list(changes.used.keys()), list(changes.used.values())]
+        statements.append((sql.ADD_RULE_USE, used))
+    if changes.appropriated:
+        sums = [home_shard, list(changes.appropriated.keys()), list(changes.appropriated.values())]
+        statements.append((sql.APPROPRIATE, sums))
+    return statements
+
+
+def _rare_money(changes: Changes) -> list[tuple[str, list[Any]]]:
+    statements: list[tuple[str, list[Any]]] = []
+    if changes.allowances:
+        purses = [
+            (shard_of_member(member_id), member_id, programme_id, left_won, expires_at_us)
+            for (member_id, programme_id), (left_won, expires_at_us) in changes.allowances.items()
+        ]
+        statements.append((sql.PUT_ALLOWANCES, _transposed(purses)))
+    if changes.holds_made:
+        holds = [
+            (h.shard, h.movement_id, h.member_id, h.shop_id, h.held_won, h.expires_at_us, h.state,
+             h.ended_by)
+            for h in changes.holds_made
+        ]  # fmt: skip
+        statements.append((sql.MAKE_HOLDS, _transposed(holds)))
+    if changes.holds_ended:
+        ended = [(h.shard, h.movement_id, h.state, h.ended_by) for h in changes.holds_ended]
+        statements.append((sql.END_HOLDS, _transposed(ended)))
+    if changes.lots_made:
+        lots = [(w.shard, w.member_id, *lot) for w, lot in changes.lots_made]
+        statements.append((sql.MAKE_LOTS, _transposed(lots)))
+    if changes.lots_withdrawn:
+        gone = [
+            (w.shard, w.member_id, lot.movement_id, by) for w, lot, by in changes.lots_withdrawn
+        ]
+        statements.append((sql.WITHDRAW_LOTS, _transposed(gone)))
+    if changes.cancelled:
+        given_back = [
+            (shard, original_id, member_id, won, times)
+            for (shard, original_id), (member_id, won, times) in changes.cancelled.items()
+        ]
+        statements.append((sql.PUT_CANCELLATIONS, _transposed(given_back)))
+    if changes.past_months:
+        months = [
+            (shard_of_member(member_id), member_id, month, past.usage_won, past.cashback_in_won,
+             json.dumps(past.counters) if past.counters else None)
+            for (member_id, month), past in changes.past_months.items()
+        ]  # fmt: skip
+        statements.append((sql.PUT_PAST_MONTHS, _transposed(months)))
+    return statements
