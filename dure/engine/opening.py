@@ -139,7 +139,7 @@ async def add_cards(
                 issued_at_us,
             )
             for c in cards
-        ),  # fmt: skip
+        ),
         columns=_CARD_COLUMNS,
     )
 

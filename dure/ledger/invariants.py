@@ -1,0 +1,184 @@
+"""What must always hold of the books, each as a named query that returns no rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import psycopg
+
+
+class Invariant(NamedTuple):
+    """A sentence that holds, in both languages, and the query that finds where it does not."""
+
+    name: str
+    sentence_ko: str
+    query: str
+
+
+class Broken(NamedTuple):
+    """An invariant that does not hold, and the first rows that show it."""
+
+    name: str
+    rows: list[tuple[object, ...]]
+
+
+_LEGS = "journal j, LATERAL unnest(j.accounts, j.amounts) AS leg(account, amount)"
+
+INVARIANTS = (
+    Invariant(
+        "every movement sums to zero",
+        "모든 거래의 차변과 대변 합은 0이다",
+        f"""SELECT j.shard, j.movement_id, sum(leg.amount) FROM {_LEGS}
+        GROUP BY j.shard, j.movement_id HAVING sum(leg.amount) <> 0""",
+    ),
+    Invariant(
+        "every leg stands on an account of the chart",
+        "모든 분개는 계정과목표에 있는 계정을 쓴다",
+        f"""SELECT DISTINCT leg.account FROM {_LEGS}
+        WHERE NOT (leg.account IN (1100,1200,1400,2100,2200,2300,2310,2400,2500,2600,2700)
+          OR leg.account - 5000000 IN (SELECT line_id FROM budget_line)
+          OR leg.account - 3000000 IN (SELECT programme_id FROM allowance_programme))""",
+    ),
+    Invariant(
+        "purses equal the journal",
+        "지갑 잔액은 원장과 같다",
+        f"""WITH booked AS (
+          SELECT j.shard, j.member_id,
+            -coalesce(sum(leg.amount) FILTER (WHERE leg.account = 2100), 0) AS charged_won,
+            -coalesce(sum(leg.amount) FILTER (WHERE leg.account = 2200), 0) AS cashback_won,
+            -coalesce(sum(leg.amount) FILTER (WHERE leg.account BETWEEN 3000001 AND 3999999), 0)
+              AS allowance_won,
+            coalesce(sum(leg.amount) FILTER (WHERE leg.account = 1400), 0) AS claim_won
+          FROM {_LEGS} WHERE j.member_id IS NOT NULL GROUP BY j.shard, j.member_id)
+        SELECT w.member_id, w.charged_won, b.charged_won, w.cashback_won, b.cashback_won,
+          w.allowance_won, b.allowance_won, w.claim_won, b.claim_won
+        FROM wallet w FULL JOIN booked b USING (shard, member_id)
+        WHERE (coalesce(w.charged_won, 0), coalesce(w.cashback_won, 0),
+               coalesce(w.allowance_won, 0), coalesce(w.claim_won, 0))
+          IS DISTINCT FROM (coalesce(b.charged_won, 0), coalesce(b.cashback_won, 0),
+               coalesce(b.allowance_won, 0), coalesce(b.claim_won, 0))""",
+    ),
+    Invariant(
+        "allowance purses equal the journal",
+        "정책수당 잔액은 원장과 같다",
+        f"""WITH booked AS (
+          SELECT j.shard, j.member_id, leg.account - 3000000 AS programme_id,
+            -sum(leg.amount) AS won
+          FROM {_LEGS} WHERE leg.account BETWEEN 3000001 AND 3999999 GROUP BY 1, 2, 3)
+        SELECT member_id, programme_id, p.left_won, b.won
+        FROM allowance_purse p FULL JOIN booked b USING (shard, member_id, programme_id)
+        WHERE coalesce(p.left_won, 0) <> coalesce(b.won, 0)""",
+    ),
+    Invariant(
+        "no purse is negative",
+        "어떤 지갑도 음수가 아니다",
+        """SELECT member_id, charged_won, cashback_won, allowance_won, held_won FROM wallet
+        WHERE charged_won < 0 OR cashback_won < 0 OR allowance_won < 0 OR held_won < 0
+          OR held_won > charged_won OR claim_won < 0""",
+    ),
+    Invariant(
+        "no budget line is overspent",
+        "어떤 예산 과목도 초과 집행되지 않았다",
+        """SELECT b.line_id, b.code, b.appropriated_won, b.leased_won, sum(s.spent_won)
+        FROM budget_line b LEFT JOIN budget_slice s USING (line_id)
+        GROUP BY b.line_id HAVING coalesce(sum(s.spent_won), 0) > b.leased_won
+          OR coalesce(sum(s.leased_won), 0) <> b.leased_won OR b.leased_won > b.appropriated_won""",
+    ),
+    Invariant(
+        "budget lines equal the journal",
+        "예산 과목의 편성과 집행은 원장과 같다",
+        f"""WITH booked AS (
+          SELECT leg.account - 5000000 AS line_id,
+            -coalesce(sum(leg.amount) FILTER (WHERE j.kind = 16), 0) AS granted,
+            -coalesce(sum(leg.amount) FILTER (WHERE j.kind = 16 OR j.kind = 17), 0) AS credited,
+            -sum(leg.amount) AS left_won,
+            -coalesce(sum(leg.amount) FILTER (WHERE j.kind = 17), 0) AS appropriated_won
+          FROM {_LEGS} WHERE leg.account > 5000000 GROUP BY 1)
+        SELECT b.line_id, b.appropriated_won, k.appropriated_won, s.spent_won, k.left_won
+        FROM budget_line b LEFT JOIN booked k USING (line_id)
+        LEFT JOIN (SELECT line_id, sum(spent_won) AS spent_won FROM budget_slice GROUP BY 1) s
+          USING (line_id)
+        WHERE b.appropriated_won <> coalesce(k.appropriated_won, 0)
+          OR b.appropriated_won - coalesce(s.spent_won, 0) <> coalesce(k.left_won, 0)""",
+    ),
+    Invariant(
+        "net payments of every month equal the journal",
+        "월별 순결제액은 원장과 같다",
+        """WITH booked AS (
+          SELECT member_id, usage_month AS month, sum(usage_won) AS won FROM journal
+          WHERE usage_month > 0 GROUP BY 1, 2),
+        kept AS (
+          SELECT member_id, month, usage_won AS won FROM wallet WHERE month > 0
+          UNION ALL SELECT member_id, month, usage_won FROM month_usage)
+        SELECT member_id, month, k.won, b.won
+        FROM kept k FULL JOIN booked b USING (member_id, month)
+        WHERE coalesce(k.won, 0) <> coalesce(b.won, 0)""",
+    ),
+    Invariant(
+        "what is held equals the open holds",
+        "보류액은 열린 사전승인의 합과 같다",
+        """SELECT w.member_id, w.held_won, h.won FROM wallet w
+        FULL JOIN (SELECT member_id, sum(held_won) AS won FROM hold WHERE state = 1 GROUP BY 1) h
+          USING (member_id) WHERE coalesce(w.held_won, 0) <> coalesce(h.won, 0)""",
+    ),
+    Invariant(
+        "what was given back of a payment equals its cancellations and never passes it",
+        "취소액은 취소 거래의 합과 같고 원거래를 넘지 않는다",
+        """WITH given AS (
+          SELECT shard, original_id, sum(amount_won) AS won FROM journal
+          WHERE kind IN (4, 5) AND reason = 0 AND original_id IS NOT NULL GROUP BY 1, 2
+          HAVING sum(amount_won) > 0)
+        SELECT c.original_id, c.cancelled_won, g.won, o.amount_won
+        FROM cancellation c FULL JOIN given g USING (shard, original_id)
+        LEFT JOIN journal o ON o.shard = coalesce(c.shard, g.shard)
+          AND o.movement_id = coalesce(c.original_id, g.original_id)
+        WHERE o.kind IN (1, 3)
+          AND (coalesce(c.cancelled_won, 0) <> coalesce(g.won, 0) OR g.won > o.amount_won)""",
+    ),
+    Invariant(
+        "a member's movements form one unbroken chain",
+        "회원의 거래는 끊김 없는 하나의 사슬이다",
+        """SELECT j.member_id, j.movement_id, j.previous_id FROM (
+          SELECT shard, member_id, movement_id, previous_id,
+            lag(movement_id) OVER (PARTITION BY shard, member_id ORDER BY movement_id) AS before_id
+          FROM journal WHERE member_id IS NOT NULL AND kind <> 7) j
+        WHERE j.previous_id IS DISTINCT FROM j.before_id""",
+    ),
+    Invariant(
+        "a lot never outlives the money that came in",
+        "충전 묶음은 들어온 금액을 넘지 않는다",
+        """SELECT w.member_id, w.charged_in_won, max(l.in_until_won) FROM wallet w
+        JOIN lot l USING (shard, member_id) WHERE l.withdrawn_by IS NULL
+        GROUP BY w.shard, w.member_id HAVING max(l.in_until_won) > w.charged_in_won""",
+    ),
+    Invariant(
+        "what rules with a sum have used equals their lines",
+        "총액 한도 규칙의 사용액은 지급 내역과 같다",
+        """SELECT u.rule_version_id, u.won, l.won FROM
+          (SELECT rule_version_id, sum(used_won) AS won FROM rule_use GROUP BY 1) u
+        JOIN (SELECT rule_version_id, sum(won) AS won FROM incentive_line GROUP BY 1) l
+          USING (rule_version_id) WHERE u.won <> l.won""",
+    ),
+    Invariant(
+        "the safeguarded cash covers what members hold",
+        "별도관리 예금은 회원 충전금보다 적지 않다",
+        f"""SELECT cash, owed FROM (SELECT
+          coalesce(sum(leg.amount) FILTER (WHERE leg.account = 1100), 0) AS cash,
+          -coalesce(sum(leg.amount) FILTER (WHERE leg.account IN (2100, 2400)), 0) AS owed
+          FROM {_LEGS}) sums WHERE cash < owed""",
+    ),
+)
+
+
+def broken(connection: psycopg.Connection[tuple[object, ...]]) -> list[Broken]:
+    """Runs every invariant in one snapshot; what does not hold, with up to five rows each."""
+    found = []
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.execute("SET LOCAL work_mem = '256MB'")
+        for invariant in INVARIANTS:
+            rows = connection.execute(f"{invariant.query}\nLIMIT 5".encode()).fetchall()
+            if rows:
+                found.append(Broken(invariant.name, rows))
+    return found
