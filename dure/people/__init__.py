@@ -1,1 +1,1 @@
-"""Accounts of people, their roles, consent and residence."""
+"""Members as people: joining from fourteen on, consent, residence, sealed personal data."""
