@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dure.kernel.calendar import seoul
-from dure.policy.districts import CITY, DISTRICT_NAMES
+from dure.kernel.calendar import day_of, seoul
+from dure.policy.districts import DISTRICT_NAMES
 from dure.policy.kinds.bracket_cashback import OPEN_WON
 from dure.report.live import BudgetLineNumbers, DistrictNumbers, Tick
 from dure.web.city.dates import (
@@ -18,7 +18,7 @@ from dure.web.city.dates import (
 from dure.web.city.payments import Payment, payment_of
 from dure.web.city.rates import CashbackRate, Rates, Schedule, schedule_at
 from dure.web.city.reading import CURVE_SECONDS, Reading
-from dure.web.shared.amounts import exact_won, percent, share_percent, short_won
+from dure.web.shared.amounts import percent, share_percent, short_won
 from dure.web.shared.charts import Curve, bar_length, curve, heat
 from dure.web.shared.language import Language
 from dure.web.shared.sentences import sentence_or_number
@@ -47,7 +47,7 @@ class RateFace:
     next: str
     next_in: str
     event: str
-    top_ups: tuple[tuple[str, str], ...]
+    top_ups: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ class LineFace:
     runs_out: str
     is_low: bool
     is_empty: bool
+    is_ending: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +113,30 @@ class Board:
     answers: AnswersFace
     districts: tuple[Bar, ...]
     lines: tuple[LineFace, ...]
+    lines_without_money: tuple[str, ...]
     latest: tuple[Payment, ...]
     engine_away: bool
 
 
 def board_of(reading: Reading, language: Language) -> Board:
     """The reading in the reader's words."""
-    rules = {(document.id, document.version): document for document in reading.documents}
+    rules = {(rule.document.id, rule.document.version): rule for rule in reading.rules}
     return Board(
         clock=_clock(reading, language),
         rate=_rate(reading, language),
         pace=_pace(reading, language),
         answers=_answers(reading, language),
         districts=_districts(reading.districts, language),
-        lines=tuple(_line(line, language) for line in reading.lines),
+        lines=tuple(
+            _line(line, reading.numbers.now_us, language)
+            for line in reading.lines
+            if line.appropriated_won
+        ),
+        lines_without_money=tuple(
+            language.choose(line.name_ko, line.name_en)
+            for line in reading.lines
+            if not line.appropriated_won
+        ),
         latest=tuple(payment_of(latest, rules, language) for latest in reading.latest),
         engine_away=reading.engine_answers is False,
     )
@@ -148,7 +159,7 @@ def _clock(reading: Reading, language: Language) -> ClockFace:
 
 def _rate(reading: Reading, language: Language) -> RateFace:
     now_us, speed = reading.numbers.now_us, reading.numbers.speed
-    schedule = schedule_at(reading.documents, now_us)
+    schedule = schedule_at((rule.document for rule in reading.rules), now_us)
     city = schedule.now.city
     return RateFace(
         now=percent(city.first_bp) if city else "",
@@ -204,7 +215,7 @@ def _next_in_text(schedule: Schedule, now_us: int, speed: int, language: Languag
         return language.choose(f"{left} 남음", f"in {left}")
     real = duration_text(left_us // speed, language)
     return language.choose(
-        f"도시 시각으로 {left}, 실제로는 {real} 남음", f"in {left} of city time, {real} of ours"
+        f"앞으로 도시 시각 {left}, 실제 {real}", f"in {left} of city time, {real} of ours"
     )
 
 
@@ -224,15 +235,8 @@ def _event_text(schedule: Schedule, now_us: int, language: Language) -> str:
     )
 
 
-def _top_ups(rates: Rates, language: Language) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (
-            language.choose(*DISTRICT_NAMES.get(rate.district, ("", ""))),
-            language.choose(f"+{percent(rate.first_bp)}p", f"+{percent(rate.first_bp)} points"),
-        )
-        for rate in rates.top_ups
-        if rate.district != CITY
-    )
+def _top_ups(rates: Rates, language: Language) -> tuple[str, ...]:
+    return tuple(language.choose(rate.title_ko, rate.title_en) for rate in rates.top_ups)
 
 
 def _pace(reading: Reading, language: Language) -> PaceFace:
@@ -301,7 +305,7 @@ def _districts(districts: list[DistrictNumbers], language: Language) -> tuple[Ba
     )
 
 
-def _line(line: BudgetLineNumbers, language: Language) -> LineFace:
+def _line(line: BudgetLineNumbers, now_us: int, language: Language) -> LineFace:
     left = line.left_won
     share = share_percent(left, line.appropriated_won)
     return LineFace(
@@ -313,19 +317,23 @@ def _line(line: BudgetLineNumbers, language: Language) -> LineFace:
         spent=short_won(line.spent_won, language),
         appropriated=short_won(line.appropriated_won, language),
         burn=short_won(line.burn_won_per_hour, language),
-        runs_out=_runs_out_text(line, language),
+        runs_out=_runs_out_text(line, now_us, language),
         is_low=0 < left * 10 < line.appropriated_won,
         is_empty=left <= 0,
+        is_ending=_ends_this_year(line, now_us),
     )
 
 
-def _runs_out_text(line: BudgetLineNumbers, language: Language) -> str:
+def _runs_out_text(line: BudgetLineNumbers, now_us: int, language: Language) -> str:
     if line.left_won <= 0:
         return language.choose("모두 썼습니다", "All spent")
     if line.runs_out_us is None:
         return language.choose("지금은 나가지 않습니다", "Nothing is going out")
+    if not _ends_this_year(line, now_us):
+        return language.choose("이 속도면 올해는 남습니다", "At this speed it lasts the year")
     when = day_text(line.runs_out_us, language)
-    return language.choose(f"이 속도면 {when}에 끝남", f"At this speed it ends on {when}")
+    return language.choose(f"이 속도면 {when}에 끝납니다", f"At this speed it ends on {when}")
 
 
-__all__ = ["Board", "board_of", "exact_won"]
+def _ends_this_year(line: BudgetLineNumbers, now_us: int) -> bool:
+    return line.runs_out_us is not None and day_of(line.runs_out_us).year == day_of(now_us).year

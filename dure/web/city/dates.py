@@ -53,7 +53,9 @@ def duration_text(us: int, language: Language) -> str:
         return language.choose(f"{days}일 {hours}시간", f"{days} d {hours} h")
     if hours:
         return language.choose(f"{hours}시간 {minutes}분", f"{hours} h {minutes} min")
-    return language.choose(f"{minutes}분", f"{minutes} min")
+    if minutes:
+        return language.choose(f"{minutes}분", f"{minutes} min")
+    return language.choose("1분 안쪽", "under 1 min")
 
 
 def _month(local: datetime) -> str:

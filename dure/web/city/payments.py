@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from dure.kernel.calendar import seoul
 from dure.ledger.movement import GIVINGS_BACK, MovementKind
 from dure.policy.districts import DISTRICT_NAMES
-from dure.policy.document import RuleDocument
-from dure.policy.kinds.bracket_cashback import Brackets
-from dure.policy.lines import LimitedBy
+from dure.policy.evaluate import CompiledRule
+from dure.policy.explain import explain
 from dure.report.live import IncentiveReason, LatestAuthorization
-from dure.web.city.rates import bracket_shares
-from dure.web.shared.amounts import exact_won, percent
+from dure.web.shared.amounts import exact_won
 from dure.web.shared.charts import Segment, stacked
 from dure.web.shared.language import Language
 from dure.web.shared.sentences import sentence_or_number
@@ -27,25 +25,15 @@ KINDS: dict[int, tuple[str, str]] = {
     MovementKind.REFUND: ("환불", "Refund"),
     MovementKind.REVERSED_FIRST: ("먼저 온 취소", "Early cancellation"),
 }
-LIMITS: dict[int, tuple[str, str]] = {
-    LimitedBy.NONE: ("", ""),
-    LimitedBy.BRACKET: ("이번 달 구간 끝", "end of the month's bracket"),
-    LimitedBy.PAYMENT_CAP: ("1회 한도", "cap for one payment"),
-    LimitedBy.MONTH_CAP: ("이번 달 한도", "cap for the month"),
-    LimitedBy.PAYMENT_COUNT: ("이번 달 횟수", "number of payments this month"),
-    LimitedBy.SUM_USED: ("정해진 금액 소진", "the rule's sum is used up"),
-    LimitedBy.BUDGET: ("예산 소진", "the budget is used up"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Earning:
-    """One line of incentive: what it is, how much, how it was computed and what limited it."""
+    """One line of incentive: how much, how it was computed, and what limited it."""
 
-    name: str
     won: str
     how: str
-    limit: str
+    limits: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +66,7 @@ class Payment:
 
 def payment_of(
     latest: LatestAuthorization,
-    rules: Mapping[tuple[str, int], RuleDocument],
+    rules: Mapping[tuple[str, int], CompiledRule],
     language: Language,
 ) -> Payment:
     """The authorization in the reader's words; `rules` by name and version."""
@@ -129,33 +117,17 @@ def _paid(latest: LatestAuthorization, language: Language) -> tuple[tuple[str, s
 def _earning(
     line: IncentiveReason,
     latest: LatestAuthorization,
-    rules: Mapping[tuple[str, int], RuleDocument],
+    rules: Mapping[tuple[str, int], CompiledRule],
     language: Language,
 ) -> Earning:
-    document = rules.get((line.rule, line.version))
-    name = line.rule if document is None else language.choose(document.title.ko, document.title.en)
+    rule = rules.get((line.rule, line.version))
+    title = language.choose(line.title_ko, line.title_en) or line.rule
     plus = "+" if line.won > 0 else ""
-    return Earning(
-        name=name,
-        won=plus + exact_won(line.won, language),
-        how="" if latest.kind in GIVINGS_BACK else _how(document, latest, language),
-        limit=_limit(line, language),
-    )
-
-
-def _how(document: RuleDocument | None, latest: LatestAuthorization, language: Language) -> str:
-    """As "8,000원 × 6%" for each bracket in which the charged money lies."""
-    if document is None or not isinstance(document.terms, Brackets) or not latest.charged_won:
-        return ""
-    shares = bracket_shares(document.terms.brackets, latest.usage_before_won, latest.charged_won)
-    return " + ".join(
-        f"{exact_won(share.part_won, language)} × {percent(share.rate_bp)}" for share in shares
-    )
-
-
-def _limit(line: IncentiveReason, language: Language) -> str:
-    if line.limited_by == LimitedBy.NONE or line.won < 0:
-        return ""
-    what = language.choose(*LIMITS.get(line.limited_by, ("한도", "a limit")))
-    full = exact_won(line.full_won, language)
-    return language.choose(f"{what} 때문에 {full}에서 줄었습니다", f"less than {full}: {what}")
+    won = plus + exact_won(line.won, language)
+    if rule is None or latest.kind in GIVINGS_BACK:
+        return Earning(won, title, ())
+    base_won, before_won = latest.charged_won, latest.usage_before_won
+    said = explain(rule, line.won, line.limited_by, base_won, before_won)
+    amounts = [language.choose(s.ko, s.en) for s in said if s.code == "amount"]
+    limits = [language.choose(s.ko, s.en) for s in said if s.code != "amount"]
+    return Earning(won, amounts[0] if amounts else title, tuple(limits))

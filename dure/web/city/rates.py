@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from dure.policy.districts import CITY
 from dure.policy.document import RuleDocument
-from dure.policy.kinds.bracket_cashback import OPEN_WON, Bracket, Brackets
+from dure.policy.kinds.bracket_cashback import Bracket, Brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,29 +114,3 @@ def _rate(document: RuleDocument) -> CashbackRate:
         district=document.scope,
         brackets=document.terms.brackets,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class BracketShare:
-    """The part of a payment that lies in one bracket, and its rate."""
-
-    part_won: int
-    rate_bp: int
-
-
-def bracket_shares(
-    brackets: tuple[Bracket, ...], usage_before_won: int, earning_won: int
-) -> tuple[BracketShare, ...]:
-    """How a payment's earning amount spreads over the brackets; beyond the last the rate is 0."""
-    start = max(0, usage_before_won)
-    end = start + earning_won
-    shares = []
-    reached = 0
-    for bracket in brackets:
-        part = min(end, bracket.below_won) - max(start, bracket.from_won)
-        if part > 0:
-            shares.append(BracketShare(part, bracket.rate_bp))
-        reached = bracket.below_won
-    if reached < OPEN_WON and end > reached:
-        shares.append(BracketShare(end - max(start, reached), 0))
-    return tuple(shares)

@@ -14,6 +14,7 @@ from psycopg.rows import TupleRow
 
 from dure.kernel.calendar import day_of
 from dure.policy.document import RuleDocument, parse_document
+from dure.policy.evaluate import CompiledRule
 from dure.report import live
 
 READING_KEPT_S = 0.8
@@ -21,6 +22,7 @@ CURVE_SECONDS = 90
 LATEST_COUNT = 12
 
 _DOCUMENTS = "SELECT rule_version_id, rule, version, document FROM rule_version ORDER BY 1"
+_LINE_IDS = "SELECT code, line_id FROM budget_line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +35,25 @@ class Reading:
     declines: list[live.DeclineNumbers]
     lines: list[live.BudgetLineNumbers]
     latest: list[live.LatestAuthorization]
-    documents: tuple[RuleDocument, ...]
+    rules: tuple[CompiledRule, ...]
     engine_answers: bool | None = None
 
 
 class Rulebook:
-    """Published documents, each parsed once: a published version never changes."""
+    """Published rules, each parsed and made ready once: a published version never changes."""
 
     def __init__(self) -> None:
-        self._parsed: dict[int, RuleDocument] = {}
+        self._ready: dict[int, CompiledRule] = {}
 
-    def documents(self, conn: Connection[TupleRow]) -> tuple[RuleDocument, ...]:
+    def rules(self, conn: Connection[TupleRow]) -> tuple[CompiledRule, ...]:
         """All published versions, oldest first."""
+        line_ids: dict[str, int] = {}
         for version_id, rule, version, text in conn.execute(_DOCUMENTS):
-            if version_id not in self._parsed:
-                self._parsed[version_id] = parse_document(text, f"{rule}@{version}")
-        return tuple(self._parsed[key] for key in sorted(self._parsed))
+            if version_id not in self._ready:
+                line_ids = line_ids or dict(conn.execute(_LINE_IDS).fetchall())
+                document: RuleDocument = parse_document(text, f"{rule}@{version}")
+                self._ready[version_id] = CompiledRule(document, version_id, line_ids)
+        return tuple(self._ready[key] for key in sorted(self._ready))
 
 
 def read_city(
@@ -65,7 +70,7 @@ def read_city(
         declines=live.declines_by_reason(conn, today),
         lines=live.budget_lines(conn, now_us),
         latest=live.latest_authorizations(conn, LATEST_COUNT),
-        documents=rulebook.documents(conn),
+        rules=rulebook.rules(conn),
         engine_answers=engine_answers,
     )
 

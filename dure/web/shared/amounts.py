@@ -45,7 +45,8 @@ def _in_english(size: int) -> str:
     for unit, word in ((_JO, " trillion"), (1_000_000_000, " billion"), (1_000_000, " million")):
         if size >= unit:
             hundredths = size * 100 // unit
-            return f"{hundredths // 100:,}.{hundredths % 100:02d}{word}"
+            whole, rest = divmod(hundredths, 100)
+            return f"{whole:,}.{rest:02d}{word}" if rest else f"{whole:,}{word}"
     return f"{size:,}"
 
 
