@@ -17,6 +17,7 @@ log = logging.getLogger("dure.run")
 BACK_OFF_FIRST_S = 1.0
 BACK_OFF_MAX_S = 30.0
 HEALTHY_AFTER_S = 60.0
+TAIL_BYTES = 16 * 1024
 LOG_BYTES_MAX = 20 * 1024 * 1024
 
 
@@ -81,11 +82,12 @@ class KeptProcess:
         if time.monotonic() - self._started_at >= HEALTHY_AFTER_S:
             self._back_off_s = BACK_OFF_FIRST_S
         log.warning(
-            "%s ended with status %d (see %s); starting it again in %d s",
+            "%s ended with status %d; starting it again in %.0f s. Its last words (%s): %s",
             self.child.name,
             status,
-            self._log,
             self._back_off_s,
+            self._log,
+            tail(self._log, 1),
         )
         self._start_again_at = time.monotonic() + self._back_off_s
         self._back_off_s = min(self._back_off_s * 2, BACK_OFF_MAX_S)
@@ -108,3 +110,11 @@ def start(
             # One system call, made ready before the fork: it cannot wait for another thread's lock.
             preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509
         )
+
+
+def tail(output: Path, lines: int) -> str:
+    """Return the last lines of what a process printed; nothing when it printed nothing."""
+    with output.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+        text = file.read().decode("utf-8", "replace")
+    return "\n".join(text.splitlines()[-lines:])

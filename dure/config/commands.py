@@ -17,7 +17,7 @@ COMMANDS = (
     Command("books", "dure.ledger.command", "print the trial balance and check every invariant"),
     Command("bench", "dure.demo.bench", "measure engine, gateway and scale"),
     Command("faults", "dure.demo.faults", "load with kill -9 at random moments; check the books"),
-    Command("policy", "dure.rulebook.command", "check, show and publish rule documents"),
+    Command("policy", "dure.rulebook.commands", "check, show and publish rule documents"),
     Command("engine", "dure.engine.command", "run the engine: every movement of money"),
     Command("gateway", "dure.gateway.command", "run the card network's gateway"),
     Command("web", "dure.web.command", "run the pages and the partners' API"),

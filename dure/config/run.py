@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-from dure.config.child import KeptProcess, start
+from dure.config.child import KeptProcess, start, tail
 from dure.config.children import Child, CityPlan, Step, children_of, steps_before
 from dure.config.cli import UNAVAILABLE
 from dure.kernel.database.connection import ConnectionInfo, check_database
@@ -109,7 +109,7 @@ class Supervisor:
         elif process.returncode != 0:
             raise StepFailedError(
                 f"{step.promise}: `dure {' '.join(step.args)}` ended with status "
-                f"{process.returncode}; the end of {output}:\n{_tail(output)}"
+                f"{process.returncode}; the end of {output}:\n{tail(output, 15)}"
             )
         else:
             log.info("%s: done in %.1f s", step.promise, time.monotonic() - began_at)
@@ -186,7 +186,3 @@ def main(args: Sequence[str]) -> int:
         print(f"dure run: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def _tail(output: Path) -> str:
-    return "\n".join(output.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
