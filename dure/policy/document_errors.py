@@ -108,8 +108,10 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
         "'{value}' is not a value of '{key}'; write '{nearest}' (known: {known})",
     ),
     Fault.NOT_A_DATE: (
-        "'{key}'의 '{value}'는 날짜가 아닙니다. 2019-08-01 또는 2019-08-01T06:00으로 적으세요.",
-        "'{value}' of '{key}' is not a date; write 2019-08-01 or 2019-08-01T06:00 (Seoul time)",
+        "'{key}'의 '{value}'는 쓸 수 있는 날짜가 아닙니다. "
+        "2019-08-01 또는 2019-08-01T06:00으로 적으세요.",
+        "'{value}' of '{key}' is not a date from 2000 to 2200; "
+        "write 2019-08-01 or 2019-08-01T06:00 (Seoul time)",
     ),
     Fault.NOT_AN_ID: (
         "'{key}'의 '{value}'는 식별자가 아닙니다. "

@@ -23,6 +23,7 @@ class NotEligible(StrEnum):
     SHOP_DISTRICT = "shop_district"
     MEMBER_DISTRICT = "member_district"
     MEMBER_LEVEL = "member_level"
+    MEMBER_BIRTH_YEAR = "member_birth_year"
     SECTOR = "sector"
     MCC = "mcc"
     TRADE = "trade"
@@ -50,6 +51,8 @@ class Eligibility:
     shop_districts: frozenset[int] = frozenset()
     member_districts: frozenset[int] = frozenset()
     member_level_min: int = 0
+    birth_year_min: int | None = None
+    birth_year_max: int | None = None
     sectors: Listed = field(default_factory=Listed)
     mccs: Listed = field(default_factory=Listed)
     trades: Listed = field(default_factory=Listed)
@@ -63,6 +66,8 @@ KEYS: Final = (
     "shop_districts",
     "member_districts",
     "member_level_min",
+    "birth_year_min",
+    "birth_year_max",
     "sectors",
     "mccs",
     "trades",
@@ -98,6 +103,8 @@ def read_eligibility(reader: Reader, node: yaml.Node | None, scope: int) -> Elig
         member_districts=_read_districts(reader, entries, "member_districts"),
         member_level_min=reader.integer(entries.get("member_level_min"), "member_level_min", 0, 9)
         or 0,
+        birth_year_min=_read_year(reader, entries, "birth_year_min"),
+        birth_year_max=_read_year(reader, entries, "birth_year_max"),
         sectors=_read_listed(reader, entries, "sectors", None),
         mccs=_read_listed(reader, entries, "mccs", None),
         trades=_read_listed(reader, entries, "trades", TRADES),
@@ -119,6 +126,10 @@ def _read_districts(reader: Reader, entries: Nodes, key: str) -> frozenset[int]:
     nodes = reader.items(entries.get(key), key, "[서구]")
     codes = (read_district(reader, node, key) for node in nodes)
     return frozenset(code for code in codes if code is not None)
+
+
+def _read_year(reader: Reader, entries: Nodes, key: str) -> int | None:
+    return reader.integer(entries.get(key), key, 1900, 2100)
 
 
 def _read_band(reader: Reader, entries: Nodes) -> int | None:
@@ -158,6 +169,7 @@ def conditions(rule: Eligibility) -> tuple[tuple[NotEligible, Condition], ...]:
         (NotEligible.AREA_MARK, _marked(rule.area_marks)),
         (NotEligible.MEMBER_DISTRICT, _member_in(rule.member_districts)),
         (NotEligible.MEMBER_LEVEL, _level_from(rule.member_level_min)),
+        (NotEligible.MEMBER_BIRTH_YEAR, _born_in(rule.birth_year_min, rule.birth_year_max)),
         (NotEligible.TRADE, _trade_listed(rule.trades)),
         (NotEligible.MCC, _mcc_listed(rule.mccs)),
         (NotEligible.SECTOR, _sector_listed(rule.sectors)),
@@ -179,6 +191,13 @@ def _member_in(districts: frozenset[int]) -> Condition | None:
 
 def _level_from(level: int) -> Condition | None:
     return (lambda shop, member, channel: member.level >= level) if level else None
+
+
+def _born_in(first: int | None, last: int | None) -> Condition | None:
+    if first is None and last is None:
+        return None
+    low, high = first or 0, last or 9999
+    return lambda shop, member, channel: low <= member.birth_year <= high
 
 
 def _band_up_to(band: int | None) -> Condition | None:

@@ -94,6 +94,20 @@ class CompiledRule:
         payments = (self.month_payments_key,) if caps.month_payments_max is not None else ()
         return won + payments
 
+    def counts(self, won: int, payments: int) -> tuple[tuple[str, int], ...]:
+        """What to add to the member's sums of the month when `won` is paid for `payments`.
+
+        A payment that earned something counts 1; cancelling in part takes back won alone,
+        cancelling wholly also the payment (both negative). Empty when no cap asks for it.
+        """
+        caps = self.document.caps
+        added = []
+        if caps.month_cashback_won_max is not None and won:
+            added.append((self.month_won_key, won))
+        if caps.month_payments_max is not None and payments:
+            added.append((self.month_payments_key, payments))
+        return tuple(added)
+
     @property
     def line_ids(self) -> tuple[int, ...]:
         """The budget lines that it draws on or watches."""

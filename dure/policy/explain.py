@@ -59,6 +59,15 @@ def explain(
     return tuple(sentences)
 
 
+def not_earning(won: int) -> Sentence:
+    """The sentence for the part of a payment that was paid with cashback or an allowance."""
+    return Sentence(
+        "not_earning",
+        f"캐시백이나 정책수당으로 낸 {won:,}원은 적립되지 않습니다.",
+        f"The {won:,} won paid with cashback or an allowance earn nothing.",
+    )
+
+
 def why_not(rule: CompiledRule, occasion: Occasion) -> tuple[Sentence, ...]:
     """Every reason why a rule does not hold for an occasion; empty when it holds."""
     document = rule.document
@@ -171,6 +180,10 @@ _REASONS: Final[dict[NotEligible, tuple[str, str]]] = {
     NotEligible.MEMBER_LEVEL: (
         "본인 확인을 더 마친 회원만 받을 수 있습니다.",
         "Only members who have verified themselves further get this.",
+    ),
+    NotEligible.MEMBER_BIRTH_YEAR: (
+        "정해진 나이의 회원만 받을 수 있습니다.",
+        "Only members of a certain age get this.",
     ),
     NotEligible.SECTOR: (
         "이 업종의 가맹점은 적립 대상이 아닙니다.",

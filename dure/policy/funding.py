@@ -12,6 +12,7 @@ With two lines it is the same as rounding the first up and the second down.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -88,7 +89,7 @@ def refuse_unknown_lines(reader: Reader, funding: Funding, known: Sequence[str])
 class Splitter:
     """Splits won over the lines of one rule as Note [Fair split] says; built once per rule."""
 
-    __slots__ = ("_alone", "_firsts", "_shares", "_whole", "line_ids")
+    __slots__ = ("_alone", "_by_line", "_firsts", "_shares", "_whole", "line_ids")
 
     def __init__(self, funding: Funding, line_ids: Mapping[str, int]) -> None:
         """Raises KeyError when a line has no id."""
@@ -97,6 +98,7 @@ class Splitter:
         self._shares = tuple(share // divisor for _, share in funding.shares)
         self._whole = funding.whole // divisor
         self._firsts = _first_parts(self._shares, self._whole)
+        self._by_line = tuple(zip(*self._firsts, strict=True))
         self._alone = self.line_ids[0] if len(self.line_ids) == 1 else None
 
     def split(self, won: int) -> tuple[tuple[int, int], ...]:
@@ -117,15 +119,18 @@ class Splitter:
         )
 
     def affordable_won(self, won: int, left: Mapping[int, int]) -> int:
-        """The largest amount up to `won` whose every part fits what its line has left."""
-        low, high = 0, won
-        while low < high:
-            middle = (low + high + 1) // 2
-            if all(part <= left[line_id] for line_id, part in self.split(middle)):
-                low = middle
-            else:
-                high = middle - 1
-        return low
+        """The largest amount up to `won` whose every part fits what its line has left.
+
+        First whole rounds of shares, as many as the scarcest line can pay; then, within the next
+        round, as far as every line goes.
+        """
+        rests = [max(0, left[line_id]) for line_id in self.line_ids]
+        rounds = min(rest // share for rest, share in zip(rests, self._shares, strict=True))
+        further = min(
+            bisect_right(parts, rest - rounds * share) - 1
+            for parts, rest, share in zip(self._by_line, rests, self._shares, strict=True)
+        )
+        return min(won, rounds * self._whole + further)
 
 
 def _first_parts(shares: Sequence[int], whole: int) -> tuple[tuple[int, ...], ...]:

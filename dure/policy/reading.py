@@ -17,6 +17,8 @@ from dure.policy.document_errors import DocumentError, Fault, Place
 TEXT_CHARACTERS_MAX: Final = 200_000
 DEPTH_MAX: Final = 12
 WON_MAX: Final = 10**15
+YEAR_MIN: Final = 2000
+YEAR_MAX: Final = 2200
 _INTEGER = re.compile(r"-?(0|[1-9][0-9_]*)")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _INSTANT = re.compile(
@@ -225,8 +227,9 @@ class Reader:
             except ValueError:
                 pass
             else:
-                aware = instant if instant.tzinfo else instant.replace(tzinfo=SEOUL)
-                return to_us(aware.astimezone(UTC))
+                if YEAR_MIN <= instant.year <= YEAR_MAX:
+                    aware = instant if instant.tzinfo else instant.replace(tzinfo=SEOUL)
+                    return to_us(aware.astimezone(UTC))
         self.refuse(node, Fault.NOT_A_DATE, key=key, value=value)
         return None
 

@@ -14,7 +14,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dure.policy.clawback import earned_on_rest, funding_given_back
-from dure.policy.document import parse_document
+from dure.policy.document import RuleDocument, parse_document
+from dure.policy.document_errors import DocumentError, DocumentErrors
 from dure.policy.evaluate import LimitedBy, RuleSet, compile_rules, evaluate
 from dure.policy.funding import Funding, Splitter
 from dure.policy.occasions import Channel, MemberFacts, Occasion, ShopFacts
@@ -200,3 +201,40 @@ def test_no_lines_part_falls_when_the_whole_grows(shares: list[int], won: int) -
     assert all(more.get(number, 0) >= part for number, part in less.items())
     exact = splitter.split(sum(shares) * 7)
     assert [part for _, part in exact] == [share * 7 for share in shares]
+
+
+# fmt: off
+HOSTILE_WORDS = [
+    ":", "- ", "[", "{", "}", "&a ", "*a", "!!python/name:os", "<<: ", "? ", "null", "~", "0x10",
+    "1e9", "-1", ".nan", "true", "\x00", "\ufeff", "\t", "\n", "open", "city", "shop", "of",
+    "lines", "id: a", "kind", "period", "서구", ">", "'", "9" * 32, "2020-13-01",
+    "9999-12-31T23:59-23:59", "0001-01-01",
+]
+# fmt: on
+hostile = st.one_of(st.sampled_from(HOSTILE_WORDS), st.text(max_size=8))
+wounds = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 20), hostile))
+
+
+@given(rule_texts(1, capped=True), wounds)
+def test_a_spoilt_document_is_read_or_refused_with_its_place(
+    text: str, spoilt: list[tuple[float, int, str]]
+) -> None:
+    for where, length, put in spoilt:
+        start = int(where * len(text))
+        text = text[:start] + put + text[start + length :]
+    read, errors = read_or_refused(text)
+    assert (read is None) == bool(errors)
+    if read is not None:
+        compile_rules([read], LINE_IDS, {read.key: 1})
+    for error in errors:
+        assert 1 <= error.place.line <= len(text.splitlines()) + 1
+        assert error.place.column >= 1
+        assert error.korean
+        assert error.english
+
+
+def read_or_refused(text: str) -> tuple[RuleDocument | None, tuple[DocumentError, ...]]:
+    try:
+        return parse_document(text, "spoilt.yaml", LINE_IDS), ()
+    except DocumentErrors as refused:
+        return None, refused.errors

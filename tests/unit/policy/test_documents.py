@@ -91,6 +91,8 @@ WRONG = [
     ("scope: city", "scope: city\nscope: 서구", Fault.REPEATED_KEY, 8, 1, "line 7"),
     ("until: 2020-03-01", "until: 2020-01-01", Fault.PERIOD_BACKWARD, 10, 10, "later date"),
     ("until: 2020-03-01", "until: 2020-02-30", Fault.NOT_A_DATE, 10, 10, "write 2019-08-01"),
+    ("until: 2020-03-01", "until: 9999-12-31T23:59-23:59", Fault.NOT_A_DATE, 10, 10, "2200"),
+    ("from: 2020-01-01", "from: 0001-01-01", Fault.NOT_A_DATE, 9, 9, "from 2000"),
     ("until: 2020-03-01", "until: 1 March", Fault.NOT_A_DATE, 10, 10, "write 2019-08-01"),
     ("excluded: [gold]", "excluded: [golds]", Fault.NOT_A_CHOICE, 12, 23, "write 'gold'"),
     ("excluded: [gold]", "excluded: []", Fault.LIMITS_NOTHING, 12, 22, "leave it out"),

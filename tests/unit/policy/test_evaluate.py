@@ -210,6 +210,21 @@ def test_it_holds_only_for_the_members_and_channels_it_names(desk: Desk) -> None
     assert not desk.ask(rules, fitting._replace(member=member._replace(district=28185)))
 
 
+@pytest.mark.parametrize(("born", "count"), [(1989, 0), (1990, 1), (2005, 1), (2006, 0)])
+def test_it_holds_only_for_the_ages_it_names(desk: Desk, born: int, count: int) -> None:
+    rules = desk.rules({"eligibility": "{birth_year_min: 1990, birth_year_max: 2005}"})
+    occasion = desk.occasion(20_000, member=desk.member._replace(birth_year=born))
+    assert len(desk.ask(rules, occasion)) == count
+
+
+def test_it_says_what_to_add_to_the_counters(desk: Desk) -> None:
+    caps = "{per_month: {cashback_won_max: 3000, payments_max: 3}}"
+    rules = desk.rules({"caps": caps}, {"id": "other"})
+    assert rules.get_rule(1).counts(2_000, 1) == ((MONTH_WON, 2_000), (MONTH_PAYMENTS, 1))
+    assert rules.get_rule(1).counts(-500, 0) == ((MONTH_WON, -500),)
+    assert rules.get_rule(2).counts(2_000, 1) == ()
+
+
 def test_a_district_rule_holds_inside_the_district_alone(desk: Desk) -> None:
     rules = desk.rules({"scope": "서구"})
     for district, count in ((28260, 1), (28185, 0), (11110, 0)):

@@ -8,7 +8,7 @@ import pytest
 
 from dure.policy.eligibility import NotEligible
 from dure.policy.evaluate import LimitedBy, compile_rules
-from dure.policy.explain import _REASONS, explain, korean_won, percent, why_not
+from dure.policy.explain import _REASONS, explain, korean_won, not_earning, percent, why_not
 from dure.policy.occasions import Trade
 
 if TYPE_CHECKING:
@@ -99,6 +99,10 @@ def test_it_says_why_a_rule_does_not_hold(incheon: Incheon, desk: Desk) -> None:
     at_us = rule.document.from_us
     shop = desk.shop._replace(district=28185, benefit_plus_bp=500)
     assert why_not(rule, desk.occasion(20_000, shop=shop, at_us=at_us)) == ()
+
+
+def test_it_tells_of_the_part_paid_with_cashback() -> None:
+    assert not_earning(3_000).ko == "캐시백이나 정책수당으로 낸 3,000원은 적립되지 않습니다."
 
 
 def test_every_reason_has_a_sentence() -> None:
