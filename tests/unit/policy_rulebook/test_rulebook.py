@@ -188,3 +188,22 @@ def test_show_shows_every_term_of_the_packaged_timeline(
 def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "yesterday"]) == 2
     assert "2019-10-22" in capsys.readouterr().err
+
+
+def test_the_document_shown_in_the_docs_is_a_good_one() -> None:
+    page = Path(__file__).parents[3] / "docs" / "policy.md"
+    example = page.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    lines = [line.id for line in load_budget_lines(packaged_documents())]
+    document = parse_document(example, "policy.md", lines)
+    assert document.key == "seogu-top-up@2"
+    assert document.caps.month_payments_max == 30
+
+
+def test_the_documents_for_measuring_stand_beside_the_citys_rule_of_january_2020() -> None:
+    documents = load_directory(packaged_documents("bench"))
+    city = next(
+        document
+        for document in load_directory(packaged_documents())
+        if document.key == "incheon-city-cashback@5"
+    )
+    assert {(d.from_us, d.until_us) for d in documents} == {(city.from_us, city.until_us)}
