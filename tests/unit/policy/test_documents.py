@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from dure.kernel.calendar import SEOUL
+from dure.kernel.calendar import SEOUL, to_us
 from dure.policy.document import check_together, parse_document
 from dure.policy.document_errors import SENTENCES, DocumentError, DocumentErrors, Fault
 from dure.policy.reading import TEXT_CHARACTERS_MAX
@@ -157,7 +157,7 @@ def test_it_reports_all_faults_at_once_in_the_order_of_lines() -> None:
 
 def test_it_refuses_a_document_that_begins_in_the_past_when_it_is_published() -> None:
     begin = datetime(2020, 1, 1, tzinfo=SEOUL)
-    assert parse_document(GOOD, "city.yaml", LINES, now=begin)
+    assert parse_document(GOOD, "city.yaml", LINES, now=begin).from_us == to_us(begin)
     (error,) = refusals(GOOD, now=datetime(2020, 1, 1, 0, 1, tzinfo=SEOUL))
     assert (error.fault, error.place.line, error.place.column) == (Fault.PERIOD_PAST, 9, 9)
     assert "2020-01-01T00:01" in error.english
