@@ -41,7 +41,8 @@ AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root hands over to 
 
 
 @pytest.fixture
-def home() -> Iterator[Path]:
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     # Not pytest's own directory: that is closed to the account PostgreSQL runs under.
     directory = Path(tempfile.mkdtemp(prefix="dure-home-", dir="/tmp"))
     directory.chmod(0o711)
