@@ -1,1 +1,1 @@
-"""Nightly and due work on a queue in PostgreSQL."""
+"""Due work: transfers to finish, wallets to top up, holds and money whose time is over."""

@@ -1,0 +1,151 @@
+"""The jobs: each finds what is due in the tables, does it in small steps, and may be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from dure.authorization.requests import ExpireHold, ExpireMoney
+from dure.jobs.desk import Desk, Outcome, key_of
+from dure.kernel.calendar import DAY_US, day_of, month_of, start_of_day_us
+from dure.people.members import MemberRefusedError, open_wallet, openings_under_way
+from dure.wallets.auto_charge import request_due_auto_charges
+from dure.wallets.charging import Till, advance
+from dure.wallets.qr import forget_old_tokens
+from dure.wallets.transfers import claim_due
+
+BATCH = 100
+"""How much a job takes at once; short, so that a worker that must stop stops soon."""
+HELD_BACK_DAYS = 40
+"""Expired money that a hold reserves lapses when the hold has ended: so far back we look again."""
+TOKENS_KEPT_US = DAY_US
+OPENING_PATIENCE_US = 10 * 1_000_000
+
+
+class Job(NamedTuple):
+    """A job: what it is called, how often it looks (real seconds), and what it does."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[Desk], Outcome]
+
+
+def finish_transfers(desk: Desk) -> Outcome:
+    """Takes bank transfers on: those just asked for, and those whose bank had not answered."""
+    till = Till(desk.connection, desk.bank, desk.ask, desk.clock)
+    due = claim_due(desk.connection, BATCH)
+    for units, transfer_id in enumerate(due):
+        if desk.stopping():
+            return Outcome(units)
+        advance(till, transfer_id)
+    return Outcome(len(due), more=len(due) == BATCH)
+
+
+def request_auto_charges(desk: Desk) -> Outcome:
+    """Requests the automatic top-ups of wallets that have fallen below."""
+    units = request_due_auto_charges(desk.connection, at_us=desk.clock.now_us(), count=BATCH)
+    return Outcome(units, more=units == BATCH)
+
+
+def expire_holds(desk: Desk) -> Outcome:
+    """Releases holds whose time is over."""
+    now_us = desk.clock.now_us()
+    due = desk.connection.execute(
+        "SELECT member_id, movement_id FROM hold WHERE state = 1 AND expires_at_us <= %s "
+        "ORDER BY expires_at_us LIMIT %s",
+        (now_us, BATCH),
+    ).fetchall()
+    done = 0
+    for member_id, hold_id in due:
+        if desk.stopping():
+            return Outcome(done)
+        answer = desk.ask(
+            ExpireHold(
+                key=key_of("expire hold", member_id, hold_id),
+                occurred_at_us=now_us,
+                member_id=member_id,
+                hold_id=hold_id,
+            )
+        )
+        done += answer.approved and not answer.repeated
+    return Outcome(done, more=done == BATCH)
+
+
+_LOTS = """
+SELECT DISTINCT l.member_id FROM lot l
+JOIN wallet w ON w.shard = l.shard AND w.member_id = l.member_id
+WHERE l.withdrawn_by IS NULL AND l.expires_at_us > %(since)s AND l.expires_at_us <= %(now)s
+  AND l.in_until_won > w.charged_in_won - w.charged_won AND w.charged_won > w.held_won
+"""
+_ALLOWANCES = """
+SELECT DISTINCT member_id FROM allowance_purse WHERE left_won > 0 AND expires_at_us <= %(now)s
+"""
+_CASHBACK = """
+SELECT w.member_id FROM wallet w JOIN (
+  SELECT shard, member_id, max(cashback_in_won) AS old_won FROM month_usage
+  WHERE month < %(month)s GROUP BY shard, member_id
+) AS past USING (shard, member_id)
+WHERE w.cashback_won > 0 AND past.old_won > w.cashback_in_won - w.cashback_won
+"""
+
+
+def expire_money(desk: Desk) -> Outcome:
+    """Once a day of the city: what is left of expired charges, cashback and allowances lapses."""
+    now_us = desk.clock.now_us()
+    today_us = start_of_day_us(day_of(now_us))
+    if desk.mark_us >= today_us:
+        return Outcome(mark_us=desk.mark_us)
+    period = {
+        "since": max(0, desk.mark_us - HELD_BACK_DAYS * DAY_US),
+        "now": now_us,
+        "month": month_of(now_us) - 500,
+    }
+    members: set[int] = set()
+    for query in (_LOTS, _ALLOWANCES, _CASHBACK):
+        members |= {row[0] for row in desk.connection.execute(query, period)}
+    done = 0
+    for member_id in sorted(members):
+        if desk.stopping():
+            return Outcome(done, mark_us=desk.mark_us)
+        answer = desk.ask(
+            ExpireMoney(
+                key=key_of("expire money", member_id, today_us),
+                occurred_at_us=now_us,
+                member_id=member_id,
+            )
+        )
+        if answer.retry_can_help:
+            return Outcome(done, mark_us=desk.mark_us)
+        done += answer.approved and not answer.repeated
+    return Outcome(done, mark_us=today_us)
+
+
+def finish_openings(desk: Desk) -> Outcome:
+    """Opens the wallets of members whose joining the engine had not answered."""
+    before_us = desk.clock.now_us() - OPENING_PATIENCE_US
+    waiting = openings_under_way(desk.connection, before_us=before_us, count=BATCH)
+    for units, member_id in enumerate(waiting):
+        if desk.stopping():
+            return Outcome(units)
+        try:
+            open_wallet(desk.connection, desk.ask, member_id)
+        except MemberRefusedError:
+            continue  # Noted in the member's row: it is REFUSED now.
+    return Outcome(len(waiting))
+
+
+def forget_tokens(desk: Desk) -> Outcome:
+    """Deletes QR tokens that expired more than a day ago."""
+    return Outcome(
+        forget_old_tokens(desk.connection, before_us=desk.clock.now_us() - TOKENS_KEPT_US)
+    )
+
+
+JOBS: tuple[Job, ...] = (
+    Job("finish-transfers", 0.5, finish_transfers),
+    Job("request-auto-charges", 2, request_auto_charges),
+    Job("expire-holds", 1, expire_holds),
+    Job("expire-money", 15, expire_money),
+    Job("finish-openings", 5, finish_openings),
+    Job("forget-tokens", 60, forget_tokens),
+)
