@@ -38,7 +38,7 @@ class Request(msgspec.Struct, array_like=True, tag=True, kw_only=True):
     deadline_ms: int = 5_000
 
 
-class CardProof(msgspec.Struct, array_like=True):
+class CardProof(msgspec.Struct, array_like=True, frozen=True):
     """What the terminal proved about the card and its holder.
 
     `expires_yymm` 0 when not sent; `pvv` is the PIN verification value computed from the PIN block

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 from pathlib import Path
+from typing import cast
 
 from dure.authorization.answers import Answer
 from dure.authorization.requests import AnyRequest
@@ -27,8 +28,7 @@ class _ClientProtocol(asyncio.Protocol):
         self._frames = wire.Frames()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass
 
     def data_received(self, data: bytes) -> None:
         for sequence, body in self._frames.feed(data):

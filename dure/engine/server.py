@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 from pathlib import Path
+from typing import cast
 
 import asyncpg
 import msgspec
@@ -35,8 +36,7 @@ class AskerProtocol(asyncio.Protocol):
         self._outgoing: list[bytes] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass
         self._server.askers.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:

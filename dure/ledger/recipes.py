@@ -19,6 +19,10 @@ _PAYABLE = int(Account.SHOP_PAYABLE)
 _DISCOUNT = int(Account.SHOP_DISCOUNT)
 _CLAIMS = int(Account.MEMBER_CLAIMS)
 _SUSPENSE = int(Account.SUSPENSE)
+_SAFEGUARDED = int(Account.SAFEGUARDED_CASH)
+_INCENTIVE = int(Account.INCENTIVE_CASH)
+_PAYOUT = int(Account.BANK_PAYOUT)
+_LAPSED = int(Account.LAPSED)
 
 
 class Split(NamedTuple):
@@ -103,31 +107,31 @@ def give_back(
 
 def charge(movement: Movement, *, suspended: bool) -> None:
     """The bank brought money: to the member's purse, or to suspense when it may not go there."""
-    movement.leg(Account.SAFEGUARDED_CASH, movement.amount_won)
+    movement.leg(_SAFEGUARDED, movement.amount_won)
     movement.leg(_SUSPENSE if suspended else _CHARGED, -movement.amount_won)
 
 
 def return_charge(movement: Movement) -> None:
     """A suspended top-up goes back to the bank."""
     movement.leg(_SUSPENSE, movement.amount_won)
-    movement.leg(Account.SAFEGUARDED_CASH, -movement.amount_won)
+    movement.leg(_SAFEGUARDED, -movement.amount_won)
 
 
 def withdraw(movement: Movement) -> None:
     """Charged money leaves the purse and is on its way to the member's bank account."""
     movement.leg(_CHARGED, movement.amount_won)
-    movement.leg(Account.BANK_PAYOUT, -movement.amount_won)
+    movement.leg(_PAYOUT, -movement.amount_won)
 
 
 def settle_withdrawal(movement: Movement, *, paid: bool) -> None:
     """The bank paid it out, or could not and the purse has it back."""
-    movement.leg(Account.BANK_PAYOUT, movement.amount_won)
-    movement.leg(Account.SAFEGUARDED_CASH if paid else _CHARGED, -movement.amount_won)
+    movement.leg(_PAYOUT, movement.amount_won)
+    movement.leg(_SAFEGUARDED if paid else _CHARGED, -movement.amount_won)
 
 
 def appropriate(movement: Movement, line_id: int) -> None:
     """The treasury gives (or with a negative amount takes back) a budget line's money."""
-    movement.leg(Account.INCENTIVE_CASH, movement.amount_won)
+    movement.leg(_INCENTIVE, movement.amount_won)
     movement.leg(budget_account(line_id), -movement.amount_won)
 
 
@@ -141,7 +145,7 @@ def lapse(movement: Movement, charged_won: int, cashback_won: int) -> None:
     """Money past its validity goes to the lapsed account, which belongs to the city's fund."""
     movement.leg(_CHARGED, charged_won)
     movement.leg(_CASHBACK, cashback_won)
-    movement.leg(Account.LAPSED, -(charged_won + cashback_won))
+    movement.leg(_LAPSED, -(charged_won + cashback_won))
 
 
 def lapse_allowance(movement: Movement, line_id: int, programme_id: int, won: int) -> None:
@@ -152,6 +156,6 @@ def lapse_allowance(movement: Movement, line_id: int, programme_id: int, won: in
 
 def open_with(movement: Movement, charged_won: int, cashback_won: int) -> None:
     """Balances taken over from an earlier operator, with the cash that stands behind them."""
-    movement.leg(Account.SAFEGUARDED_CASH, charged_won + cashback_won)
+    movement.leg(_SAFEGUARDED, charged_won + cashback_won)
     movement.leg(_CHARGED, -charged_won)
     movement.leg(_CASHBACK, -cashback_won)

@@ -1,0 +1,1 @@
+"""Measures the engine, the gateway and growth on this machine: `dure bench`."""

@@ -1,0 +1,169 @@
+"""A city made for measuring: many wallets and shops by SQL, the rules of January 2020, full lines.
+
+A million wallets with cards, opening movements and lots take about half a minute this way. The
+city's clock starts at noon of 15 January 2020, when the 4/2/1% brackets held.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from datetime import datetime
+from importlib import resources
+
+import psycopg
+
+from dure.engine.opening import OpeningLine
+from dure.kernel.calendar import SEOUL, to_us
+from dure.ledger import recipes
+from dure.ledger.movement import Movement, MovementKind
+from dure.policy.document import parse_document
+
+NOON_US = to_us(datetime(2020, 1, 15, 12, tzinfo=SEOUL))
+OPENED_US = to_us(datetime(2019, 12, 31, tzinfo=SEOUL))
+DISTRICTS = (28110, 28140, 28177, 28185, 28200, 28237, 28245, 28260, 28710, 28720)
+
+_LINE_WON = 10**15
+LINES = (
+    OpeningLine(
+        1, "incheon-2020-state", "2020년 국비", "State 2020", "state", None, 2020, _LINE_WON
+    ),
+    OpeningLine(2, "incheon-2020-city", "2020년 시비", "City 2020", "city", None, 2020, _LINE_WON),
+    OpeningLine(3, "seogu-2020", "서구 구비", "Seo-gu 2020", "district", 28260, 2020, _LINE_WON),
+    OpeningLine(4, "yeonsu-2020", "연수구 구비", "Yeonsu 2020", "district", 28185, 2020, _LINE_WON),
+)
+
+_TOP_UP = """\
+id: {name}-top-up
+version: 1
+kind: bracket_cashback
+title: {{ko: {name} 구 캐시백, en: {name} top-up}}
+scope: {district}
+period: {{from: 2020-01-01, until: 2020-03-01}}
+eligibility:
+  trades:
+    excluded: [department_store, hypermarket, chain_supermarket]
+brackets:
+  - {{from_won: 0, below_won: 500000, rate_bp: 200}}
+funding: {{of: 1, lines: {{{name}-2020: 1}}}}
+sources: [https://kyeongin.com/article/1461113]
+notes: [Made for measuring in the style of the district top-ups of 2019.]
+"""
+
+_WALLETS = """
+WITH m AS (
+  SELECT i AS member_id, (i %% 64)::smallint AS shard, %(opened)s + i AS movement_id,
+    500000 + (i * 7919 %% 97) * 50000 AS charged_won,
+    (%(districts)s::integer[])[1 + i %% 10] AS district
+  FROM generate_series(%(low)s::bigint, %(high)s::bigint) AS i
+),
+j AS (
+  INSERT INTO journal (shard, kind, movement_id, occurred_at_us, member_id, amount_won,
+    charged_after_won, request_key, accounts, amounts)
+  SELECT shard, 20, movement_id, %(opened)s, member_id, charged_won, charged_won,
+    int8send(movement_id) || int8send(member_id), '{1100,2100}', ARRAY[charged_won, -charged_won]
+  FROM m
+),
+l AS (
+  INSERT INTO lot (shard, member_id, movement_id, in_from_won, in_until_won, expires_at_us)
+  SELECT shard, member_id, movement_id, 0, charged_won, %(opened)s + 157680000000000 FROM m
+),
+c AS (
+  INSERT INTO card (shard, kind, status, expires_yymm, card_id, member_id, token, masked_pan,
+    issued_at_us)
+  SELECT get_byte(t.token, 0) %% 64, 1, 2, 2912, member_id, member_id, t.token,
+    '999999******0000', %(opened)s
+  FROM m, LATERAL (SELECT decode(md5('card' || member_id), 'hex') AS token) t
+)
+INSERT INTO wallet (shard, member_id, level, district, birth_year, month, last_id, charged_won,
+  charged_in_won)
+SELECT shard, member_id, 2, district, 1980, 202001, movement_id, charged_won, charged_won FROM m
+"""
+
+_SHOPS = """
+INSERT INTO shop (shop_id, district, sales_band, marks, trade, status, shop_code, business_number,
+  name_ko, sector, mcc)
+SELECT i, (%(districts)s::integer[])[1 + i %% 10], 1 + i %% 4, 0, 0, 2,
+  'BENCH' || lpad(i::text, 10, '0'), n.body || ((10 - (n.total + (n.last * 5 / 10)) %% 10) %% 10),
+  '측정가게 ' || i, '56111', '5812'
+FROM generate_series(1, %(shops)s) AS i,
+LATERAL (SELECT lpad(i::text, 9, '0') AS body, i %% 10 AS last,
+  (SELECT sum(substr(lpad(i::text, 9, '0'), p, 1)::integer
+     * (ARRAY[1,3,7,1,3,7,1,3,5])[p]) FROM generate_series(1, 9) p) AS total) n
+"""
+_APPROVED = """
+INSERT INTO shop_status (shop_id, decision, decided_at, effective_at, decided_by)
+SELECT shop_id, 2, timestamptz '2019-01-01 09:00+09', timestamptz '2019-01-02 00:00+09', 'bench'
+FROM shop
+"""
+
+
+def card_token(member_id: int) -> bytes:
+    """The token of a measured member's card (no PAN stands behind it)."""
+    return hashlib.md5(b"card%d" % member_id, usedforsecurity=False).digest()
+
+
+def shop_code(shop_id: int) -> str:
+    """The code of a measured shop."""
+    return f"BENCH{shop_id:010d}"
+
+
+def documents() -> list[str]:
+    """The rule texts in force: the city's of 2020-01, and a top-up each for Seo-gu and Yeonsu."""
+    folder = resources.files("dure.rulebook") / "documents" / "incheon"
+    city = (folder / "2020-01-01-city.yaml").read_text(encoding="utf-8")
+    return [
+        city,
+        _TOP_UP.format(name="seogu", district=28260),
+        _TOP_UP.format(name="yeonsu", district=28185),
+    ]
+
+
+def seed(url: str, wallets: int, shops: int) -> float:
+    """Fills a migrated, empty database; returns the seconds it took."""
+    began = time.monotonic()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET synchronous_commit = off")
+        _seed_terms(connection)
+        arguments = {"districts": list(DISTRICTS), "opened": OPENED_US}
+        connection.execute(_SHOPS, {**arguments, "shops": shops})
+        connection.execute(_APPROVED)
+        step = 250_000
+        for low in range(1, wallets + 1, step):
+            high = min(wallets, low + step - 1)
+            connection.execute(_WALLETS, {**arguments, "low": low, "high": high})
+        connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")
+    return time.monotonic() - began
+
+
+def _seed_terms(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    connection.execute(
+        "INSERT INTO city_clock (anchor_us, started_at_us, speed) VALUES (%s, %s, 1)",
+        (time.time_ns() // 1000, NOON_US),
+    )
+    connection.execute("DELETE FROM wallet_limit")
+    connection.execute(
+        "INSERT INTO wallet_limit VALUES (2, 0, 100000000, 100000000, 10000000, 'measuring')"
+    )
+    for place, line in enumerate(LINES):
+        connection.execute(
+            "INSERT INTO budget_line (line_id, code, name_ko, name_en, payer, district,"
+            " fiscal_year, appropriated_won) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            line[:8],
+        )
+        movement = Movement(MovementKind.APPROPRIATE, b"", 0, OPENED_US, line.appropriated_won)
+        recipes.appropriate(movement, line.line_id)
+        connection.execute(
+            "INSERT INTO journal (shard, kind, movement_id, occurred_at_us, amount_won,"
+            " request_key, accounts, amounts) VALUES (0, 17, %s, %s, %s, %s, %s, %s)",
+            (OPENED_US - 100 + place, OPENED_US, line.appropriated_won,
+             b"bench-line-%05d" % line.line_id, movement.accounts, movement.amounts),
+        )  # fmt: skip
+    for place, text in enumerate(documents()):
+        document = parse_document(text, f"measured rule {place}")
+        connection.execute(
+            "INSERT INTO rule_version VALUES (%s, %s, %s, %s,"
+            " encode(sha256(convert_to(%s, 'UTF8')), 'hex'), %s)",
+            (place + 1, document.id, document.version, text, text, OPENED_US),
+        )
