@@ -38,24 +38,25 @@ class CityPlan:
 
 
 def steps_before(plan: CityPlan) -> tuple[Step, ...]:
-    """List the steps; `demo load --if-empty` leaves a city that is there alone."""
+    """List the steps; `demo load --if-empty` leaves a city that is there alone, and sets its clock
+    going either way."""
     members = () if plan.members is None else ("--members", str(plan.members))
+    speed = () if plan.speed is None else ("--speed", str(plan.speed))
+    clock = ("--now",) if plan.real_time else speed
     return (
         Step("tables", ("db", "migrate")),
         Step("static files", ("django", "collectstatic", "--noinput", "--verbosity=0")),
-        Step("demo city", ("demo", "load", "--if-empty", *members)),
+        Step("demo city", ("demo", "load", "--if-empty", *members, *clock)),
     )
 
 
 def children_of(plan: CityPlan) -> tuple[Child, ...]:
     """List the processes: the engine first, so that it is stopped last and drains into a database
     that still runs."""
-    speed = () if plan.speed is None else ("--speed", str(plan.speed))
-    now = ("--now",) if plan.real_time else ()
     return (
         Child("engine", ("engine",), stop_patience_s=60.0),
         Child("gateway", ("gateway",), stop_patience_s=20.0),
         Child("web", ("web", "--port", str(plan.page_port)), port=plan.page_port),
         Child("worker", ("worker",)),
-        Child("traffic", ("demo", "traffic", *speed, *now), may_end=True),
+        Child("traffic", ("demo", "traffic"), may_end=True),
     )
