@@ -19,8 +19,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from dure.authorization.requests import Appropriate
 from dure.kernel.database.connection import ConnectionInfo, check_database
 from dure.kernel.database.server import EmbeddedServer
+from tests.engines import BEGUN_US, LINES, RunningEngine, new_key, running_engine, seed_city
 
 TEMPLATE = f"dure_test_template_{os.getpid()}"
 INVARIANTS = "dure.ledger.invariants"
@@ -39,6 +41,7 @@ def _own_home() -> Iterator[Path]:
     home.chmod(0o711)
     before = os.environ.get("DURE_HOME")
     os.environ["DURE_HOME"] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "dure.config.settings"
     yield home
     if before is None:
         del os.environ["DURE_HOME"]
@@ -93,6 +96,19 @@ def db_url(
     assert not broken, f"the test left broken books: {broken}"
 
 
+@pytest.fixture
+def engine(db_url: str) -> Iterator[RunningEngine]:
+    """A real engine on the test's own database, with a small city in it (`tests.engines`)."""
+    seed_city(db_url)
+    with running_engine(db_url) as running:
+        for line_id, _code, _payer, _district, won in LINES:
+            answer = running.ask(
+                Appropriate(key=new_key(), occurred_at_us=BEGUN_US, line_id=line_id, amount_won=won)
+            )
+            assert answer.approved
+        yield running
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of Debian's Chromium. Where CI is set its absence is a failure, elsewhere a skip."""
@@ -122,7 +138,6 @@ def drop_database(server: ConnectionInfo, name: str) -> None:
 
 def point_django_at(url: str) -> None:
     """Make every later use of Django's database, in any thread, go to this one."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.config.settings")
     import django
     from django.db import connections
 
