@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from dure.kernel.database import leftovers
+from dure.kernel.database.account import AccountError
 from dure.kernel.database.cluster import ClusterError
 from dure.kernel.database.connection import DatabaseUnusableError, require_version
 from dure.kernel.database.leftovers import postmaster_of, processes_in, wait_until
@@ -333,6 +334,23 @@ def test_it_runs_as_a_normal_user_and_root_takes_over() -> None:
         assert (home / "postgres").stat().st_uid == account.pw_uid
         with EmbeddedServer(home, settings=SMALL) as info:
             assert kept(info.url) == [1]
+    finally:
+        shutil.rmtree(home)
+
+
+@AS_ROOT
+def test_it_says_whose_the_data_is_when_it_belongs_to_somebody_else() -> None:
+    account = pwd.getpwnam("nobody")
+    home = Path(tempfile.mkdtemp(prefix="dure-home-", dir="/tmp"))
+    os.chown(home, account.pw_uid, account.pw_gid)
+    (home / "postgres").mkdir()
+
+    def fail() -> None:
+        with pytest.raises(AccountError, match=f"belongs to account 0, and you are {os.getuid()}"):
+            EmbeddedServer(home).start()
+
+    try:
+        assert as_account(account, fail) == 0
     finally:
         shutil.rmtree(home)
 

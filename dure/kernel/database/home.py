@@ -44,7 +44,7 @@ def keep_secret(home: Path, name: str) -> str:
     except FileNotFoundError:
         pass
     make_home(home)
-    draft = home / f".{name}.{os.getpid()}.draft"
+    draft = home / f".{name}.{secrets.token_hex(8)}"
     write_private(draft, secrets.token_urlsafe(32) + "\n")
     try:
         os.link(draft, path)
@@ -57,8 +57,8 @@ def keep_secret(home: Path, name: str) -> str:
 
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner may read, whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
     draft.replace(path)
