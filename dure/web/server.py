@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 BODY_LINE_BYTES_MAX = 4_094
 GRACE_S = 10
 
 
-class PageServer(BaseApplication):  # type: ignore[misc]
+class PageServer(BaseApplication):  # type: ignore[misc, unused-ignore]
     """One gunicorn with the settings given here and no configuration file."""
 
     def __init__(self, options: dict[str, Any]) -> None:

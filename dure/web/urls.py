@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from dure.web.api.address import api
+from dure.web.api.reference import reference
 from dure.web.city import views as city
 from dure.web.health import health
 
@@ -13,6 +15,9 @@ urlpatterns = [
     path("board", city.board),
     path("en/board", city.board),
     path("healthz", health),
+    path("api/v1/docs", reference),
+    path("en/api/v1/docs", reference),
+    path("api/v1/", api.urls),
 ]
 handler404 = "dure.web.shared.pages.missing"
 handler500 = "dure.web.shared.pages.fault"

@@ -1,4 +1,4 @@
-"""What partners send and get: the bodies of the API, each amount whole won, each instant ISO 8601."""
+"""What partners send and get: amounts in whole won, instants as ISO 8601 with offset."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 AMOUNT_WON_MAX = 10_000_000
+NO_CONTROL = r"^[^\x00-\x1f\x7f]+$"
 MEMBER_ID_MAX = (1 << 62) - 1
 
 Amount = Annotated[int, Field(strict=True, ge=1, le=AMOUNT_WON_MAX, description="whole won")]
@@ -22,6 +23,39 @@ class Sent(Schema):
     """A body that a partner sends: nothing may be in it that we do not know."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"additionalProperties": False})
+
+
+class Consents(Sent):
+    """The version of each text that the member was shown and agreed to."""
+
+    terms: Annotated[str, Field(strict=True, min_length=1, max_length=40)]
+    privacy: Annotated[str, Field(strict=True, min_length=1, max_length=40)]
+    marketing: Annotated[str, Field(strict=True, min_length=1, max_length=40)] | None = None
+
+
+class Joining(Sent):
+    """Somebody of fourteen or older who wants to become a member."""
+
+    name: Annotated[str, Field(strict=True, pattern=NO_CONTROL, min_length=1, max_length=60)]
+    phone: Annotated[str, Field(strict=True, pattern=r"^[+0-9() -]{9,20}$")]
+    birth_date: Annotated[str, Field(strict=True, pattern=r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
+    district: Annotated[
+        int, Field(strict=True, ge=10_000, le=99_999, description="administrative code, as 28260")
+    ]
+    consents: Consents
+
+
+class Member(Schema):
+    """A member; the telephone number shows its last four digits alone."""
+
+    member_id: int
+    public_id: str
+    status: str
+    level: int
+    district: int
+    name: str
+    phone_ending: str
+    joined_at: str
 
 
 class Wallet(Schema):
@@ -76,7 +110,7 @@ class AccountLink(Sent):
     """A bank account which the member's bank has given consent for."""
 
     account_ref: AccountRef
-    bank_name: Annotated[str, Field(strict=True, min_length=1, max_length=40)]
+    bank_name: Annotated[str, Field(strict=True, pattern=NO_CONTROL, min_length=1, max_length=40)]
     masked_number: Annotated[
         str, Field(strict=True, pattern=r"^[0-9*-]*[*]{3}[0-9*-]*$", max_length=40)
     ]

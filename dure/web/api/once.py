@@ -1,4 +1,4 @@
-"""The Idempotency-Key: a request of a partner has one effect, and one answer, however often sent."""
+"""The Idempotency-Key: a request has one effect and one answer, however often it is sent."""
 
 from __future__ import annotations
 

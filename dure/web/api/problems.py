@@ -177,6 +177,39 @@ PROBLEMS: dict[str, Kind] = {
         Told("없습니다", "그런 대상이 없습니다.", "주소와 번호를 확인하세요."),
         Told("Not found", "There is no such thing.", "Check the address and the numbers in it."),
     ),
+    "method_not_allowed": Kind(
+        405,
+        Told(
+            "쓸 수 없는 메서드", "이 주소에서는 쓸 수 없는 메서드입니다.", "API 문서를 확인하세요."
+        ),
+        Told("Method not allowed", "The address does not take this method.", "See the API's page."),
+    ),
+    "consent_missing": Kind(
+        422,
+        Told(
+            "동의가 빠졌습니다",
+            "이용약관(terms)과 개인정보(privacy) 동의가 모두 있어야 합니다.",
+            "consents에 두 가지 동의와 그 문서의 판을 보내세요.",
+        ),
+        Told(
+            "Consent missing",
+            "Both consents are needed: terms and privacy.",
+            "Send both in consents, each with the version of the text shown.",
+        ),
+    ),
+    "phone_taken": Kind(
+        409,
+        Told(
+            "이미 가입한 전화번호",
+            "이 전화번호로 가입한 회원이 있습니다.",
+            "기존 회원으로 이용하거나 다른 번호로 가입하세요.",
+        ),
+        Told(
+            "Telephone number taken",
+            "A member has this telephone number already.",
+            "Use that membership, or join with another number.",
+        ),
+    ),
     "account_not_linked": Kind(
         422,
         Told(
@@ -298,7 +331,12 @@ def answer_of(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The problem as an answer, in the language that the request accepts."""
     language = language_of_program(request)
     document = document_of(problem, language)
-    response = JsonResponse(document, status=document["status"], content_type=CONTENT_TYPE)
+    response = JsonResponse(
+        document,
+        status=document["status"],
+        content_type=CONTENT_TYPE,
+        json_dumps_params={"ensure_ascii": False},
+    )
     response.headers["Content-Language"] = language.value
     response.headers["Vary"] = "Accept-Language"
     if response.status_code == 401:

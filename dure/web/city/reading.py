@@ -13,16 +13,13 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from dure.kernel.calendar import day_of
-from dure.policy.document import RuleDocument, parse_document
 from dure.policy.evaluate import CompiledRule
 from dure.report import live
+from dure.web.shared.rules import Rulebook
 
 READING_KEPT_S = 0.8
 CURVE_SECONDS = 90
 LATEST_COUNT = 12
-
-_DOCUMENTS = "SELECT rule_version_id, rule, version, document FROM rule_version ORDER BY 1"
-_LINE_IDS = "SELECT code, line_id FROM budget_line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +34,6 @@ class Reading:
     latest: list[live.LatestAuthorization]
     rules: tuple[CompiledRule, ...]
     engine_answers: bool | None = None
-
-
-class Rulebook:
-    """Published rules, each parsed and made ready once: a published version never changes."""
-
-    def __init__(self) -> None:
-        self._ready: dict[int, CompiledRule] = {}
-
-    def rules(self, conn: Connection[TupleRow]) -> tuple[CompiledRule, ...]:
-        """All published versions, oldest first."""
-        line_ids: dict[str, int] = {}
-        for version_id, rule, version, text in conn.execute(_DOCUMENTS):
-            if version_id not in self._ready:
-                line_ids = line_ids or dict(conn.execute(_LINE_IDS).fetchall())
-                document: RuleDocument = parse_document(text, f"{rule}@{version}")
-                self._ready[version_id] = CompiledRule(document, version_id, line_ids)
-        return tuple(self._ready[key] for key in sorted(self._ready))
 
 
 def read_city(

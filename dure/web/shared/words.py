@@ -87,6 +87,38 @@ WORDS: dict[str, tuple[str, str]] = {
         "The database cannot be reached. The money in the books is untouched. "
         "The page tries again every few seconds.",
     ),
+    # The API's page
+    "api_title": ("제휴사 API", "Partner API"),
+    "api_intro": (
+        "회원, 지갑, 카드, 충전, QR 결제와 환불을 JSON으로 다룹니다. "
+        "금액은 모두 원 단위 정수입니다.",
+        "Members, wallets, cards, charges, QR payments and refunds as JSON. "
+        "Every amount is a whole number of won.",
+    ),
+    "api_key": (
+        "모든 요청에 Authorization: Bearer <API 키> 헤더를 보냅니다. "
+        "키마다 권한과 1분 요청 수가 있습니다.",
+        "Each request carries Authorization: Bearer <API key>. A key has scopes and a number of "
+        "requests a minute.",
+    ),
+    "api_once": (
+        "효과가 있는 POST에는 Idempotency-Key 헤더를 보냅니다. 같은 값으로 다시 보내면 "
+        "한 번만 처리되고 같은 답을 받습니다. 같은 값으로 다른 내용을 보내면 거절됩니다.",
+        "A POST with an effect carries Idempotency-Key. The same value again has one effect and "
+        "gets the same answer; with another body it is refused.",
+    ),
+    "api_language": (
+        "오류는 problem+json(RFC 9457)으로, Accept-Language의 언어(ko, en)로 답합니다.",
+        "Errors are problem+json (RFC 9457) in the language of Accept-Language (ko, en).",
+    ),
+    "api_schema": ("OpenAPI 3.1 문서", "The OpenAPI 3.1 document"),
+    "api_scopes": ("권한", "Scopes"),
+    "api_operations": ("할 수 있는 일", "Operations"),
+    "api_parameters": ("주소와 헤더", "Address and headers"),
+    "api_body": ("보내는 값", "What is sent"),
+    "api_answer": ("받는 값", "What is answered"),
+    "api_problems": ("오류", "Problems"),
+    "api_remedy": ("할 일", "What to do"),
     # Error pages
     "missing_title": ("찾는 쪽이 없습니다", "There is no such page"),
     "missing_body": ("주소를 다시 확인해 주세요.", "Please check the address."),

@@ -1,0 +1,64 @@
+"""`dure web screenshots`: pictures of the running page for the README, by Debian's Chromium."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+PATIENCE_MS = 15_000
+
+
+class Picture(NamedTuple):
+    """One picture: its file, the page's path, the width in pixels and the color scheme."""
+
+    file: str
+    path: str
+    width: int
+    height: int
+    is_dark: bool = False
+
+
+PICTURES = (
+    Picture("live-phone-ko.png", "/", 390, 844),
+    Picture("live-desktop-ko.png", "/", 1280, 900),
+    Picture("live-desktop-en.png", "/en/", 1280, 900),
+    Picture("live-phone-ko-dark.png", "/", 390, 844, is_dark=True),
+)
+
+
+def take_pictures(address: str, directory: str) -> int:
+    """Takes every picture; returns the exit status. The page must be running at the address."""
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        print("Pictures need the development packages: make setup-dev", file=sys.stderr)
+        return 1
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("Pictures need Chromium: make browser", file=sys.stderr)
+        return 1
+    target = Path(directory)
+    target.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        try:
+            for picture in PICTURES:
+                context = browser.new_context(
+                    viewport={"width": picture.width, "height": picture.height},
+                    color_scheme="dark" if picture.is_dark else "light",
+                    reduced_motion="reduce",
+                )
+                opened = context.new_page()
+                opened.goto(address.rstrip("/") + picture.path, timeout=PATIENCE_MS)
+                opened.wait_for_selector("#board section", timeout=PATIENCE_MS)
+                opened.screenshot(path=target / picture.file, full_page=True)
+                context.close()
+                print(target / picture.file)
+        except Error as error:
+            print(f"No picture of {address}: {error.message}", file=sys.stderr)
+            return 1
+        finally:
+            browser.close()
+    return 0

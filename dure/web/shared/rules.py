@@ -1,0 +1,29 @@
+"""The published rules, ready to be asked and explained."""
+
+from __future__ import annotations
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from dure.policy.document import RuleDocument, parse_document
+from dure.policy.evaluate import CompiledRule
+
+_DOCUMENTS = "SELECT rule_version_id, rule, version, document FROM rule_version ORDER BY 1"
+_LINE_IDS = "SELECT code, line_id FROM budget_line"
+
+
+class Rulebook:
+    """Published rules, each parsed and made ready once: a published version never changes."""
+
+    def __init__(self) -> None:
+        self._ready: dict[int, CompiledRule] = {}
+
+    def rules(self, conn: Connection[TupleRow]) -> tuple[CompiledRule, ...]:
+        """All published versions, oldest first."""
+        line_ids: dict[str, int] = {}
+        for version_id, rule, version, text in conn.execute(_DOCUMENTS):
+            if version_id not in self._ready:
+                line_ids = line_ids or dict(conn.execute(_LINE_IDS).fetchall())
+                document: RuleDocument = parse_document(text, f"{rule}@{version}")
+                self._ready[version_id] = CompiledRule(document, version_id, line_ids)
+        return tuple(self._ready[key] for key in sorted(self._ready))
