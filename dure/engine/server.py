@@ -102,11 +102,7 @@ class EngineServer:
                 try:
                     async with self._connected() as engine:
                         if server is None:
-                            self._path.unlink(missing_ok=True)
-                            server = await loop.create_unix_server(
-                                lambda: AskerProtocol(self), str(self._path)
-                            )
-                            os.chmod(self._path, 0o600)
+                            server = await self._listen(loop)
                         back_off_s = 0.05
                         await engine.run()
                 except (DatabaseLostError, *LOST) as error:
@@ -139,6 +135,15 @@ class EngineServer:
         finally:
             self.engine = None
             await _close(writer)
+
+    async def _listen(self, loop: asyncio.AbstractEventLoop) -> asyncio.Server:
+        """Listens under a draft name first: whoever finds the socket can connect to it."""
+        draft = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        draft.unlink(missing_ok=True)
+        server = await loop.create_unix_server(lambda: AskerProtocol(self), str(draft))
+        draft.chmod(0o600)
+        draft.replace(self._path)
+        return server
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

@@ -10,9 +10,9 @@ import pytest
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import (
     Cancel,
+    Capture,
     CardChange,
     CardProof,
-    Capture,
     ChangeCard,
     ChangeWallet,
     Charge,
@@ -111,7 +111,8 @@ def wallet(engine: RunningEngine) -> dict[str, int]:
     with psycopg.connect(engine.url) as connection:
         cursor = connection.execute("SELECT * FROM wallet WHERE member_id = %s", (MEMBER,))
         row = cursor.fetchone()
-        assert row is not None and cursor.description is not None
+        assert row is not None
+        assert cursor.description is not None
         return dict(zip([c.name for c in cursor.description], row, strict=True))
 
 
@@ -165,7 +166,8 @@ def test_it_answers_a_repeat_as_before_and_moves_money_once(member: RunningEngin
     key = new_key()
     first = pay(member, 7_000, key=key)
     again = pay(member, 7_000, key=key)
-    assert again.repeated and not first.repeated
+    assert again.repeated
+    assert not first.repeated
     assert (again.movement_id, again.approval_code) == (first.movement_id, first.approval_code)
     assert again.charged_after_won == first.charged_after_won
     assert wallet(member)["charged_won"] == 493_000
@@ -429,14 +431,16 @@ def hold(engine: RunningEngine, won: int, key: bytes):
 def test_it_holds_captures_and_lets_the_rest_go(member: RunningEngine) -> None:
     key = new_key()
     held = hold(member, 50_000, key)
-    assert held.approved and held.held_after_won == 50_000
+    assert held.approved
+    assert held.held_after_won == 50_000
     assert pay(member, 460_000).reason == No.NOT_ENOUGH_MONEY
     taken = member.ask(
         Capture(
             key=new_key(), occurred_at_us=BEGUN_US, amount_won=32_000, card=CARD, original_key=key
         )
     )
-    assert taken.approved and taken.charged_won == 32_000
+    assert taken.approved
+    assert taken.charged_won == 32_000
     assert [line.won for line in taken.incentive] == [1_920]
     after = wallet(member)
     assert (after["charged_won"], after["held_won"]) == (468_000, 0)
@@ -552,7 +556,8 @@ def test_it_spends_an_allowance_first_where_it_fits_and_returns_what_expires(
         if granted.approved:
             break
         grant.key = new_key()
-    assert granted is not None and granted.approved
+    assert granted is not None
+    assert granted.approved
     assert left(member)[3] == 970_000
     elsewhere = pay(member, 1_000)
     assert (elsewhere.allowance_won, elsewhere.charged_won) == (0, 1_000)
