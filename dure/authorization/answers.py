@@ -58,6 +58,7 @@ class Answer(msgspec.Struct, array_like=True, kw_only=True):
 
 
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_THREES = tuple(a + b + c for a in _LETTERS for b in _LETTERS for c in _LETTERS)
 
 
 def approval_code_of(movement_id: int) -> str:
@@ -65,9 +66,5 @@ def approval_code_of(movement_id: int) -> str:
 
     Within one member's recent history it names the movement (ISO 8583 field 38, an6).
     """
-    rest = movement_id
-    letters = []
-    for _ in range(6):
-        rest, place = divmod(rest, 34)
-        letters.append(_LETTERS[place])
-    return "".join(reversed(letters))
+    high, low = divmod(movement_id, len(_THREES))
+    return _THREES[high % len(_THREES)] + _THREES[low]

@@ -82,7 +82,6 @@ class Books:
         self.wallets: dict[int, Wallet] = {}
         self.by_key: dict[tuple[int, bytes], Movement] = {}
         self.by_id: dict[tuple[int, int], Movement] = {}
-        self.by_code: dict[tuple[int, str], Movement] = {}
         self.cancellations: dict[tuple[int, int], tuple[int, int]] = {}
         self.holds: dict[tuple[int, int], Hold] = {}
         self.lots_of: dict[int, list[Lot]] = {}
@@ -116,7 +115,16 @@ class Books:
         return self.by_id.get((shard, movement_id))
 
     def by_approval_code(self, member_id: int, approval_code: str) -> Movement | None:
-        return self.by_code.get((member_id, approval_code))
+        """The latest approved movement of the member with the code, of those in memory."""
+        found = None
+        for movement in self.by_id.values():
+            if movement.member_id != member_id or movement.reason:
+                continue
+            if approval_code_of(movement.movement_id) == approval_code and (
+                found is None or movement.movement_id > found.movement_id
+            ):
+                found = movement
+        return found
 
     def cancelled(self, shard: int, original_id: int) -> tuple[int, int]:
         return self.cancellations.get((shard, original_id), (0, 0))
@@ -171,9 +179,6 @@ class Books:
     def _remember(self, movement: Movement) -> None:
         self.by_key[(movement.shard, movement.request_key)] = movement
         self.by_id[(movement.shard, movement.movement_id)] = movement
-        if movement.member_id is not None:
-            code = approval_code_of(movement.movement_id)
-            self.by_code[(movement.member_id, code)] = movement
 
     def _move(self, movement: Movement, wallet: Wallet | None) -> None:
         for account, amount in zip(movement.accounts, movement.amounts, strict=True):

@@ -232,7 +232,6 @@ async def _by_code(
     for row in await connection.fetch(sql.FIND_LATEST, shard, member_id, LATEST_MAX):
         movement = read_movement(row)
         if approval_code_of(movement.movement_id) == request.approval_code and not movement.reason:
-            books.by_code[(member_id, request.approval_code)] = movement
             books.by_id[(movement.shard, movement.movement_id)] = movement
             return
 

@@ -94,7 +94,6 @@ class ResidentBooks(Books):
     def _clear_batch(self) -> None:
         self.by_key.clear()
         self.by_id.clear()
-        self.by_code.clear()
         self.cancellations.clear()
         self.holds.clear()
         self.lots_of.clear()

@@ -89,7 +89,7 @@ def refuse_unknown_lines(reader: Reader, funding: Funding, known: Sequence[str])
 class Splitter:
     """Splits won over the lines of one rule as Note [Fair split] says; built once per rule."""
 
-    __slots__ = ("_alone", "_by_line", "_firsts", "_shares", "_whole", "line_ids")
+    __slots__ = ("_alone", "_by_line", "_firsts", "_pair", "_shares", "_whole", "line_ids")
 
     def __init__(self, funding: Funding, line_ids: Mapping[str, int]) -> None:
         """Raises KeyError when a line has no id."""
@@ -100,6 +100,11 @@ class Splitter:
         self._firsts = _first_parts(self._shares, self._whole)
         self._by_line = tuple(zip(*self._firsts, strict=True))
         self._alone = self.line_ids[0] if len(self.line_ids) == 1 else None
+        self._pair = (
+            (self.line_ids[0], self._shares[0], self.line_ids[1])
+            if len(self.line_ids) == 2
+            else None
+        )
 
     def split(self, won: int) -> tuple[tuple[int, int], ...]:
         """(line id, won) for each line that pays something; the parts sum to `won`."""
@@ -107,6 +112,12 @@ class Splitter:
             return ()
         if self._alone is not None:
             return ((self._alone, won),)
+        if self._pair is not None:
+            first_id, share, second_id = self._pair
+            first = -(-won * share // self._whole)  # rounded up, as Note [Fair split] says
+            if first == won:
+                return ((first_id, won),)
+            return ((first_id, first), (second_id, won - first))
         rounds, rest = divmod(won, self._whole)
         return tuple(
             [
