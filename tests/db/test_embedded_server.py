@@ -247,6 +247,30 @@ def test_it_names_the_first_keeper_to_the_second(home: Path, server: EmbeddedSer
     assert server.start().url != url  # The kernel dropped the first one's lock with it.
 
 
+def test_it_lets_one_of_two_have_the_data_that_start_at_once(home: Path) -> None:
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", SUPERVISOR, str(home), "bound"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    assert wait_until(lambda: any(process.poll() is not None for process in both), 20)
+    loser = both[0] if both[0].poll() is not None else both[1]
+    winner = both[1 - both.index(loser)]
+    try:
+        _, complaint = loser.communicate()
+        assert f"already kept by process {winner.pid}:" in complaint
+        assert winner.stdout is not None
+        assert ask(winner.stdout.readline().strip(), "SELECT 1") == 1
+    finally:
+        kill_supervisor(winner)
+        with EmbeddedServer(home, settings=SMALL) as info:
+            assert ask(info.url, "SELECT 1") == 1
+
+
 def test_it_refuses_a_second_start_of_its_own(server: EmbeddedServer) -> None:
     info = server.start()
     with pytest.raises(ServerAlreadyRunningError, match=f"process {os.getpid()}:"):

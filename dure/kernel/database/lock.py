@@ -2,9 +2,13 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from dure.kernel.database.failures import DatabaseError
+
+HOLDER_READS = 20
+HOLDER_READ_PAUSE_S = 0.02
 
 
 class ServerAlreadyRunningError(DatabaseError):
@@ -32,11 +36,9 @@ class DataLock:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip()
+            holder = _holder(handle)
             os.close(handle)
-            raise ServerAlreadyRunningError(
-                self._data, int(holder) if holder.isdigit() else None
-            ) from None
+            raise ServerAlreadyRunningError(self._data, holder) from None
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode("ascii"), 0)
         self._handle = handle
@@ -46,3 +48,23 @@ class DataLock:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+
+def _holder(handle: int) -> int | None:
+    """Read who holds the lock; for a moment the file may be empty or still name the one before."""
+    for _ in range(HOLDER_READS):
+        written = os.pread(handle, 32, 0).decode("ascii", "replace").strip()
+        if written.isdigit() and _is_alive(int(written)):
+            return int(written)
+        time.sleep(HOLDER_READ_PAUSE_S)
+    return None
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -101,7 +101,12 @@ def _installation(home: Path, account: Account) -> Path:
         if libraries.is_dir():
             shutil.copytree(libraries, draft / LIBRARIES, symlinks=True)
         _open_to_all(draft)
-        draft.rename(copy)
+        try:
+            draft.rename(copy)
+        except OSError:
+            shutil.rmtree(draft)
+            if not copy.is_dir():  # Otherwise another start was faster, with the same programs.
+                raise
     return copy / MODULE / "pginstall"
 
 
@@ -115,9 +120,9 @@ def _reachable(home: Path) -> Path:
 
 
 def _link(entry: Path, target: Path) -> None:
-    if entry.is_symlink():
-        entry.unlink()
-    entry.symlink_to(target)
+    draft = entry.with_name(f".{entry.name}.{os.getpid()}")
+    draft.symlink_to(target)
+    draft.replace(entry)
 
 
 def _open_to_all(tree: Path) -> None:
