@@ -14,7 +14,7 @@ import pytest
 from dure.config.children import CityPlan, children_of, steps_before
 from dure.config.run import greeting
 from dure.kernel.database.leftovers import processes_in, wait_until
-from dure.kernel.database.server import running_database
+from dure.kernel.database.server import EmbeddedServer, running_database
 
 PATIENCE_S = 20.0
 
@@ -161,6 +161,8 @@ def test_it_takes_its_children_with_it_when_it_is_killed(city: City) -> None:
     process.kill()
     process.wait(PATIENCE_S)
     assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), PATIENCE_S)
+    with EmbeddedServer(city.home) as info:  # And whoever comes next finds a clean house.
+        assert running_database(city.home) == info
 
 
 def test_it_does_not_open_when_a_step_fails(city: City) -> None:
