@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 import structlog
 
@@ -54,14 +55,14 @@ class Connection(asyncio.Protocol):
         self.session = Session("")
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports are none of asyncio's classes, though they do all the same.
+        self._transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername")
         self.session.name = f"{peer[0]}:{peer[1]}" if isinstance(peer, tuple) else "local"
         if not self._opened(self):
             self._reception.counts.events["too_many_connections"] += 1
             _log.warning("too_many_connections", connection=self.session.name)
-            transport.abort()
+            self._transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
