@@ -45,6 +45,9 @@ HOLDING_UNNAMED_WON: Final = 500_000
 HOLDING_NAMED_WON: Final = 2_000_000
 """Holding limits of the Electronic Financial Transactions Act as of 2019."""
 
+CHARGE_STEPS_WON: Final = (30_000, 50_000, 100_000, 200_000, 300_000)
+"""What people charge at a time; the mean of 2021 was 94,400 won, four times a month."""
+
 # Ages at 30 June 2019: https://kyeongin.com/article/1427661 (30s 26%, 40s 25%, 50s 23%, 20s 20%);
 # the 6% that are left are shared by assumption.
 _AGES: Final = (
@@ -103,7 +106,7 @@ def draw_members(count: int, rng: np.random.Generator, *, month_share: float) ->
     noise = rng.lognormal(-0.06, 0.35, count)
     usage_won = (month_won * month_share * noise).astype(np.int64)
     level = np.where(rng.random(count) < UNNAMED_SHARE, 1, 2)
-    charged_won, cashback_won = _balances(active, level, rng)
+    charged_won, cashback_won = _balances(month_won, level, rng)
     return Members(
         member_id=np.arange(1, count + 1, dtype=np.int64),
         district=_residences(count, rng),
@@ -155,11 +158,23 @@ def _joining_days(count: int, rng: np.random.Generator) -> Ints:
     return joined
 
 
-def _balances(active: Bools, level: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
-    """Charged money and cashback at hand; assumed, and within the holding limits."""
-    count = len(active)
-    holds = rng.random(count) < np.where(active, 0.93, 0.5)
-    charged = rng.gamma(0.7, np.where(active, 90_000, 16_000), count) * holds
+def charge_steps_won(month_won: Ints) -> Ints:
+    """What each member charges at a time: about a quarter of the month, to the next usual step."""
+    place = np.searchsorted(CHARGE_STEPS_WON, month_won // 4)
+    steps: Ints = np.array(CHARGE_STEPS_WON)[np.minimum(place, len(CHARGE_STEPS_WON) - 1)]
+    return steps
+
+
+def _balances(month_won: Ints, level: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Charged money and cashback at hand; assumed, and within the holding limits.
+
+    Who pays is somewhere between two charges; who does not has a rest, or nothing.
+    """
+    count = len(month_won)
+    active = month_won > 0
+    between = charge_steps_won(month_won) * rng.uniform(0.25, 1.25, count)
+    rest = rng.gamma(0.7, 16_000, count) * (rng.random(count) < 0.5)
+    charged = np.where(active, between, rest)
     cashback = rng.gamma(0.6, np.where(active, 14_000, 3_000), count)
     limit = np.where(level == 1, HOLDING_UNNAMED_WON, HOLDING_NAMED_WON)
     charged_won = np.minimum(charged.astype(np.int64) // 10 * 10, limit * 3 // 4)

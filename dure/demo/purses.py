@@ -16,7 +16,7 @@ from psycopg.rows import TupleRow
 from dure.authorization.answers import Answer
 from dure.authorization.requests import Appropriate, Charge
 from dure.demo.city import City
-from dure.demo.people import HOLDING_NAMED_WON, HOLDING_UNNAMED_WON
+from dure.demo.people import HOLDING_NAMED_WON, HOLDING_UNNAMED_WON, charge_steps_won
 from dure.engine.client import EngineClient, EngineGone
 from dure.kernel.clock import Clock
 
@@ -24,8 +24,6 @@ log = logging.getLogger("dure.demo")
 
 Ints = NDArray[np.int64]
 
-STEPS_WON: Final = (30_000, 50_000, 100_000, 200_000, 300_000)
-"""What people charge at a time; the mean of 2021 was 94,400 won, four times a month."""
 TRIES: Final = 40
 PAUSE_S: Final = 0.5
 _BALANCES = "SELECT member_id, charged_won - held_won + cashback_won FROM wallet"
@@ -38,11 +36,7 @@ class Purses:
         members = city.members
         self.free_won: Ints = members.charged_won + members.cashback_won
         self._holding_won = np.where(members.level == 1, HOLDING_UNNAMED_WON, HOLDING_NAMED_WON)
-        # About four charges a month, to the next usual step.
-        wanted = members.month_won // 4
-        self._step_won = np.array(STEPS_WON)[
-            np.minimum(np.searchsorted(STEPS_WON, wanted), len(STEPS_WON) - 1)
-        ]
+        self._step_won = charge_steps_won(members.month_won)
         self._under_way: set[int] = set()
 
     def read(self, connection: Connection[TupleRow]) -> None:

@@ -263,7 +263,12 @@ def budget_lines(conn: Connection[TupleRow], now_us: int | None = None) -> list[
     at_us = clock.now_us() if now_us is None else now_us
     span_us = 60 * speed_of(clock) * SECOND_US
     lines = []
-    for row in conn.execute(sql.BUDGET_LINES, {"from_us": at_us - span_us, "until_us": at_us}):
+    window = {"from_us": at_us - span_us, "until_us": at_us}
+    first = conn.execute(sql.FIRST_TICK, window).fetchone()
+    if first is not None and first[0] is not None:
+        # The city may have begun to pay within the minute; never judge by less than ten seconds.
+        span_us = max(at_us - first[0], span_us // 6)
+    for row in conn.execute(sql.BUDGET_LINES, window):
         line_id, code, name_ko, name_en, payer, district, appropriated_won, spent_won, burnt = row
         per_hour_won = max(0, burnt * HOUR_US // span_us)
         left_won = appropriated_won - spent_won

@@ -116,6 +116,10 @@ FROM live_day WHERE reason <> 0 AND (%(day)s::date IS NULL OR day = %(day)s::dat
 GROUP BY reason ORDER BY refused DESC, reason
 """
 
+FIRST_TICK = """
+SELECT min(tick_us) FROM live_tick WHERE tick_us >= %(from_us)s AND tick_us < %(until_us)s
+"""
+
 BUDGET_LINES = """
 SELECT l.line_id, l.code, l.name_ko, l.name_en, l.payer, l.district, l.appropriated_won,
        coalesce((SELECT sum(s.spent_won) FROM budget_slice s WHERE s.line_id = l.line_id),
