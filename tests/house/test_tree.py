@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,17 @@ def locked(path: Path) -> dict[str, set[str]]:
     return versions
 
 
+def imported(module: Path) -> set[str]:
+    """Return the top-level names that a module imports anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
 def test_it_locks_names_versions_and_hashes_and_no_address(lock: Path) -> None:
     text = lock.read_text(encoding="utf-8")
@@ -53,6 +65,20 @@ def test_it_locks_everything_the_project_names() -> None:
     named = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
     names = {re.split(r"[\[<>=;]", requirement)[0].lower() for requirement in named}
     assert names <= set(locked(ROOT / "requirements-dev.lock"))
+
+
+def test_it_names_every_package_that_it_imports() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    named = {
+        re.split(r"[\[<>=;]", requirement)[0].lower()
+        for requirement in project["project"]["dependencies"]
+    }
+    named |= {"playwright"}  # Only `dure web screenshots` wants it, and says so when it is missing.
+    distributions = packages_distributions()
+    for module in MODULES:
+        for package in imported(module) - set(sys.stdlib_module_names) - {"dure"}:
+            carriers = {name.lower() for name in distributions.get(package, [package])}
+            assert carriers & named, f"{module} imports {package}, which nothing declares"
 
 
 def test_it_tests_with_the_versions_that_it_runs_with() -> None:
