@@ -19,6 +19,8 @@ from dure.authorization.requests import (
     Withdraw,
 )
 from dure.kernel.clock import Clock
+from dure.kernel.shards import shard_of_member
+from dure.ledger.movement import MovementKind
 from dure.wallets.banking import Bank, BankAnswer, BankOutcome, BankSilentError
 from dure.wallets.transfers import (
     Purpose,
@@ -261,7 +263,7 @@ def _book_top_up(till: Till, transfer: Transfer) -> bool:
     )
     if answer.retry_can_help:
         return False
-    if answer.approved and not answer.suspense_won:
+    if answer.approved:
         move(till.connection, transfer, TransferState.BOOKED, movement_id=answer.movement_id)
         return True
     _give_back(till, transfer, answer)
@@ -276,7 +278,7 @@ def _give_back(till: Till, transfer: Transfer, answer: Answer) -> None:
             transfer,
             TransferState.RETURNED,
             reason=answer.reason,
-            in_suspense=answer.suspense_won > 0,
+            in_suspense=_is_in_suspense(till, transfer),
             movement_id=answer.movement_id,
         )
         if moved:
@@ -290,6 +292,15 @@ def _give_back(till: Till, transfer: Transfer, answer: Answer) -> None:
                 asked_at_us=_settled_at_us(transfer),
                 returns=transfer.transfer_id,
             )
+
+
+def _is_in_suspense(till: Till, transfer: Transfer) -> bool:
+    """Whether the journal has the top-up in suspense; it has not where no wallet was known."""
+    row = till.connection.execute(
+        "SELECT kind FROM journal WHERE shard = %s AND request_key = %s",
+        (shard_of_member(transfer.member_id), transfer.request_key),
+    ).fetchone()
+    return row is not None and row[0] == MovementKind.CHARGE_SUSPENDED
 
 
 def _book_return(till: Till, transfer: Transfer) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -86,7 +87,7 @@ class SimulatedBank:
 
     def balance_won(self, account_ref: str) -> int:
         """What lies on the account, with all that is due by now; KeyError when there is none."""
-        with self._connection.transaction():
+        with self._one_at_a_time():
             self._carry_out_due()
             row = self._connection.execute(
                 "SELECT balance_won FROM bank_simulator.account WHERE account_ref = %s",
@@ -103,12 +104,21 @@ class SimulatedBank:
         return self._hear(reference, account_ref, -amount_won)
 
     def inquire(self, reference: str) -> BankAnswer:
-        with self._connection.transaction():
+        with self._one_at_a_time():
             self._carry_out_due()
             return self._state_of(reference)
 
-    def _hear(self, reference: str, account_ref: str, to_city_won: int) -> BankAnswer:
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        # Two orders that each carry out what else is due could wait for each other.
         with self._connection.transaction():
+            self._connection.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended('bank_simulator', 0))"
+            )
+            yield
+
+    def _hear(self, reference: str, account_ref: str, to_city_won: int) -> BankAnswer:
+        with self._one_at_a_time():
             manner = self._mishap(reference)
             if manner is Manner.ORDER_LOST:
                 answer = None

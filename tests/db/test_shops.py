@@ -162,10 +162,11 @@ def test_it_checks_business_numbers_as_the_database_does(connection: Connection)
         apply(connection, replace(SHOP, business_number="1234567890"), at_us=MAY)
     numbers = [f"{number:010d}" for number in range(0, 10**10, 9_999_991 * 7)]
     rows = connection.execute(
-        "SELECT number, business_number_is_right(number) FROM unnest(%s::text[]) AS number",
+        "SELECT number, business_number_is_right(number) FROM unnest(%s::text[]) AS number"
+        " ORDER BY number",
         (numbers,),
     ).fetchall()
-    assert dict(rows) == {number: is_business_number(number) for number in numbers}
+    assert rows == [(number, is_business_number(number)) for number in numbers]
     assert any(right for _, right in rows)
 
 
