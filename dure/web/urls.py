@@ -19,5 +19,5 @@ urlpatterns = [
     path("en/api/v1/docs", reference),
     path("api/v1/", api.urls),
 ]
-handler404 = "dure.web.shared.pages.missing"
-handler500 = "dure.web.shared.pages.fault"
+handler404 = "dure.web.error_pages.missing"
+handler500 = "dure.web.error_pages.fault"

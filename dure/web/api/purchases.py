@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Path, Query, Router
+from ninja import Path, Router
 from pydantic import Field
 
 from dure.authorization.answers import Answer
@@ -41,7 +41,8 @@ from dure.web.api.refusals import PROBLEMS_DOCUMENTED
 router = Router(tags=["payments"])
 
 ReceiptId = Annotated[str, Field(pattern=r"^[0-9]{1,18}-[0-9]{1,18}$")]
-Cursor = Annotated[str, Field(pattern=r"^[0-9]{1,18}$")]
+Cursor = Annotated[str, Field(pattern=r"^[0-9]{1,18}$", description="next_cursor of a page")]
+Count = Annotated[int, Field(ge=1, le=100)]
 
 
 @router.post("/members/{member_id}/qr-tokens", response={201: Qr, **PROBLEMS_DOCUMENTED})
@@ -150,8 +151,8 @@ def _refund(call: Call, receipt: str, body: RefundOrder) -> Work:
 def history(
     request: HttpRequest,
     member_id: Path[MemberId],
-    cursor: Query[Cursor | None] = None,
-    count: Query[Annotated[int, Field(ge=1, le=100)]] = 20,
+    cursor: Cursor | None = None,
+    count: Count = 20,
 ) -> History:
     """The member's movements, the newest first; refused requests are among them."""
     call = allow(request, Scope.HISTORY_READ)

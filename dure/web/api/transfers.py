@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-import threading
 
 import psycopg
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import TupleRow
 
 from dure.engine.client import EngineGone
 from dure.wallets import charging
@@ -25,7 +26,6 @@ from dure.web.api.refusals import PROBLEMS_DOCUMENTED, invalid
 
 log = logging.getLogger(__name__)
 router = Router(tags=["charges and withdrawals"])
-_bank_connections = threading.local()
 
 
 @router.post(
@@ -119,27 +119,23 @@ def _get(call: Call, member_id: int, transfer_id: int, purpose: Purpose) -> Tran
 
 def _as_far_as_it_goes(call: Call, transfer: BankTransfer) -> Work:
     """Carries the transfer on now; where bank or engine are slow, the worker goes on with it."""
-    bank = SimulatedBank(_bank_connection(), call.clock)
-    till = charging.Till(call.conn, bank, call.ask, call.clock)
-    try:
-        transfer = charging.advance(till, transfer.transfer_id)
-    except EngineGone as error:
-        log.warning("Transfer %d waits for the engine: %s", transfer.transfer_id, error)
-        transfer = get_transfer(call.conn, transfer.transfer_id)
+    with _bank_connection() as bank_connection:
+        bank = SimulatedBank(bank_connection, call.clock)
+        till = charging.Till(call.conn, bank, call.ask, call.clock)
+        try:
+            transfer = charging.advance(till, transfer.transfer_id)
+        except EngineGone as error:
+            log.warning("Transfer %d waits for the engine: %s", transfer.transfer_id, error)
+            transfer = get_transfer(call.conn, transfer.transfer_id)
     return made(_shown(transfer), is_final=not transfer.is_open)
 
 
-def _bank_connection() -> psycopg.Connection[tuple[object, ...]]:
-    """The bank's own connection: what it has done stays done when we fail."""
-    kept: psycopg.Connection[tuple[object, ...]] | None
-    kept = getattr(_bank_connections, "kept", None)
-    if kept is None or kept.closed:
-        parameters = connection.get_connection_params()
-        names = ("dbname", "user", "password", "host", "port")
-        given = {name: parameters[name] for name in names if parameters.get(name)}
-        kept = psycopg.connect(**given, autocommit=True)
-        _bank_connections.kept = kept
-    return kept
+def _bank_connection() -> psycopg.Connection[TupleRow]:
+    """The simulated bank's own connection: what it has done stays done when we fail."""
+    parameters = connection.get_connection_params()
+    names = ("dbname", "user", "password", "host", "port")
+    given = {name: str(parameters[name]) for name in names if parameters.get(name)}
+    return psycopg.connect(make_conninfo(**given), autocommit=True)
 
 
 def _shown(transfer: BankTransfer) -> Transfer:

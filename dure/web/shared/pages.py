@@ -1,4 +1,4 @@
-"""What every page hands its template, and the pages for an address or a program that failed."""
+"""What every page hands its template, in the language of its address."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dure.web.shared.language import Language, language_of_page
-from dure.web.shared.words import WORDS, words_in
+from dure.web.shared.language import language_of_page
+from dure.web.shared.words import words_in
 
 
 def page(
@@ -33,24 +33,3 @@ def page(
     response.headers["Content-Language"] = language.value
     response.headers.setdefault("Cache-Control", "no-store")
     return response
-
-
-def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The page for an address that does not exist."""
-    return _notice(request, "missing", 404)
-
-
-def fault(request: HttpRequest) -> HttpResponse:
-    """The page for a fault of ours."""
-    return _notice(request, "fault", 500)
-
-
-def _notice(request: HttpRequest, name: str, status: int) -> HttpResponse:
-    language = language_of_page(request)
-    other = Language.ENGLISH if language is Language.KOREAN else Language.KOREAN
-    values = {
-        "title": language.choose(*WORDS[f"{name}_title"]),
-        "body": language.choose(*WORDS[f"{name}_body"]),
-        "body_other": other.choose(*WORDS[f"{name}_body"]),
-    }
-    return page(request, "shared/notice.html", values, status=status)
