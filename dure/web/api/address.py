@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from dure.web.api import cards, members, purchases, transfers
 from dure.web.api.calls import KeyAuth
+from dure.web.api.problems import CONTENT_TYPE
 from dure.web.api.refusals import answer_problems
 
-api = NinjaAPI(
+
+class PartnerAPI(NinjaAPI):
+    """The API, whose document says that refusals are problem documents (RFC 9457)."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**given)
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                for status, told in operation["responses"].items():
+                    if int(status) >= 400:
+                        told["content"] = {CONTENT_TYPE: told["content"]["application/json"]}
+        return schema
+
+
+api = PartnerAPI(
     title="Dure partner API",
     version="1",
     description="Members, wallets, cards, charges and payments of a city's local currency. "
