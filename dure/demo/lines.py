@@ -10,6 +10,7 @@ from typing import Final
 
 from dure.demo.acquirer import Acquirer, AcquirerKeys, NoAnswerError
 from dure.demo.acquirer_messages import TRACE_MAX, MessageMaker
+from dure.demo.checkout import LineDownError
 from dure.kernel.cardnetwork.session_keys import KeyBlocksUnreadableError
 from dure.kernel.clock import Clock
 
@@ -51,9 +52,12 @@ class StandingLine:
         return self._open
 
     async def ask(self, fields: dict[str, str], patience_s: float) -> dict[str, str]:
-        """Sends a message and returns its answer's fields. Raises NoAnswerError."""
+        """Sends a message and returns its answer's fields.
+
+        Raises LineDownError when nothing was sent, NoAnswerError when no answer came.
+        """
         if not self._open:
-            raise NoAnswerError("the line is down")
+            raise LineDownError("the line is down")
         return await self._end.ask(fields, patience_s)
 
     def send(self, fields: dict[str, str]) -> None:

@@ -25,9 +25,10 @@ from psycopg.rows import TupleRow
 
 from dure.demo.acquirer import AcquirerKeys
 from dure.demo.cards import EXPIRED_YYMM, CardStatus
+from dure.demo.checkout import Checkout, Line
 from dure.demo.city import OPENING_US, City, draw_city
 from dure.demo.crowd import Crowd, Visits
-from dure.demo.customers import Customers, Line
+from dure.demo.customers import Customers
 from dure.demo.lines import StandingLine
 from dure.demo.load import loaded_city
 from dure.demo.load_rules import later_stages, stage_key
@@ -122,9 +123,10 @@ class Traffic:
         }  # fmt: skip
         engine = EngineTill(socket_path(home), self._clock)
         tasks = [asyncio.create_task(line.keep_up()) for line in lines.values()]
+        checkout = Checkout(self._purses, engine, self._rng, self._last_atc, self.counts)
         customers = Customers(
-            self._city, dict[str, Line](lines), ring.key(EMV_MASTER), self._purses, engine,
-            self._clock, speed_of(self._clock), self._rng, self._last_atc, self.counts,
+            self._city, dict[str, Line](lines), ring.key(EMV_MASTER), checkout,
+            speed_of(self._clock), self._rng,
         )  # fmt: skip
         tasks.append(asyncio.create_task(self._report()))
         tasks.append(asyncio.create_task(self._bring_stages(engine)))
