@@ -19,7 +19,8 @@ from dure.wallets.banking import Bank
 class Desk:
     """A job's means: our connection (autocommit), the bank, the engine, the city's clock.
 
-    `mark_us` is how far the job had looked; `stopping` says that the worker wants to end.
+    `mark` is how far the job had looked, in its own measure; `stopping` says that the worker wants
+    to end.
     """
 
     connection: Connection[Any]
@@ -27,7 +28,7 @@ class Desk:
     ask: Callable[[AnyRequest], Answer]
     clock: Clock
     stopping: Callable[[], bool]
-    mark_us: int = 0
+    mark: int = 0
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ class Outcome:
     """How much a job did, how far it has looked, and whether more is waiting now."""
 
     units: int = 0
-    mark_us: int = 0
+    mark: int = 0
     more: bool = False
 
 

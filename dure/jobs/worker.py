@@ -33,10 +33,10 @@ _TAKE = """
 UPDATE due_job SET due_at = now() + %s * interval '1 second', last_run_at = now()
 WHERE job = (SELECT job FROM due_job WHERE due_at <= now() AND job = ANY(%s)
              ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING job, mark_us
+RETURNING job, mark
 """
 _DONE = """
-UPDATE due_job SET due_at = now() + %s * interval '1 second', mark_us = greatest(mark_us, %s),
+UPDATE due_job SET due_at = now() + %s * interval '1 second', mark = greatest(mark, %s),
   last_done = %s, failures = 0, last_error = '' WHERE job = %s
 """
 _FAILED = """
@@ -90,15 +90,15 @@ class Worker:
             log.exception("a job failed", job=job.name)
         else:
             wait_s = 0 if outcome.more else job.every_seconds
-            self._connection.execute(_DONE, (wait_s, outcome.mark_us, outcome.units, job.name))
+            self._connection.execute(_DONE, (wait_s, outcome.mark, outcome.units, job.name))
             if outcome.units:
                 log.info("job done", job=job.name, units=outcome.units)
         return True
 
-    def _do(self, job: Job, mark_us: int) -> Outcome:
+    def _do(self, job: Job, mark: int) -> Outcome:
         clock = self._clock or city_clock(self._connection)
         desk = Desk(
-            self._connection, self._bank_of(clock), self._ask, clock, self._stop.is_set, mark_us
+            self._connection, self._bank_of(clock), self._ask, clock, self._stop.is_set, mark
         )
         return job.run(desk)
 

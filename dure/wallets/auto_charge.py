@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import Connection
 
 from dure.kernel.calendar import DAY_US
-from dure.kernel.shards import shard_of_member
+from dure.kernel.shards import SHARDS, shard_of_member
 from dure.wallets.charging import TOP_UP_WON_MAX, AccountNotLinkedError, AmountNotAllowedError
 from dure.wallets.transfers import Purpose, insert_transfer
 
@@ -52,27 +52,26 @@ def stop_auto_charge(connection: Connection[Any], member_id: int) -> bool:
     return bool(cursor.rowcount)
 
 
-def request_due_auto_charges(connection: Connection[Any], *, at_us: int, count: int = 100) -> int:
-    """Requests a top-up for wallets that have fallen below; gives how many.
+def request_due_auto_charges(
+    connection: Connection[Any], *, at_us: int, shards: range = range(SHARDS), count: int = 100
+) -> int:
+    """Requests a top-up for wallets of these shards that have fallen below; gives how many.
 
-    One automatic top-up of a member is under way at a time (a unique index sees to it), and one
-    that was refused is tried again a day later, FAILURES_MAX times in all.
+    One automatic top-up of a member is under way at a time (a unique index sees to it too), and
+    one that was refused is tried again a day later, FAILURES_MAX times in all.
     """
-    _learn_from_outcomes(connection, at_us)
-    requested = 0
     with connection.transaction():
+        _learn_from_outcomes(connection, at_us, shards)
         due = connection.execute(
             "SELECT a.shard, a.member_id, a.amount_won, a.account_ref, a.times "
             "FROM auto_charge a JOIN wallet w ON w.shard = a.shard AND w.member_id = a.member_id "
-            "WHERE a.active AND a.not_before_us <= %s "
-            "AND w.charged_won - w.held_won < a.threshold_won "
-            "AND NOT EXISTS (SELECT 1 FROM bank_transfer t "
-            "  WHERE t.member_id = a.member_id AND t.automatic AND t.state < 6) "
+            "WHERE a.shard >= %s AND a.shard < %s AND a.active AND a.under_way IS NULL "
+            "AND a.not_before_us <= %s AND w.charged_won - w.held_won < a.threshold_won "
             "ORDER BY a.shard, a.member_id LIMIT %s FOR UPDATE OF a SKIP LOCKED",
-            (at_us, count),
+            (shards.start, shards.stop, at_us, count),
         ).fetchall()
         for shard, member_id, amount_won, account_ref, times in due:
-            requested += insert_transfer(
+            transfer_id = insert_transfer(
                 connection,
                 key=_key_of(member_id, times),
                 member_id=member_id,
@@ -83,26 +82,25 @@ def request_due_auto_charges(connection: Connection[Any], *, at_us: int, count: 
                 automatic=True,
             )
             connection.execute(
-                "UPDATE auto_charge SET times = times + 1 WHERE shard = %s AND member_id = %s",
-                (shard, member_id),
+                "UPDATE auto_charge SET times = times + 1, under_way = %s "
+                "WHERE shard = %s AND member_id = %s",
+                (transfer_id, shard, member_id),
             )
-    return requested
+    return len(due)
 
 
 def _key_of(member_id: int, times: int) -> bytes:
     return hashlib.sha256(f"auto-charge {member_id} {times}".encode()).digest()[:16]
 
 
-def _learn_from_outcomes(connection: Connection[Any], at_us: int) -> None:
-    """Puts off who was refused since the last look, and clears the count of who was not."""
+def _learn_from_outcomes(connection: Connection[Any], at_us: int, shards: range) -> None:
+    """Takes note of top-ups that have ended: who was refused is put off, and in the end stopped."""
     connection.execute(
-        "UPDATE auto_charge a SET "
+        "UPDATE auto_charge a SET under_way = NULL, "
         "failures = CASE WHEN t.state = 7 THEN 0 ELSE a.failures + 1 END, "
         "active = a.active AND (t.state = 7 OR a.failures + 1 < %s), "
-        "not_before_us = CASE WHEN t.state = 7 THEN a.not_before_us ELSE %s END, "
-        "learned_id = t.transfer_id "
-        "FROM (SELECT DISTINCT ON (member_id) member_id, transfer_id, state FROM bank_transfer "
-        "      WHERE automatic AND state > 5 ORDER BY member_id, transfer_id DESC) AS t "
-        "WHERE a.member_id = t.member_id AND a.active AND t.transfer_id > a.learned_id",
-        (FAILURES_MAX, at_us + DAY_US),
+        "not_before_us = CASE WHEN t.state = 7 THEN a.not_before_us ELSE %s END "
+        "FROM bank_transfer t WHERE t.transfer_id = a.under_way AND t.state > 5 "
+        "AND a.shard >= %s AND a.shard < %s",
+        (FAILURES_MAX, at_us + DAY_US, shards.start, shards.stop),
     )

@@ -140,7 +140,7 @@ def _request(
         raise KeyUsedForAnotherTransferError(key.hex())
     same = (found.member_id, found.purpose, found.account_ref) == (member_id, purpose, account_ref)
     amount_is_open = purpose is Purpose.WITHDRAWAL and amount_won == 0
-    if not added and not (same and (amount_is_open or found.amount_won == amount_won)):
+    if added is None and not (same and (amount_is_open or found.amount_won == amount_won)):
         raise KeyUsedForAnotherTransferError(key.hex())
     return found
 

@@ -39,6 +39,7 @@ class Manners:
     duplicate_bp: int = 0
     answer_lost_bp: int = 0
     order_lost_bp: int = 0
+    late_us: int = LATE_US
 
     def __call__(self, reference: str) -> Manner:
         draw = int.from_bytes(hashlib.sha256(reference.encode()).digest()[:8], "big")
@@ -61,20 +62,30 @@ class SimulatedBank:
     """A bank with books of its own in the schema bank_simulator.
 
     It needs a connection of its own: what it has done stays done when its caller fails. The city's
-    account holds what was debited and not yet credited back.
+    account holds what was debited and not yet credited back. It behaves as `behave` last said, in
+    every process; `manner_of` overrules that for one.
     """
 
     def __init__(
         self,
         connection: Connection[Any],
         clock: Clock,
-        manner_of: Callable[[str], Manner] = Manners(),
-        late_us: int = LATE_US,
+        manner_of: Callable[[str], Manner] | None = None,
     ) -> None:
         self._connection = connection
         self._clock = clock
         self._manner_of = manner_of
-        self._late_us = late_us
+
+    def behave(self, manners: Manners) -> None:
+        """From now on the bank behaves like this, whoever speaks to it."""
+        self._connection.execute(
+            "UPDATE bank_simulator.manners SET late_bp = %s, failed_bp = %s, duplicate_bp = %s, "
+            "answer_lost_bp = %s, order_lost_bp = %s, late_us = %s",
+            (
+                manners.late_bp, manners.failed_bp, manners.duplicate_bp,
+                manners.answer_lost_bp, manners.order_lost_bp, manners.late_us,
+            ),
+        )  # fmt: skip
 
     def open_account(self, account_ref: str, balance_won: int) -> None:
         """Opens an account, or sets the balance of one that is there."""
@@ -117,23 +128,32 @@ class SimulatedBank:
             )
             yield
 
+    def _manners(self) -> Manners:
+        row = self._connection.execute(
+            "SELECT late_bp, failed_bp, duplicate_bp, answer_lost_bp, order_lost_bp, late_us "
+            "FROM bank_simulator.manners"
+        ).fetchone()
+        return Manners() if row is None else Manners(*row)
+
     def _hear(self, reference: str, account_ref: str, to_city_won: int) -> BankAnswer:
         with self._one_at_a_time():
-            manner = self._mishap(reference)
-            if manner is Manner.ORDER_LOST:
-                answer = None
-            else:
-                answer = self._take_order(reference, account_ref, to_city_won, manner)
+            manners = self._manners()
+            manner = self._mishap(reference, self._manner_of or manners)
+            late_us = manners.late_us if manner is Manner.LATE else 0
+            why = "refused by the bank" if manner is Manner.FAILED else None
+            answer = None
+            if manner is not Manner.ORDER_LOST:
+                answer = self._take_order(reference, account_ref, to_city_won, late_us, why)
             if manner is Manner.DUPLICATE:
-                answer = self._take_order(reference, account_ref, to_city_won, Manner.PROMPT)
+                answer = self._take_order(reference, account_ref, to_city_won, 0, None)
         if answer is None or manner in (Manner.LATE, Manner.ANSWER_LOST):
             raise BankSilentError(reference)
         if answer.outcome is BankOutcome.PENDING:
             raise BankSilentError(reference)
         return answer
 
-    def _mishap(self, reference: str) -> Manner:
-        manner = self._manner_of(reference)
+    def _mishap(self, reference: str, manner_of: Callable[[str], Manner]) -> Manner:
+        manner = manner_of(reference)
         if manner is Manner.PROMPT:
             return manner
         cursor = self._connection.execute(
@@ -143,9 +163,8 @@ class SimulatedBank:
         return manner if cursor.rowcount else Manner.PROMPT
 
     def _take_order(
-        self, reference: str, account_ref: str, to_city_won: int, manner: Manner
+        self, reference: str, account_ref: str, to_city_won: int, late_us: int, why: str | None
     ) -> BankAnswer:
-        now_us = self._clock.now_us()
         self._connection.execute(
             "INSERT INTO bank_simulator.ordered "
             "(reference, account_ref, amount_won, done_at_us, failed_why) "
@@ -155,8 +174,8 @@ class SimulatedBank:
                 reference,
                 account_ref,
                 to_city_won,
-                now_us + self._late_us if manner is Manner.LATE else now_us,
-                "refused by the bank" if manner is Manner.FAILED else None,
+                self._clock.now_us() + late_us,
+                why,
             ),
         )
         self._carry_out_due()

@@ -132,18 +132,21 @@ def insert_transfer(
     automatic: bool = False,
     used_share_bp_min: int = 0,
     returns: int | None = None,
-) -> bool:
-    """Adds a transfer; False when this key, or another automatic one, is already under way."""
-    cursor = connection.execute(
+) -> int | None:
+    """Adds a transfer and gives its number; None when its key is there already.
+
+    None also when another automatic top-up of the member is under way.
+    """
+    row = connection.execute(
         "INSERT INTO bank_transfer (request_key, member_id, purpose, amount_won, account_ref, "
         "asked_at_us, automatic, used_share_bp_min, returns) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING transfer_id",
         (
             key, member_id, int(purpose), amount_won, account_ref,
             asked_at_us, automatic, used_share_bp_min, returns,
         ),
-    )  # fmt: skip
-    return bool(cursor.rowcount)
+    ).fetchone()  # fmt: skip
+    return None if row is None else int(row[0])
 
 
 def move(

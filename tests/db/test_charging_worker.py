@@ -54,7 +54,7 @@ def charge(till: Till, account: str, member_id: int, won: int = 50_000) -> None:
 
 
 def test_it_finishes_hundreds_of_transfers_over_a_bad_bank(
-    till: Till, bank: SimulatedBank, open_member: OpenMember
+    till: Till, bank: SimulatedBank, desk: Desk, open_member: OpenMember
 ) -> None:
     """Ten in a hundred fail, sixty go wrong in some other way; no won is lost or made."""
     account = open_member(7)
@@ -62,8 +62,7 @@ def test_it_finishes_hundreds_of_transfers_over_a_bad_bank(
         late_bp=1_500, failed_bp=1_000, duplicate_bp=1_500, answer_lost_bp=1_500,
         order_lost_bp=1_500,
     )  # fmt: skip
-    unruly = SimulatedBank(bank._connection, till.clock, manners)
-    desk = Desk(till.connection, unruly, till.ask, till.clock, lambda: False)
+    bank.behave(manners)
     for _ in range(200):
         charge(till, account, 7, won=1_000)
     for _ in range(20):
@@ -167,11 +166,11 @@ def test_it_lets_money_lapse_after_five_years_and_looks_once_a_day(
     assert first.units == 0
     assert isinstance(till.clock, SetClock)
     till.clock.advance(5 * 366 * DAY_US)
-    later = expire_money(dataclasses.replace(desk, mark_us=first.mark_us))
+    later = expire_money(dataclasses.replace(desk, mark=first.mark))
     assert later.units == 1
     assert wallet(till, 7) == (0, 0)
-    again = expire_money(dataclasses.replace(desk, mark_us=later.mark_us))
-    assert again == Outcome(mark_us=later.mark_us)
+    again = expire_money(dataclasses.replace(desk, mark=later.mark))
+    assert again == Outcome(mark=later.mark)
 
 
 def test_it_gives_an_allowance_back_to_its_line(

@@ -96,7 +96,7 @@ CREATE TABLE auto_charge (
   active        boolean  NOT NULL DEFAULT true,
   failures      integer  NOT NULL DEFAULT 0,
   times         bigint   NOT NULL DEFAULT 0,
-  learned_id    bigint   NOT NULL DEFAULT 0,
+  under_way     bigint,
   not_before_us bigint   NOT NULL DEFAULT 0,
   CONSTRAINT a_member_has_one_automatic_charge PRIMARY KEY (shard, member_id),
   CONSTRAINT an_automatic_charge_lies_in_its_members_shard CHECK (shard = member_id % 64),
@@ -212,4 +212,19 @@ CREATE TABLE bank_simulator.mishap (
   reference text     PRIMARY KEY,
   manner    smallint NOT NULL
 );
+-- How the bank behaves, for every process that speaks to it: shares of orders in basis points.
+CREATE TABLE bank_simulator.manners (
+  one            boolean PRIMARY KEY DEFAULT true,
+  late_bp        integer NOT NULL DEFAULT 0,
+  failed_bp      integer NOT NULL DEFAULT 0,
+  duplicate_bp   integer NOT NULL DEFAULT 0,
+  answer_lost_bp integer NOT NULL DEFAULT 0,
+  order_lost_bp  integer NOT NULL DEFAULT 0,
+  late_us        bigint  NOT NULL DEFAULT 30000000,
+  CONSTRAINT there_is_one_bank CHECK (one),
+  CONSTRAINT shares_are_of_the_whole CHECK (
+    late_bp >= 0 AND failed_bp >= 0 AND duplicate_bp >= 0 AND answer_lost_bp >= 0 AND order_lost_bp >= 0
+    AND late_bp + failed_bp + duplicate_bp + answer_lost_bp + order_lost_bp <= 10000)
+);
+INSERT INTO bank_simulator.manners DEFAULT VALUES;
 INSERT INTO bank_simulator.account VALUES ('city', 0);
