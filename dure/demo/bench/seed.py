@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib import resources
 
@@ -24,36 +25,28 @@ OPENED_US = to_us(datetime(2019, 12, 31, tzinfo=SEOUL))
 DISTRICTS = (28110, 28140, 28177, 28185, 28200, 28237, 28245, 28260, 28710, 28720)
 
 _LINE_WON = 10**15
+STEP = 125_000
+WRITERS = 2
+PURSES_WON = 500_000_000_000
+"""What all purses hold together at least; no measurement spends as much."""
+
 LINES = (
     OpeningLine(
         1, "incheon-2020-state", "2020년 국비", "State 2020", "state", None, 2020, _LINE_WON
     ),
     OpeningLine(2, "incheon-2020-city", "2020년 시비", "City 2020", "city", None, 2020, _LINE_WON),
-    OpeningLine(3, "seogu-2020", "서구 구비", "Seo-gu 2020", "district", 28260, 2020, _LINE_WON),
-    OpeningLine(4, "yeonsu-2020", "연수구 구비", "Yeonsu 2020", "district", 28185, 2020, _LINE_WON),
+    OpeningLine(
+        3, "bench-2020-seogu", "측정용 서구 구비", "Seo-gu", "district", 28260, 2020, _LINE_WON
+    ),
+    OpeningLine(
+        4, "bench-2020-yeonsu", "측정용 연수구 구비", "Yeonsu", "district", 28185, 2020, _LINE_WON
+    ),
 )
-
-_TOP_UP = """\
-id: {name}-top-up
-version: 1
-kind: bracket_cashback
-title: {{ko: {name} 구 캐시백, en: {name} top-up}}
-scope: {district}
-period: {{from: 2020-01-01, until: 2020-03-01}}
-eligibility:
-  trades:
-    excluded: [department_store, hypermarket, chain_supermarket]
-brackets:
-  - {{from_won: 0, below_won: 500000, rate_bp: 200}}
-funding: {{of: 1, lines: {{{name}-2020: 1}}}}
-sources: [https://kyeongin.com/article/1461113]
-notes: [Made for measuring in the style of the district top-ups of 2019.]
-"""
 
 _WALLETS = """
 WITH m AS (
   SELECT i AS member_id, (i %% 64)::smallint AS shard, %(opened)s + i AS movement_id,
-    500000 + (i * 7919 %% 97) * 50000 AS charged_won,
+    %(least)s + (i * 7919 %% 97) * 50000 AS charged_won,
     (%(districts)s::integer[])[1 + i %% 10] AS district
   FROM generate_series(%(low)s::bigint, %(high)s::bigint) AS i
 ),
@@ -110,31 +103,47 @@ def shop_code(shop_id: int) -> str:
 
 def documents() -> list[str]:
     """The rule texts in force: the city's of 2020-01, and a top-up each for Seo-gu and Yeonsu."""
-    folder = resources.files("dure.rulebook") / "documents" / "incheon"
-    city = (folder / "2020-01-01-city.yaml").read_text(encoding="utf-8")
-    return [
-        city,
-        _TOP_UP.format(name="seogu", district=28260),
-        _TOP_UP.format(name="yeonsu", district=28185),
-    ]
+    folder = resources.files("dure.rulebook") / "documents"
+    names = ("incheon/2020-01-01-city", "bench/seogu", "bench/yeonsu")
+    return [(folder / f"{name}.yaml").read_text(encoding="utf-8") for name in names]
 
 
 def seed(url: str, wallets: int, shops: int) -> float:
     """Fills a migrated, empty database; returns the seconds it took."""
-    began = time.monotonic()
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SET synchronous_commit = off")
+    began_s = time.monotonic()
+    with _connected(url) as connection:
         _seed_terms(connection)
-        arguments = {"districts": list(DISTRICTS), "opened": OPENED_US}
-        connection.execute(_SHOPS, {**arguments, "shops": shops})
+        connection.execute(_SHOPS, {"districts": list(DISTRICTS), "shops": shops})
         connection.execute(_APPROVED)
-        step = 250_000
-        for low in range(1, wallets + 1, step):
-            high = min(wallets, low + step - 1)
-            connection.execute(_WALLETS, {**arguments, "low": low, "high": high})
+    lows = range(1, wallets + 1, STEP)
+    with ThreadPoolExecutor(WRITERS) as writers:
+        for done in [writers.submit(_seed_wallets, url, low, wallets) for low in lows]:
+            done.result()
+    with _connected(url) as connection:
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
-    return time.monotonic() - began
+    return time.monotonic() - began_s
+
+
+def _connected(url: str) -> psycopg.Connection[tuple[object, ...]]:
+    # What is seeded is committed for good by the checkpoint at the end.
+    return psycopg.connect(url, autocommit=True, options="-c synchronous_commit=off")
+
+
+def _seed_wallets(url: str, low: int, wallets: int) -> None:
+    """Wallets from `low` on. Where they are few each gets more, so that none runs dry."""
+    least_won = max(500_000, PURSES_WON // wallets)
+    with _connected(url) as connection:
+        connection.execute(
+            _WALLETS,
+            {
+                "districts": list(DISTRICTS),
+                "opened": OPENED_US,
+                "least": least_won,
+                "low": low,
+                "high": min(wallets, low + STEP - 1),
+            },
+        )
 
 
 def _seed_terms(connection: psycopg.Connection[tuple[object, ...]]) -> None:
@@ -144,7 +153,7 @@ def _seed_terms(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     )
     connection.execute("DELETE FROM wallet_limit")
     connection.execute(
-        "INSERT INTO wallet_limit VALUES (2, 0, 100000000, 100000000, 10000000, 'measuring')"
+        "INSERT INTO wallet_limit VALUES (2, 0, 1000000000000, 100000000, 10000000, 'measuring')"
     )
     for place, line in enumerate(LINES):
         connection.execute(

@@ -1,0 +1,14 @@
+"""Tells the person who waits what is being done; figures go to stdout, this to stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+_BEGAN_S = time.monotonic()
+
+
+def say(text: str) -> None:
+    """One line with the minutes since the beginning."""
+    minutes, seconds = divmod(int(time.monotonic() - _BEGAN_S), 60)
+    print(f"{minutes:3d}:{seconds:02d}  {text}", file=sys.stderr, flush=True)
