@@ -28,11 +28,11 @@ class Sealer:
     purpose ("member.name") is bound to the seal: a value copied to another column does not open.
     """
 
-    __slots__ = ("_index_key", "_keys", "_newest")
+    __slots__ = ("_index_key", "_keys", "newest")
 
     def __init__(self, keys: Mapping[int, bytes], index_key: bytes) -> None:
         self._keys = {version: AESGCM(key) for version, key in keys.items()}
-        self._newest = max(keys)
+        self.newest = max(keys)
         self._index_key = index_key
 
     def __repr__(self) -> str:
@@ -41,8 +41,8 @@ class Sealer:
     def seal(self, text: str, purpose: str) -> bytes:
         """The text, sealed for one purpose."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._keys[self._newest].encrypt(nonce, text.encode(), purpose.encode())
-        return bytes([self._newest]) + nonce + sealed
+        sealed = self._keys[self.newest].encrypt(nonce, text.encode(), purpose.encode())
+        return bytes([self.newest]) + nonce + sealed
 
     def open(self, sealed: bytes, purpose: str) -> str:
         """The text that was sealed for this purpose; raises SealBrokenError."""
@@ -57,7 +57,7 @@ class Sealer:
 
     def is_old(self, sealed: bytes) -> bool:
         """Whether a newer key is there, so that the value should be sealed again."""
-        return sealed[0] != self._newest
+        return sealed[0] != self.newest
 
     def index(self, text: str, purpose: str) -> bytes:
         """The 32 bytes by which a value is found again without being shown (HMAC-SHA256)."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import asyncpg
 import psycopg
@@ -14,6 +15,7 @@ import pytest
 
 from dure.kernel.calendar import DAY_US, SEOUL, to_us
 from dure.merchants.business_numbers import check_digit, is_business_number
+from dure.merchants.command import main
 from dure.merchants.directory import ShopEntry, ShopUnknownError, load_directory, load_shop
 from dure.merchants.importing import ImportRefusedError, import_shops
 from dure.merchants.registry import (
@@ -276,3 +278,17 @@ def test_it_imports_and_loads_20000_shops_in_seconds(connection: Connection, db_
     loaded = time.monotonic()
     assert imported - started < 7
     assert loaded - imported < 3
+
+
+def test_it_is_told_of_mistakes_at_the_command_line(
+    db_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "shops.csv"
+    file.write_text("\n".join([HEADING, *lines(2), "x"]), encoding="utf-8")
+    assert main(["import", str(file)]) == 1
+    assert capsys.readouterr().err.startswith(f"{file}:4: line: ")
+    file.write_text("\n".join([HEADING, *lines(2)]), encoding="utf-8")
+    assert main(["import", str(file), "--by", "the registry office"]) == 0
+    assert main(["show", "DURE00000000001"]) == 0
+    assert "approved from 2019-08-01 the registry office" in capsys.readouterr().out
+    assert main(["show", "nobody"]) == 1
