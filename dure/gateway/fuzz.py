@@ -175,7 +175,9 @@ def make_target(seed: int) -> tuple[Target, Mutator, Reception, AnyAnswer]:
     target = Target(reception, engine, frame(mac.signed(messages["sign_on"])))
     # A sign-off or key exchange in the middle would leave all that follows at the first gates.
     seeds = [
-        fields for name, fields in messages.items() if name not in ("sign_off", "key_exchange")
+        fields
+        for name, fields in messages.items()
+        if not name.startswith(("sign_off", "key_exchange"))
     ]
     return target, Mutator(seeds, mac, chance), reception, engine
 

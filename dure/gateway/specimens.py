@@ -21,8 +21,8 @@ def specimens(ring: KeyRing, acquirer: str, clock: Clock) -> dict[str, Fields]:
     """The messages by name, with trace numbers of their own and without MAC."""
     network = {"sign_on": "001", "sign_off": "002", "key_exchange": "101", "echo": "301"}
     made = {name: _network(acquirer, clock, code) for name, code in network.items()}
-    purchase = _payment(acquirer, clock, "0200")
-    hold = _payment(acquirer, clock, "0100") | {"25": "06"}
+    purchase = _payment(acquirer, clock, "0200") | {"11": "900001"}
+    hold = _payment(acquirer, clock, "0100") | {"11": "900002", "25": "06"}
     refund = _payment(acquirer, clock, "0200") | {"3": "200000", "38": "A1B2C3"}
     inquiry = _payment(acquirer, clock, "0100") | {"3": "310000", "4": "0" * 12}
     typed = _payment(acquirer, clock, "0200") | {"22": "812", "25": "59"}
@@ -46,8 +46,9 @@ def specimens(ring: KeyRing, acquirer: str, clock: Clock) -> dict[str, Fields]:
         | {"95": f"{5_000:012d}{'0' * 12}C{'0' * 8}C{'0' * 8}"},
         "reversal_advice": _reversal(purchase, "0420", clock),
     }
-    for number, fields in enumerate(made.values(), start=1):
-        fields["11"] = f"{number:06d}"
+    for number, (name, fields) in enumerate(made.items(), start=1):
+        if name not in ("purchase", "hold"):  # Others name these two by their trace numbers.
+            fields["11"] = f"{number:06d}"
     repeats = {
         f"{name}_repeated": fields | {"t": fields["t"][:3] + "1"} for name, fields in made.items()
     }

@@ -132,3 +132,9 @@ async def line(
     finally:
         await acquirer.close()
         await gateway.stop()
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Returns as soon as the condition holds; the test's own time limit ends what never does."""
+    while not holds():  # noqa: ASYNC110 - whatever a test looks at has no event of its own
+        await asyncio.sleep(0.005)
