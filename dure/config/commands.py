@@ -16,7 +16,9 @@ COMMANDS = (
     Command("run", "dure.config.run", "start a city: database, engine, gateway, pages, traffic"),
     Command("books", "dure.ledger.command", "print the trial balance and check every invariant"),
     Command("bench", "dure.demo.bench.command", "measure engine, gateway and scale"),
-    Command("faults", "dure.demo.faults", "load with kill -9 at random moments; check the books"),
+    Command(
+        "faults", "dure.demo.faults.command", "load with kill -9 at random moments; check the books"
+    ),
     Command("policy", "dure.rulebook.commands", "check, show and publish rule documents"),
     Command("engine", "dure.engine.command", "run the engine: every movement of money"),
     Command("gateway", "dure.gateway.command", "run the card network's gateway"),
