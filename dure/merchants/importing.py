@@ -153,12 +153,22 @@ def _taken(connection: Connection[Any], rows: list[_Row]) -> list[ImportMistake]
 
 
 def _read(lines: Iterable[str]) -> tuple[list[_Row], list[ImportMistake]]:
-    reader = csv.reader(lines)
-    heading = [name.strip().lstrip("\ufeff") for name in next(reader, [])]
-    mistakes = _heading_mistakes(heading)
-    if mistakes:
-        return [], mistakes
+    reader = csv.reader(lines, strict=True)
     rows: list[_Row] = []
+    mistakes: list[ImportMistake] = []
+    try:
+        heading = [name.strip().lstrip("\ufeff") for name in next(reader, [])]
+        mistakes += _heading_mistakes(heading)
+        if not mistakes:
+            _read_rows(reader, heading, rows, mistakes)
+    except csv.Error as error:
+        mistakes.append(ImportMistake(max(1, reader.line_num), "line", f"not CSV: {error}"))
+    return rows, mistakes[:ERRORS_MAX]
+
+
+def _read_rows(
+    reader: Any, heading: list[str], rows: list[_Row], mistakes: list[ImportMistake]
+) -> None:
     seen: dict[str, int] = {}
     for values in reader:
         line = reader.line_num
@@ -167,14 +177,15 @@ def _read(lines: Iterable[str]) -> tuple[list[_Row], list[ImportMistake]]:
         if len(values) != len(heading):
             message = f"{len(values)} values for {len(heading)} columns; quote values with commas"
             mistakes.append(ImportMistake(line, "line", message))
+        elif any("\0" in value for value in values):
+            mistakes.append(ImportMistake(line, "line", "a NUL character; save the file as text"))
         else:
             row = _Line(line, dict(zip(heading, map(str.strip, values), strict=True)))
             rows.append(row.read())
             row.refuse_repeated(seen)
             mistakes += row.mistakes
         if len(mistakes) >= ERRORS_MAX:
-            break
-    return rows, mistakes[:ERRORS_MAX]
+            return
 
 
 def _heading_mistakes(heading: list[str]) -> list[ImportMistake]:

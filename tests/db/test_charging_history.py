@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from dure.authorization.reasons import DeclineReason
 from dure.authorization.requests import Cancel, Purchase
+from dure.kernel.calendar import start_of_day_us
 from dure.ledger.movement import MovementKind
 from dure.policy.lines import LimitedBy
 from dure.wallets.charging import Till, advance, request_top_up
 from dure.wallets.history import Balance, balance_at, member_history
+from dure.wallets.lots import lots_expiring, open_lots
 from tests.engines import BEGUN_US, SHOP_SEOGU, new_key
 
 PAYMENT_KEY = b"payment number 1"
@@ -85,3 +88,29 @@ def test_it_knows_the_balance_at_every_instant(lived: Till) -> None:
     assert balance_at(lived.connection, 7, whole[2].movement_id) == Balance(40_000, 1_000, 0)
     assert balance_at(lived.connection, 7, whole[1].movement_id) == Balance(40_000, 1_000, 0)
     assert balance_at(lived.connection, 7, whole[0].movement_id) == Balance(50_000, 0, 0)
+
+
+def test_it_shows_what_is_left_of_each_charge_and_until_when(
+    till: Till, open_member: Callable[..., str]
+) -> None:
+    """Of 30,000 and 50,000 won 40,000 are spent: the first charge and 10,000 of the second."""
+    account = open_member(7)
+    for key, won in ((b"a" * 16, 30_000), (b"b" * 16, 50_000)):
+        transfer = request_top_up(
+            till.connection, key=key, member_id=7, amount_won=won, account_ref=account,
+            at_us=BEGUN_US,
+        )  # fmt: skip
+        advance(till, transfer.transfer_id)
+    till.ask(
+        Purchase(
+            key=new_key(), occurred_at_us=BEGUN_US, shop_code=SHOP_SEOGU, amount_won=40_000,
+            channel=2, member_id=7,
+        )
+    )  # fmt: skip
+    (lot,) = open_lots(till.connection, 7)
+    assert (lot.charged_won, lot.left_won) == (50_000, 40_000)
+    in_five_years = start_of_day_us(date(2024, 10, 21))
+    assert lot.expires_at_us == in_five_years
+    expiring = lots_expiring(till.connection, from_us=in_five_years, until_us=in_five_years + 1)
+    assert expiring == [lot]
+    assert lots_expiring(till.connection, from_us=BEGUN_US, until_us=in_five_years) == []

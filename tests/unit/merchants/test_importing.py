@@ -1,6 +1,8 @@
 """A registry file in CSV."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dure.merchants.importing import ERRORS_MAX, ImportMistake, _read
 
@@ -71,3 +73,23 @@ def test_it_must_have_the_right_heading(heading: str, column: str) -> None:
 
 def test_it_is_given_up_when_it_is_of_another_kind() -> None:
     assert len(mistakes(HEADING, *["nonsense"] * 5_000)) == ERRORS_MAX
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        GOOD.replace("다정분식", '"다정'),
+        GOOD.replace("다정분식", '"다정"분식'),
+        GOOD.replace("다정분식", "다정\0분식"),
+        GOOD.replace("다정분식", "가" * 200_000),
+    ],
+)
+def test_it_is_refused_with_the_line_when_it_is_not_csv(line: str) -> None:
+    found = mistakes(HEADING, line)
+    assert [(mistake.line, mistake.column) for mistake in found] == [(2, "line")]
+
+
+@given(st.lists(st.text(), max_size=5), st.booleans())
+def test_it_is_read_or_refused_whatever_stands_in_it(lines: list[str], headed: bool) -> None:
+    rows, wrong = _read([HEADING, *lines] if headed else lines)
+    assert wrong or all(len(row.shop) == 14 for row in rows)
