@@ -20,7 +20,7 @@ from dure.demo.bench.home import BenchHome, BooksBrokenError, bench_home
 from dure.demo.bench.machine import describe_machine
 from dure.demo.bench.plan import PARTS, Plan, add_arguments, plan_of
 from dure.demo.bench.processes import ProcessFailedError
-from dure.demo.bench.progress import say
+from dure.demo.bench.progress import logs_to_stderr, say
 from dure.demo.bench.results import Figures, show
 from dure.demo.bench.scale_part import measure_scale
 
@@ -36,6 +36,7 @@ def main(args: Sequence[str]) -> int:
     if chosen.profile is not None and parts != ("engine",):
         parser.error("--profile goes with the part `engine`")
     plans = {part: plan_of(part, chosen) for part in parts}
+    logs_to_stderr()
     signal.signal(signal.SIGTERM, _stop)
     try:
         results = measure(plans, chosen)

@@ -133,7 +133,7 @@ def measured_city(
         Measured(f"engine-{database}", command, home.environment(database), home.path) as engine,
         psycopg.connect(home.database(database).url, autocommit=True) as connection,
     ):
-        engine.wait_for(path)
+        engine.wait_until(path.exists)
         yield MeasuredCity(home, database, engine, connection)
 
 

@@ -46,10 +46,10 @@ class Measured:
     def pid(self) -> int:
         return self._process.pid
 
-    def wait_for(self, ready: Path) -> None:
-        """Returns when the path is there. Raises ProcessFailedError."""
+    def wait_until(self, ready: Callable[[], bool]) -> None:
+        """Returns when it is ready. Raises ProcessFailedError."""
         give_up_at = time.monotonic() + START_PATIENCE_S
-        while not ready.exists():
+        while not ready():
             self.check()
             if time.monotonic() > give_up_at:
                 raise ProcessFailedError(f"{self.name} was not ready: {self.last_words()}")

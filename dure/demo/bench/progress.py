@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
+import structlog
+
 _BEGAN_S = time.monotonic()
 
 
@@ -12,3 +14,8 @@ def say(text: str) -> None:
     """One line with the minutes since the beginning."""
     minutes, seconds = divmod(int(time.monotonic() - _BEGAN_S), 60)
     print(f"{minutes:3d}:{seconds:02d}  {text}", file=sys.stderr, flush=True)
+
+
+def logs_to_stderr() -> None:
+    """Lets this process keep its stdout for figures."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
