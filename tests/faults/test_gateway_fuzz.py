@@ -91,9 +91,7 @@ def test_it_does_not_matter_how_the_stream_is_cut(name: str, cuts: list[int]) ->
     assert asyncio.run(story()) == 4
 
 
-@_quick
-@given(st.dictionaries(st.sampled_from(sorted(FIELD_BY_KEY)), st.data(), max_size=0))
-def test_what_is_written_is_read_again(_: dict[str, object]) -> None:
+def test_what_is_written_is_read_again() -> None:
     for name in _NAMES:
         fields = dict(_DESK.messages[name])
         raw = write_message(fields)
@@ -105,11 +103,11 @@ def test_what_is_written_is_read_again(_: dict[str, object]) -> None:
 def test_a_campaign_of_wrong_messages_finds_no_crash_no_hang_and_no_leak() -> None:
     former = signal.signal(signal.SIGALRM, fuzz._hang)
     try:
-        findings = asyncio.run(campaign(20_000, seed=random.randrange(1 << 30)))
+        findings = asyncio.run(campaign(5_000, seed=random.randrange(1 << 30)))
     finally:
         signal.signal(signal.SIGALRM, former)
     assert findings.is_clean
-    assert findings.asked_the_engine > 1_000
+    assert findings.asked_the_engine > 250
     assert findings.memory_growth_bytes < 20_000_000
 
 

@@ -1,14 +1,15 @@
 import asyncio
 import contextlib
 import random
+import socket
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from dure.demo.acquirer import NoAnswerError
-from dure.demo.acquirer_messages import repeat
+from dure.demo.acquirer_messages import PaymentTemplate, repeat
 from dure.gateway.settings import GatewaySettings
-from tests.unit.gateway.line import TILL, Line, line, until
+from tests.unit.gateway.line import ACQUIRER, TILL, Line, line, until
 
 Story = Callable[[Line], Awaitable[None]]
 
@@ -212,7 +213,7 @@ def test_a_stop_answers_what_is_under_way_and_takes_nothing_more() -> None:
         with pytest.raises(NoAnswerError):
             await late_future
         assert len(opened.engine.asked) == 1
-        with pytest.raises(OSError):
+        with pytest.raises(ConnectionRefusedError):
             await opened.another()
 
     play(story)
@@ -223,12 +224,14 @@ def test_an_acquirer_that_reads_no_answers_is_closed_and_the_others_go_on_paying
         other = await opened.another()
         transport = other._transport
         assert transport is not None
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         transport.pause_reading()
-        card = opened.card()
+        template, card = PaymentTemplate(ACQUIRER, TILL), opened.card()
 
         def crowd() -> int:
-            for _ in range(200):
-                other.send(other.make.payment(card, TILL, 1_000, chip=False))
+            for _ in range(500):
+                trace, times = other.stamps.trace(), other.stamps.times()
+                other.send_template(template.filled(card, 1_000, trace, times))
             return opened.reception.counts.events["closed_answers_left_unread"]
 
         await until(crowd)

@@ -1,6 +1,7 @@
 """py8583 (LGPL-2.1), written by others and not used inside, reads and writes the same messages."""
 
 import asyncio
+from copy import deepcopy
 
 import pytest
 from py8583.py8583 import DT, LT, Iso8583
@@ -19,16 +20,19 @@ _LENGTH_TYPES = {0: LT.FIXED, 2: LT.LLVAR, 3: LT.LLLVAR}
 def foreign_spec() -> IsoSpec1987ASCII:
     """Our line's fields in the other implementation's words."""
     spec = IsoSpec1987ASCII()
+    spec.ContentTypes = deepcopy(spec.ContentTypes)
     spec.DataType(1, DT.BIN)
     for field in FIELDS:
         binary = field.content == "b"
         spec.DataType(field.number, DT.BIN if binary else DT.ASCII)
-        spec.LengthType(field.number, _LENGTH_TYPES[field.length_digits])
         if field.length_digits:
             spec.LengthDataType(field.number, DT.ASCII)
-        spec.MaxLength(field.number, field.size)
         # Its numbers lose their leading zeros; as text they are what was sent.
-        spec.ContentType(field.number, "b" if binary else "ans")
+        spec.ContentTypes[field.number] = {
+            "ContentType": "b" if binary else "ans",
+            "MaxLen": field.size,
+            "LenType": _LENGTH_TYPES[field.length_digits],
+        }
     return spec
 
 

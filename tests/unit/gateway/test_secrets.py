@@ -2,6 +2,7 @@ import asyncio
 import io
 import random
 import re
+from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -22,7 +23,7 @@ _SECRET_KEYS = (
 
 
 @pytest.fixture
-def log() -> io.StringIO:
+def log() -> Iterator[io.StringIO]:
     """What the gateway writes, as it would in production but with debug events too."""
     written = io.StringIO()
     former = structlog.get_config()
