@@ -1,0 +1,174 @@
+"""The live page in a real browser: it works without script, keeps itself fresh, and is for all."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from dure.kernel.calendar import to_us
+from tests.browser.conftest import Pages, pay, set_clock
+from tests.engines import RunningEngine
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 390, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A desk, light, with script."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield opened
+    opened.close()
+
+
+def open_page(context: BrowserContext, address: str) -> tuple[Page, list[str]]:
+    """Opens a page; the list gathers every error that its console shows."""
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.goto(address)
+    return page, errors
+
+
+def test_it_keeps_itself_fresh_without_a_reload(
+    context: BrowserContext, pages: Pages, paying: RunningEngine
+) -> None:
+    page, errors = open_page(context, pages.address)
+    expect(page.locator(".payment")).to_have_count(3)
+    page.evaluate("window.stays = true")
+    pay(paying, 4_321)
+    expect(page.locator(".payment").first).to_contain_text("4,321원")
+    expect(page.locator(".payment")).to_have_count(4)
+    assert page.evaluate("window.stays") is True
+    assert errors == []
+
+
+def test_it_shows_the_rate_change_passing_at_midnight(
+    context: BrowserContext, pages: Pages, paying: RunningEngine, db_url: str
+) -> None:
+    evening = to_us(datetime.fromisoformat("2019-10-21T23:56:00+09:00"))
+    set_clock(db_url, evening, 60)
+    page, errors = open_page(context, pages.address)
+    expect(page.locator(".rate-now")).to_have_text("6%")
+    expect(page.locator(".rate-next-what")).to_have_text("10월 22일 0시부터 3%")
+    expect(page.locator(".rate-now")).to_have_text("3%", timeout=15_000)
+    expect(page.locator(".strip-event")).to_contain_text("6%에서 3%로 바뀌었습니다")
+    assert errors == []
+
+
+def test_it_shows_the_numbers_without_script(
+    browser: Browser, pages: Pages, paying: RunningEngine
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page, _ = open_page(context, pages.address)
+    expect(page.locator(".payment")).to_have_count(3)
+    expect(page.locator("noscript p, .strip").first).to_contain_text("새로 고치세요")
+    expect(page.locator("#pause")).to_be_hidden()
+    context.close()
+
+
+def test_it_pauses_and_goes_on_by_keyboard(
+    context: BrowserContext, pages: Pages, paying: RunningEngine
+) -> None:
+    page, _ = open_page(context, pages.address)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+    page.locator("#pause").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#pause")).to_have_text("이어 보기")
+    expect(page.locator("#said")).to_have_text("화면을 멈추었습니다.")
+    pay(paying, 4_321)
+    page.wait_for_timeout(2_500)
+    expect(page.locator(".payment")).to_have_count(3)
+    page.keyboard.press("Space")
+    expect(page.locator(".payment")).to_have_count(4)
+
+
+def test_it_keeps_focus_and_elements_while_it_updates(
+    context: BrowserContext, pages: Pages, paying: RunningEngine
+) -> None:
+    page, _ = open_page(context, pages.address)
+    page.evaluate("document.querySelector('.payment').dataset.seen = 'yes'")
+    page.evaluate("document.querySelector('.districts').dataset.mark = ''")
+    pay(paying, 4_321)
+    expect(page.locator(".payment")).to_have_count(4)
+    old = page.locator(".payment").nth(1)
+    expect(old).to_contain_text("900,000원")
+
+
+def test_it_says_that_the_connection_is_lost_and_finds_it_again(
+    context: BrowserContext, pages: Pages, paying: RunningEngine
+) -> None:
+    page, _ = open_page(context, pages.address)
+    expect(page.locator("#lost")).to_be_hidden()
+    pages.stop()
+    expect(page.locator("#lost")).to_be_visible(timeout=15_000)
+    pages.start()
+    expect(page.locator("#lost")).to_be_hidden(timeout=15_000)
+
+
+def test_it_says_that_the_engine_is_away(
+    context: BrowserContext, pages: Pages, paying: RunningEngine
+) -> None:
+    page, _ = open_page(context, pages.address)
+    paying.stop()
+    expect(page.locator(".strip-alarm:visible")).to_contain_text("엔진이 대답하지 않습니다")
+
+
+def test_it_changes_language(context: BrowserContext, pages: Pages, paying: RunningEngine) -> None:
+    page, _ = open_page(context, pages.address)
+    page.get_by_role("link", name="English").click()
+    expect(page).to_have_url(re.compile("/en/$"))
+    expect(page.get_by_role("heading", name="Latest payments")).to_be_visible()
+    page.wait_for_timeout(1_500)
+    expect(page.get_by_role("heading", name="Latest payments")).to_be_visible()
+    page.get_by_role("link", name="한국어").click()
+    expect(page.get_by_role("heading", name="방금 들어온 결제")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/en/", "/api/v1/docs", "/nowhere"])
+def test_it_has_nothing_that_axe_finds_and_never_scrolls_sideways(
+    browser: Browser, pages: Pages, paying: RunningEngine, path: str
+) -> None:
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(pages.address + path)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found = Axe().run(page)
+            assert found.violations_count == 0, (width, scheme, found.generate_report())
+    page.close()
+
+
+def test_it_has_nothing_that_axe_finds_in_an_empty_city(
+    context: BrowserContext, pages: Pages, engine: RunningEngine
+) -> None:
+    page, errors = open_page(context, pages.address)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert errors == []
+
+
+def test_it_loads_every_file_hashed_and_from_here_alone(
+    context: BrowserContext, pages: Pages, paying: RunningEngine
+) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(pages.address)
+    page.wait_for_timeout(1_200)
+    assert all(url.startswith(pages.address) for url in asked)
+    files = [url for url in asked if "/static/" in url]
+    assert files
+    assert all(re.search(r"\.[0-9a-f]{12}\.(css|js|svg)$", url) for url in files)
