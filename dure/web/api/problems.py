@@ -5,6 +5,7 @@ Every problem says what happened and what to do, in the language that the asker 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -341,6 +342,8 @@ def answer_of(request: HttpRequest, problem: Problem) -> HttpResponse:
     response.headers["Vary"] = "Accept-Language"
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="dure"'
-    if response.status_code in (409, 503):
+    if problem.code == "still_working" or response.status_code == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    if response.status_code == 429:
+        response.headers["Retry-After"] = str(60 - int(time.time()) % 60)
     return response
