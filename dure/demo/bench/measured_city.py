@@ -60,6 +60,7 @@ class MeasuredCity:
         generator = Generator(
             module, args, self.home.environment(self.database), warms_up=wanted.warm_up_s > 0
         )
+        disk = machine.durable_writes_per_s(self.home.path)
         self.connection.execute("CHECKPOINT")
         before: list[tuple[postgres.Counted, list[float]]] = []
 
@@ -83,6 +84,7 @@ class MeasuredCity:
                 (counted.wal_bytes - counted_before.wal_bytes) / approved
             ),
             "checkpoints_inside": counted.checkpoints - counted_before.checkpoints,
+            "fdatasync_per_s_before": disk,
             "cpu_us": [round(us, 1) for us in spent_us],
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 
@@ -17,5 +18,9 @@ def say(text: str) -> None:
 
 
 def logs_to_stderr() -> None:
-    """Lets this process keep its stdout for figures."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    """Lets this process keep its stdout for figures; of warnings there is no need here."""
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+    )
+    logging.getLogger("dure").setLevel(logging.WARNING)

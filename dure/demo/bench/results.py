@@ -23,13 +23,12 @@ def ratio(one: float, other: float) -> float:
 
 
 def show(results: Mapping[str, Any]) -> None:
-    """Prints a table for each part, and what it was measured on, to stdout."""
+    """Prints a table for each part and one of its runs, and what they were measured on."""
     console = Console()
-    for title in ("machine", "settings"):
-        console.print(_table(title, results[title]))
-    for part in ("engine", "gateway", "scale"):
-        if part in results:
-            console.print(_table(part, results[part]))
+    for title, figures in results.items():
+        console.print(_table(title, figures))
+        if figures.get("runs"):
+            console.print(_table_of_runs(title, figures["runs"]))
 
 
 def _table(title: str, figures: Mapping[str, Any]) -> Table:
@@ -37,14 +36,35 @@ def _table(title: str, figures: Mapping[str, Any]) -> Table:
     for name, value in figures.items():
         if name != "runs":
             table.add_row(name, _text(value))
-    for number, run in enumerate(figures.get("runs", ()), 1):
-        table.add_row(f"run {number}", _text(run))
+    return table
+
+
+_RUN_COLUMNS = {
+    "wallets": "wallets",
+    "kind": "kind",
+    "approved_per_s": "per s",
+    "p50_ms": "p50 ms",
+    "p99_ms": "p99 ms",
+    "p999_ms": "p99.9 ms",
+    "wal_bytes_per_authorization": "WAL bytes",
+    "checkpoints_inside": "checkpoints",
+    "fdatasync_per_s_before": "fdatasync/s",
+}
+
+
+def _table_of_runs(title: str, runs: Sequence[Mapping[str, Any]]) -> Table:
+    columns = [name for name in _RUN_COLUMNS if name in runs[0]]
+    table = Table(title=f"{title}: each run", title_justify="left")
+    for name in columns:
+        table.add_column(_RUN_COLUMNS[name], justify="right")
+    for run in runs:
+        table.add_row(*(_text(run[name]) for name in columns))
     return table
 
 
 def _text(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:,.2f}"
+        return f"{value:,.2f}".removesuffix(".00")
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     if isinstance(value, Mapping):
