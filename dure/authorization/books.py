@@ -12,6 +12,7 @@ from typing import Any
 
 from dure.authorization import effects as fx
 from dure.authorization.answers import approval_code_of
+from dure.authorization.changes import Changes
 from dure.authorization.effects import Decision
 from dure.authorization.facts import (
     Card,
@@ -36,34 +37,6 @@ _APPROPRIATE = int(MovementKind.APPROPRIATE)
 
 class LimitsUnknownError(LookupError):
     """No limits are set for the level at the instant; the city has to set them."""
-
-
-class Changes:
-    """What was changed since the last write, by key; the writer of the engine empties it."""
-
-    __slots__ = (
-        "allowances", "appropriated", "cancelled", "cards", "cards_added", "holds_ended",
-        "holds_made", "lots_made", "lots_withdrawn", "movements", "past_months", "spent", "terms",
-        "used", "wallets", "wallets_opened",
-    )  # fmt: skip
-
-    def __init__(self) -> None:
-        self.movements: list[Movement] = []
-        self.wallets: dict[int, Wallet] = {}
-        self.wallets_opened: list[Wallet] = []
-        self.terms: dict[int, Wallet] = {}
-        self.cards: dict[bytes, Card] = {}
-        self.cards_added: list[Card] = []
-        self.spent: dict[int, int] = {}
-        self.appropriated: dict[int, int] = {}
-        self.used: dict[int, int] = {}
-        self.allowances: dict[tuple[int, int], tuple[int, int]] = {}
-        self.holds_made: list[Hold] = []
-        self.holds_ended: list[Hold] = []
-        self.lots_made: list[tuple[Wallet, Lot]] = []
-        self.lots_withdrawn: list[tuple[Wallet, Lot, int]] = []
-        self.cancelled: dict[tuple[int, int], tuple[int, int, int]] = {}
-        self.past_months: dict[tuple[int, int], PastMonth] = {}
 
 
 class Books:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dure.authorization.books import Books, Changes
+from dure.authorization.books import Books
+from dure.authorization.changes import Changes
 from dure.authorization.facts import Card, Wallet
 from dure.policy.evaluate import RuleSet
 

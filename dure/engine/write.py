@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from dure.authorization.books import Changes
+from dure.authorization.changes import Changes
 from dure.authorization.facts import Wallet
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
