@@ -287,15 +287,7 @@ def test_it_gives_nothing_back_where_there_is_nothing(
     assert bank.balance_won(account) == 1_000_000
 
 
-@pytest.mark.parametrize(
-    "used_won",
-    [
-        pytest.param(
-            0, marks=pytest.mark.xfail(reason="lots withdrawn whole are not given back yet")
-        ),
-        40_000,
-    ],
-)
+@pytest.mark.parametrize("used_won", [0, 40_000])
 def test_it_returns_to_the_purse_when_the_bank_cannot_pay_it_out(
     till: Till, bank: SimulatedBank, open_member: OpenMember, used_won: int
 ) -> None:
