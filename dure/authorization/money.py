@@ -139,6 +139,7 @@ def decide_withdraw(request: Withdraw, facts: Facts) -> Decision:
     movement.amount_won = won
     recipes.withdraw(movement)
     if unused:
+        movement.original_id = unused[0].movement_id  # says that lots went, should the bank fail
         decision.effects.append(LotsWithdrawn(unused))
     return decision
 
@@ -186,6 +187,11 @@ def decide_settle_withdrawal(request: SettleWithdrawal, facts: Facts) -> Decisio
     movement.original_id = original.movement_id
     recipes.settle_withdrawal(movement, paid=request.paid)
     decision.effects.append(Cancelled(original.movement_id, original.amount_won))
+    if original.original_id and not request.paid:
+        # Unused charges that were refunded whole have left the lots: they come in as a new one,
+        # which is good from now on, for lots lapse in the order in which they came.
+        decision.effects.append(CameIn(charged_won=original.amount_won))
+        decision.effects.append(LotMade(expiry_of(request.occurred_at_us)))
     return decision
 
 

@@ -35,6 +35,8 @@ def decide_purchase(request: Purchase, facts: Facts) -> Decision:
     wallet = find_payer(decision, facts, request.card, request.member_id)
     if shop is None or wallet is None:
         return decision.refuse(movement.reason)
+    if request.amount_won <= 0:
+        return decision.refuse(No.AMOUNT_INVALID)
     if not request.advice:
         reason = _why_not(decision, request, facts, wallet, shop)
         if reason:
@@ -45,8 +47,6 @@ def decide_purchase(request: Purchase, facts: Facts) -> Decision:
 def _why_not(
     decision: Decision, request: Purchase, facts: Facts, wallet: Wallet, shop: ShopEntry
 ) -> int:
-    if request.amount_won <= 0:
-        return No.AMOUNT_INVALID
     if request.card is not None:
         card = facts.card(request.card)
         assert card is not None, "a payer found by card has a card"
