@@ -13,6 +13,7 @@ from dure.authorization.answers import Answer
 from dure.authorization.requests import AnyRequest
 from dure.engine.client import EngineGone
 from dure.kernel.keys import KeyRing
+from dure.people.changes import WalletNotEmptyError, change_district, change_level, leave
 from dure.people.members import (
     ConsentMissingError,
     KeyUsedForAnotherMemberError,
@@ -21,14 +22,10 @@ from dure.people.members import (
     MemberStatus,
     PhoneTakenError,
     TooYoungError,
-    WalletNotEmptyError,
-    change_district,
-    change_level,
     find_by_phone,
     find_by_public_id,
     get_member,
     join,
-    leave,
     open_wallet,
     openings_under_way,
     record_consent,

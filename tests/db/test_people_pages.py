@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dure.people.members import find_by_phone, join, leave
+from dure.people.changes import leave
+from dure.people.members import find_by_phone, join
 from dure.wallets.charging import Till
 from tests.engines import BEGUN_US, SHOP_PLUS, SHOP_SUSPENDED, new_key
 
