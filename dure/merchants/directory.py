@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,8 @@ SELECT trade, sales_band_max, (extract(epoch FROM from_at) * 1000000)::bigint,
        (extract(epoch FROM until_at) * 1000000)::bigint
 FROM shop_restriction ORDER BY restriction_id
 """
+
+_PORTION = 2_000
 
 Offers = tuple[tuple[int, ...], tuple[ShopFacts, ...]]
 """From each instant on, the shop's facts; starts ascend and the first is ALWAYS_US."""
@@ -107,36 +110,46 @@ class ShopEntry:
 async def load_directory(connection: AnyConnection) -> dict[str, ShopEntry]:
     """All shops by their code (DE 42). Takes some seconds for 175,000; reads one snapshot."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        return {entry.shop_code: entry for entry in await _load(connection, None)}
+        return await _load(connection, None)
 
 
 async def load_shop(connection: AnyConnection, shop_id: int) -> ShopEntry:
     """One shop by its number; raises ShopUnknownError when there is none."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        for entry in await _load(connection, shop_id):
+        for entry in (await _load(connection, shop_id)).values():
             return entry
     raise ShopUnknownError(shop_id)
 
 
-async def _load(connection: AnyConnection, shop_id: int | None) -> list[ShopEntry]:
+async def _rows(
+    connection: AnyConnection, query: str, shop_id: int | None
+) -> AsyncIterator[Record]:
+    # In portions, so that an event loop that serves payments meanwhile is never held for long.
+    cursor = await connection.cursor(query, shop_id)
+    while portion := await cursor.fetch(_PORTION):
+        for row in portion:
+            yield row
+
+
+async def _load(connection: AnyConnection, shop_id: int | None) -> dict[str, ShopEntry]:
     restrictions = [Restriction(*row) for row in await connection.fetch(_RESTRICTIONS)]
     histories: dict[tuple[tuple[int, ...], ...], Decided] = {}
     decisions: dict[int, Decided] = {}
-    for row in await connection.fetch(_DECISIONS, shop_id):
+    async for row in _rows(connection, _DECISIONS, shop_id):
         history = (tuple(row[1]), tuple(row[2]), tuple(row[3]))
         if history not in histories:
             histories[history] = _decided(*history)
         decisions[row[0]] = histories[history]
     offers: dict[int, list[tuple[date, date | None, int]]] = {}
-    for row in await connection.fetch(_OFFERS, shop_id):
+    async for row in _rows(connection, _OFFERS, shop_id):
         offers.setdefault(row[0], []).append((row[1], row[2], row[3]))
     terminals: dict[int, tuple[str, ...]] = {}
-    for row in await connection.fetch(_TERMINALS, shop_id):
+    async for row in _rows(connection, _TERMINALS, shop_id):
         terminals[row[0]] = (*terminals.get(row[0], ()), row[1])
     shared: dict[tuple[int, int, int], Periods] = {}
     words: dict[str, str] = {}
-    entries = []
-    for row in await connection.fetch(_SHOPS, shop_id):
+    entries: dict[str, ShopEntry] = {}
+    async for row in _rows(connection, _SHOPS, shop_id):
         number, code, district, sector, mcc, sales_band, marks, trade = row
         sector, mcc = words.setdefault(sector, sector), words.setdefault(mcc, mcc)
         facts = ShopFacts(number, district, sector, mcc, sales_band, marks, 0, trade)
@@ -147,7 +160,7 @@ async def _load(connection: AnyConnection, shop_id: int | None) -> list[ShopEntr
             periods = with_restrictions(list(decided), restrictions, trade, sales_band)
             shared[kind] = periods
         offered = _offers(facts, offers[number]) if number in offers else None
-        entries.append(ShopEntry(code, facts, periods, offered, terminals.get(number, ())))
+        entries[code] = ShopEntry(code, facts, periods, offered, terminals.get(number, ()))
     return entries
 
 
