@@ -60,7 +60,7 @@ def find_movement(conn: Connection[TupleRow], member_id: int, movement_id: int) 
         discount_won=row[7],
         charged_after_won=row[8],
         cashback_after_won=row[9],
-        allowance_after_won=row[10],
+        allowance_after_won=row[10] or 0,
         shop_id=row[11],
         shop_name_ko=row[12],
         channel=row[13],

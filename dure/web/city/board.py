@@ -121,6 +121,7 @@ class Board:
 def board_of(reading: Reading, language: Language) -> Board:
     """The reading in the reader's words."""
     rules = {(rule.document.id, rule.document.version): rule for rule in reading.rules}
+    names = {line.code: language.choose(line.name_ko, line.name_en) for line in reading.lines}
     return Board(
         clock=_clock(reading, language),
         rate=_rate(reading, language),
@@ -137,7 +138,7 @@ def board_of(reading: Reading, language: Language) -> Board:
             for line in reading.lines
             if not line.appropriated_won
         ),
-        latest=tuple(payment_of(latest, rules, language) for latest in reading.latest),
+        latest=tuple(payment_of(latest, rules, names, language) for latest in reading.latest),
         engine_away=reading.engine_answers is False,
     )
 

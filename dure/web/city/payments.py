@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dure.kernel.calendar import seoul
-from dure.ledger.movement import GIVINGS_BACK, MovementKind
+from dure.ledger.movement import GIVINGS_BACK, PAYMENTS, MovementKind
 from dure.policy.districts import DISTRICT_NAMES
 from dure.policy.evaluate import CompiledRule
 from dure.policy.explain import explain
@@ -62,14 +62,17 @@ class Payment:
     parts: tuple[Part, ...]
     segments: tuple[Segment, ...]
     earnings: tuple[Earning, ...]
+    no_earning: str
+    funding: str
 
 
 def payment_of(
     latest: LatestAuthorization,
     rules: Mapping[tuple[str, int], CompiledRule],
+    lines: Mapping[str, str],
     language: Language,
 ) -> Payment:
-    """The authorization in the reader's words; `rules` by name and version."""
+    """The authorization in words; `rules` by name and version, `lines` the names by code."""
     approved = latest.reason == 0
     sentence = sentence_or_number(latest.reason, language)
     local = seoul(latest.occurred_at_us)
@@ -90,6 +93,8 @@ def payment_of(
         parts=tuple(Part(name, label, exact_won(won, language)) for name, label, won in paid),
         segments=stacked([(name, won) for name, _, won in paid]),
         earnings=tuple(_earning(line, latest, rules, language) for line in latest.incentive),
+        no_earning=_no_earning(latest, language),
+        funding=_funding(latest, lines, language),
     )
 
 
@@ -131,3 +136,33 @@ def _earning(
     amounts = [language.choose(s.ko, s.en) for s in said if s.code == "amount"]
     limits = [language.choose(s.ko, s.en) for s in said if s.code != "amount"]
     return Earning(won, amounts[0] if amounts else title, tuple(limits))
+
+
+def _no_earning(latest: LatestAuthorization, language: Language) -> str:
+    """Why a payment earned nothing where no rule has a line; empty where one has."""
+    if latest.reason or latest.kind not in PAYMENTS or latest.incentive:
+        return ""
+    if latest.charged_won == 0:
+        return language.choose(
+            "캐시백과 정책수당으로 낸 돈에는 캐시백이 없습니다.",
+            "What is paid with cashback or an allowance earns no cashback.",
+        )
+    return language.choose(
+        "이 결제에 맞는 캐시백 규칙이 없습니다.", "No cashback rule fits this payment."
+    )
+
+
+def _funding(latest: LatestAuthorization, lines: Mapping[str, str], language: Language) -> str:
+    """Which budget line paid how much of the cashback (or got it back)."""
+    if not latest.funding:
+        return ""
+    back = latest.kind in GIVINGS_BACK
+    parts = ", ".join(
+        f"{lines.get(code, code)} {exact_won(abs(won), language)}" for code, won in latest.funding
+    )
+    word = (
+        language.choose("재원으로 돌아감", "Back to")
+        if back
+        else language.choose("재원", "Paid by")
+    )
+    return f"{word}: {parts}"
