@@ -18,12 +18,12 @@ new_movement AS (
     previous_id, original_id, card_id, amount_won, usage_before_won, usage_won,
     charged_after_won, cashback_after_won, allowance_after_won, shop_id, usage_month,
     discount_won, request_key,
-    ($23::integer[])[leg_from:leg_until], ($24::bigint[])[leg_from:leg_until],
+    ($23::integer[])[leg_from:leg_until], ($24::integer[])[leg_from:leg_until],
     CASE WHEN incentive_until >= incentive_from
-         THEN ($27::bigint[])[incentive_from:incentive_until] END
+         THEN ($27::integer[])[incentive_from:incentive_until] END
   FROM unnest($1::smallint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::bigint[],
     $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],
-    $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::integer[],
+    $12::integer[], $13::integer[], $14::integer[], $15::integer[], $16::integer[], $17::integer[],
     $18::integer[], $19::integer[], $20::bytea[], $21::integer[], $22::integer[],
     $25::integer[], $26::integer[])
   AS m(shard, kind, reason, channel, movement_id, occurred_at_us, member_id,
@@ -36,8 +36,8 @@ wallet_now AS (
     cashback_won = u.cashback_won, allowance_won = u.allowance_won, held_won = u.held_won,
     claim_won = u.claim_won, usage_won = u.usage_won, month_charged_won = u.month_charged_won,
     charged_in_won = u.charged_in_won, cashback_in_won = u.cashback_in_won
-  FROM unnest($28::smallint[], $29::bigint[], $30::integer[], $31::bigint[], $32::bigint[],
-    $33::bigint[], $34::bigint[], $35::bigint[], $36::bigint[], $37::bigint[], $38::bigint[],
+  FROM unnest($28::smallint[], $29::bigint[], $30::integer[], $31::bigint[], $32::integer[],
+    $33::integer[], $34::integer[], $35::integer[], $36::integer[], $37::integer[], $38::integer[],
     $39::bigint[], $40::bigint[])
   AS u(shard, member_id, month, last_id, charged_won, cashback_won, allowance_won, held_won,
     claim_won, usage_won, month_charged_won, charged_in_won, cashback_in_won)
@@ -133,12 +133,24 @@ ON CONFLICT (shard, member_id, month)
 DO UPDATE SET usage_won = excluded.usage_won, counters = excluded.counters
 """
 
+# What a refund gives back is negative, and a row proposed for INSERT must keep the constraints even
+# where it only becomes an UPDATE: so the row is changed first, and added only where there is none.
 ADD_RULE_USE = """
+WITH change AS (
+  SELECT * FROM unnest($2::integer[], $3::bigint[]) AS u(rule_version_id, won)
+),
+kept AS (
+  UPDATE rule_use r SET used_won = r.used_won + c.won FROM change c
+  WHERE r.shard = $1 AND r.rule_version_id = c.rule_version_id
+  RETURNING r.rule_version_id
+)
 INSERT INTO rule_use (shard, rule_version_id, used_won)
-SELECT $1, * FROM unnest($2::integer[], $3::bigint[])
-ON CONFLICT (shard, rule_version_id) DO UPDATE SET used_won = rule_use.used_won + excluded.used_won
+SELECT $1, rule_version_id, won FROM change
+WHERE rule_version_id NOT IN (SELECT rule_version_id FROM kept)
 """
 
+# What is taken back comes as a negative amount. The row that INSERT proposes must pass the
+# constraints even where it becomes an UPDATE, so the amount itself goes past it.
 APPROPRIATE = """
 WITH line AS (
   UPDATE budget_line b SET appropriated_won = b.appropriated_won + u.won,
@@ -147,9 +159,9 @@ WITH line AS (
   WHERE b.line_id = u.line_id RETURNING b.line_id, u.won
 )
 INSERT INTO budget_slice (shard, line_id, leased_won)
-SELECT $1, line_id, won FROM line
-ON CONFLICT (shard, line_id)
-DO UPDATE SET leased_won = budget_slice.leased_won + excluded.leased_won
+SELECT $1, line_id, greatest(won, 0) FROM line
+ON CONFLICT (shard, line_id) DO UPDATE SET leased_won = budget_slice.leased_won
+  + (SELECT line.won FROM line WHERE line.line_id = excluded.line_id)
 """
 
 # Takes from each line what is not leased yet, at most the given amount, and adds it to the slice.
