@@ -7,10 +7,11 @@ import itertools
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -81,6 +82,10 @@ class RunningEngine:
     def ask(self, request: AnyRequest) -> Answer:
         return self._client.ask(request)
 
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs a coroutine between two of the engine's batches."""
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+
 
 @contextmanager
 def running_engine(url: str, settings: EngineSettings | None = None) -> Iterator[RunningEngine]:
@@ -133,7 +138,7 @@ SHOP_JUNGGU, SHOP_SEOGU, SHOP_PLUS, SHOP_SUSPENDED = (
 )
 
 
-def seed_city(url: str) -> None:
+def seed_city(url: str, rules: tuple[str, ...] = (CITY_RULE, CITY_RULE_LATER, SEOGU_RULE)) -> None:
     """A small city: three budget lines, rules of 6% then 3% and a top-up, four shops, limits."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
@@ -151,7 +156,7 @@ def seed_city(url: str) -> None:
                 " fiscal_year) VALUES (%s, %s, %s, %s, %s, %s, 2019)",
                 (line_id, code, code, code, payer, district),
             )
-        for place, text in enumerate((CITY_RULE, CITY_RULE_LATER, SEOGU_RULE)):
+        for place, text in enumerate(rules):
             document = parse_document(text, f"test rule {place}")
             connection.execute(
                 "INSERT INTO rule_version VALUES (%s, %s, %s, %s,"
