@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -39,12 +40,13 @@ def main(args: Sequence[str]) -> int:
     logs_to_stderr()
     signal.signal(signal.SIGTERM, _stop)
     try:
-        results = measure(plans, chosen)
+        results = measure(plans, chosen.place)
     except (BooksBrokenError, ProcessFailedError, subprocess.CalledProcessError) as error:
         print(f"dure bench: {error}", file=sys.stderr)
         return 1
     if chosen.json:
-        print(json.dumps(results if len(parts) > 1 else _flat(results, parts[0])), flush=True)
+        alone = {"part": chosen.part, **results.pop(chosen.part)} if chosen.part else {}
+        print(json.dumps(alone | results), flush=True)
     else:
         show(results)
     return 0
@@ -54,32 +56,40 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def measure(plans: dict[str, Plan], chosen: argparse.Namespace) -> dict[str, Any]:
-    """The figures of each part, with the machine and every setting."""
-    run_s = plans["engine"].seconds if "engine" in plans else 60.0
-    with bench_home(chosen.place, run_s) as home:
-        results: dict[str, Any] = {"machine": describe_machine(home.path)}
-        with psycopg.connect(home.database("postgres").url, autocommit=True) as connection:
-            results["settings"] = postgres.settings(connection)
-        if "engine" in plans or "gateway" in plans:
-            first = plans.get("engine") or plans["gateway"]
+def measure(plans: dict[str, Plan], place: Path) -> dict[str, Any]:
+    """The figures of each part with its settings, and the machine.
+
+    Engine and gateway share a city. What scales is asked of a server as every city has it.
+    """
+    results: dict[str, Any] = {"machine": describe_machine(place)}
+    shared = {part: plan for part, plan in plans.items() if part != "scale"}
+    if shared:
+        run_s = plans["engine"].seconds if "engine" in plans else None
+        with bench_home(place, run_s) as home:
+            first = next(iter(shared.values()))
             home.add_city(CITY, first.wallets, first.shops)
-        for part, plan in plans.items():
-            say(f"measuring {part}")
-            results["settings"] |= _described(part, plan)
-            results[part] = _measure(part, home, plan)
-        return results
+            for part, plan in shared.items():
+                results[part] = _measure(part, home, plan)
+    if "scale" in plans:
+        with bench_home(place, None) as home:
+            results["scale"] = _measure("scale", home, plans["scale"])
+    return results
 
 
 def _measure(part: str, home: BenchHome, plan: Plan) -> Figures:
+    say(f"measuring {part}")
     if part == "engine":
-        return measure_engine(home, CITY, plan)
-    if part == "gateway":
-        return measure_gateway(home, CITY, plan)
-    return measure_scale(home, plan)
+        figures = measure_engine(home, CITY, plan)
+    elif part == "gateway":
+        figures = measure_gateway(home, CITY, plan)
+    else:
+        figures = measure_scale(home, plan)
+    with psycopg.connect(home.database("postgres").url, autocommit=True) as connection:
+        return {**figures, "settings": _wanted(part, plan) | postgres.settings(connection)}
 
 
-def _described(part: str, plan: Plan) -> dict[str, object]:
+def _wanted(part: str, plan: Plan) -> dict[str, object]:
+    """What was asked for, as far as the part looks at it."""
     wanted: dict[str, object] = {
         "runs": plan.runs,
         "seconds": plan.seconds,
@@ -87,10 +97,8 @@ def _described(part: str, plan: Plan) -> dict[str, object]:
         "rate": plan.rate,
         "shops": plan.shops,
     }
-    wanted |= {"sizes": list(plan.sizes)} if part == "scale" else {"wallets": plan.wallets}
-    return {part: wanted}
-
-
-def _flat(results: dict[str, Any], part: str) -> dict[str, Any]:
-    """One part's figures at the top, beside machine and settings."""
-    return {"part": part, **results[part]} | {key: results[key] for key in ("machine", "settings")}
+    if part == "scale":
+        return wanted | {"sizes": list(plan.sizes)}
+    if part == "gateway":
+        wanted["cards"] = plan.cards
+    return wanted | {"wallets": plan.wallets}

@@ -93,7 +93,7 @@ class GatewayLoad:
 def measure_gateway(home: BenchHome, database: str, plan: Plan) -> Figures:
     """Messages a second without chip, and with cryptogram and PIN. Raises BooksBrokenError."""
     info = home.database(database)
-    add_cards(info.url, KeyRing.open(home.path), min(plan.cards, plan.wallets))
+    add_cards(info.url, KeyRing.open(home.path, {}), min(plan.cards, plan.wallets))
     with measured_city(home, database) as city, _gateway(home, city) as (gateway, port):
         played = GatewayLoad(city, gateway, port, plan)
         plain, checked = (played.sustained(kind) for kind in (PLAIN, EMV_PIN))

@@ -19,26 +19,29 @@ from dure.demo.bench.seed import seed
 from dure.kernel.database.connection import ConnectionInfo
 from dure.kernel.database.place import REACHABLE_BASE, Place, find_place
 from dure.kernel.database.server import DATABASE, EmbeddedServer
+from dure.kernel.keys import MASTER_KEY_VARIABLE
 from dure.ledger.invariants import broken
 
 GIBIBYTE = 2**30
 
 
-def server_settings(run_s: float) -> dict[str, str]:
-    """The server's settings for runs of that length.
+def server_settings(checkpoint_run_s: float | None) -> dict[str, str]:
+    """The server's settings: those of every embedded server of ours, with more memory and WAL.
 
-    Checkpoints come by time, one within each run of a minute: after the CHECKPOINT before the
-    warm-up the next one begins in the run's first half, is spread over 40% of the interval, and is
-    done before the run is. The rest is what every embedded server of ours runs with.
+    `checkpoint_run_s` is how long the runs are that shall have a checkpoint inside. Then they come
+    by time: after the CHECKPOINT before the warm-up the next one begins in the middle of the run,
+    is spread over 40% of the interval, and is done before the run is.
     """
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {
+    chosen = {
         "shared_buffers": f"{min(4, max(1, memory // GIBIBYTE // 4))}GB",
         "max_wal_size": "16GB",
         "min_wal_size": "2GB",
-        "checkpoint_timeout": f"{max(30, round(run_s))}s",
-        "checkpoint_completion_target": "0.4",
     }
+    if checkpoint_run_s is not None:
+        chosen["checkpoint_timeout"] = f"{max(30, round(checkpoint_run_s))}s"
+        chosen["checkpoint_completion_target"] = "0.4"
+    return chosen
 
 
 class BenchHome:
@@ -65,7 +68,11 @@ class BenchHome:
 
     def environment(self, database: str) -> Mapping[str, str]:
         """What a process of that city is started with."""
-        return {"DURE_HOME": str(self.path), "DATABASE_URL": self.database(database).url}
+        return {
+            "DURE_HOME": str(self.path),
+            "DATABASE_URL": self.database(database).url,
+            MASTER_KEY_VARIABLE: "",  # The home makes demo keys of its own.
+        }
 
     def add_database(self, name: str, template: str | None = None) -> ConnectionInfo:
         """Creates an empty database, or a copy of another one that nobody is connected to."""
@@ -118,12 +125,12 @@ def check_books(info: ConnectionInfo) -> None:
 
 
 @contextmanager
-def bench_home(place: Path, run_s: float) -> Iterator[BenchHome]:
+def bench_home(place: Path, checkpoint_run_s: float | None) -> Iterator[BenchHome]:
     """A home below `place` with a running server, until the end of the block."""
     path = Path(tempfile.mkdtemp(prefix="dure-bench-", dir=place))
     path.chmod(0o711)
     try:
-        server = EmbeddedServer(path, settings=server_settings(run_s))
+        server = EmbeddedServer(path, settings=server_settings(checkpoint_run_s))
         with server:
             yield BenchHome(path, server)
     finally:

@@ -56,12 +56,16 @@ class MeasuredCity:
         *,
         checkpoint: bool,
     ) -> dict[str, Any]:
-        """One run of a generator; `pids` are whose processor time is counted, the engine first."""
+        """One run of a generator; `pids` are whose processor time is counted, the engine first.
+
+        `checkpoint`: with one inside the run.
+        """
         generator = Generator(
             module, args, self.home.environment(self.database), warms_up=wanted.warm_up_s > 0
         )
         disk = machine.durable_writes_per_s(self.home.path)
-        self.connection.execute("CHECKPOINT")
+        if checkpoint:
+            self.connection.execute("CHECKPOINT")
         before: list[tuple[postgres.Counted, list[float]]] = []
 
         def measuring() -> None:
@@ -111,9 +115,8 @@ def new_load(
 ) -> load.Wanted:
     """A load that begins now, different from all others, with the plan's warm-up before it."""
     now_us = postgres.city_now_us(connection)
-    warm_up_s = min(plan.warm_up_s, seconds)
     return load.Wanted(
-        rate, seconds, warm_up_s, wallets, plan.shops, now_us, next(_seeds), ticket_won
+        rate, seconds, plan.warm_up_s, wallets, plan.shops, now_us, next(_seeds), ticket_won
     )
 
 

@@ -47,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--runs", type=int, default=5, help="runs of which the median is taken")
     parser.add_argument("--seconds", type=float, help="length of one run")
     parser.add_argument("--rate", type=float, help="requests a second")
+    parser.add_argument("--warm-up", type=float, help="seconds before each run, not counted")
     parser.add_argument("--wallets", type=int, default=1_000_000)
     parser.add_argument("--shops", type=int, default=60_000)
     parser.add_argument("--cards", type=int, default=100_000, help="cards with chip and PIN")
@@ -71,14 +72,14 @@ def plan_of(part: str, chosen: argparse.Namespace) -> Plan:
     sizes = chosen.sizes or ((1_000, 2_000) if chosen.quick else _SIZES)
     if chosen.quick:
         return Plan(
-            runs=min(chosen.runs, 2), seconds=seconds, warm_up_s=0.5, rate=rate,
+            runs=min(chosen.runs, 2), seconds=seconds, warm_up_s=chosen.warm_up or 0.5, rate=rate,
             wallets=min(chosen.wallets, 2_000), shops=min(chosen.shops, 500),
             cards=min(chosen.cards, 200), sizes=sizes, step_s=1.0, steps_max=1, beside_s=1.0,
             tpcb_scale=1, profile=chosen.profile,
         )  # fmt: skip
+    warm_up_s = chosen.warm_up or (seconds / 2 if part == "engine" else 5.0)
     return Plan(
-        runs=chosen.runs, seconds=seconds, warm_up_s=seconds / 2 if part == "engine" else 5.0,
-        rate=rate, wallets=chosen.wallets, shops=chosen.shops, cards=chosen.cards, sizes=sizes,
+        runs=chosen.runs, seconds=seconds, warm_up_s=warm_up_s, rate=rate, wallets=chosen.wallets, shops=chosen.shops, cards=chosen.cards, sizes=sizes,
         step_s=10.0 if part == "engine" else 5.0, steps_max=8, beside_s=20.0, tpcb_scale=20,
         profile=chosen.profile,
     )  # fmt: skip

@@ -27,6 +27,8 @@ def show(results: Mapping[str, Any]) -> None:
     console = Console()
     for title, figures in results.items():
         console.print(_table(title, figures))
+        if "settings" in figures:
+            console.print(_table(f"{title}: settings", figures["settings"]))
         if figures.get("runs"):
             console.print(_table_of_runs(title, figures["runs"]))
 
@@ -34,7 +36,7 @@ def show(results: Mapping[str, Any]) -> None:
 def _table(title: str, figures: Mapping[str, Any]) -> Table:
     table = Table("figure", "value", title=title, title_justify="left", min_width=72)
     for name, value in figures.items():
-        if name != "runs":
+        if name not in ("runs", "settings"):
             table.add_row(name, _text(value))
     return table
 

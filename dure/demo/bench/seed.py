@@ -14,7 +14,7 @@ from importlib import resources
 
 import psycopg
 
-from dure.engine.opening import OpeningLine
+from dure.engine.opening import PACK_LOOSELY, PACK_TIGHTLY, OpeningLine
 from dure.kernel.calendar import SEOUL, to_us
 from dure.ledger import recipes
 from dure.ledger.movement import Movement, MovementKind
@@ -115,11 +115,13 @@ def seed(url: str, wallets: int, shops: int) -> float:
         _seed_terms(connection)
         connection.execute(_SHOPS, {"districts": list(DISTRICTS), "shops": shops})
         connection.execute(_APPROVED)
+        connection.execute(PACK_LOOSELY)
     lows = range(1, wallets + 1, STEP)
     with ThreadPoolExecutor(WRITERS) as writers:
         for done in [writers.submit(_seed_wallets, url, low, wallets) for low in lows]:
             done.result()
     with _connected(url) as connection:
+        connection.execute(PACK_TIGHTLY)
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
     return time.monotonic() - began_s
