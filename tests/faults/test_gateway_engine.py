@@ -224,8 +224,8 @@ def test_nothing_is_lost_when_the_engine_restarts_under_way(engine: RunningEngin
                 while code == "91":  # As a network does: the same message until it is answered.
                     code = (await acquirer.ask(repeat(request)))["39"]
                 assert code == "00"
-        reply = await acquirer.ask(make.inquiry(opened.card, TILL))
-        ledger_won = private_data.read_balances(reply["54"])[1].won
+        told = await acquirer.ask(make.inquiry(opened.card, TILL))
+        ledger_won = private_data.read_balances(told["54"])[1].won
         payments, earned_won = booked(engine)
         assert payments == 120
         assert ledger_won == 500_000 - 120 * 100 + earned_won
