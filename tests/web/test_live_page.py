@@ -74,6 +74,7 @@ def test_it_shows_where_every_won_came_from_and_why(get: Get, paying: RunningEng
     assert "+1,200원" in page
     assert "시 캐시백 6% × 20,000원 = 1,200원" in page
     assert "서구 캐시백 4% × 20,000원 = 800원" in page
+    assert "재원: test-state 800원, test-city 400원, test-seogu 800원" in page
     assert "지갑의 돈이 모자랍니다" in page
     assert "The wallet holds too little" in text_of(get("/?lang=en"))
 
