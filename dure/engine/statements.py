@@ -135,8 +135,6 @@ DO UPDATE SET usage_won = excluded.usage_won, counters = excluded.counters
 
 # What a refund gives back is negative, and a row proposed for INSERT must keep the constraints even
 # where it only becomes an UPDATE: so the row is changed first, and added only where there is none.
-# What a refund gives back is negative, and a row proposed for INSERT must keep the constraints even
-# where it only becomes an UPDATE: so the row is changed first, and added only where there is none.
 ADD_RULE_USE = """
 WITH change AS (
   SELECT * FROM unnest($2::integer[], $3::bigint[]) AS u(rule_version_id, won)
