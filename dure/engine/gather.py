@@ -152,7 +152,7 @@ def read_movement(row: Row) -> Movement:
     movement.usage_won = row[12]
     movement.charged_after_won = row[13]
     movement.cashback_after_won = row[14]
-    movement.allowance_after_won = row[15]
+    movement.allowance_after_won = row[15] or 0
     movement.shop_id = row[16]
     movement.usage_month = row[17]
     movement.discount_won = row[18]

@@ -99,7 +99,7 @@ def movement_columns(movements: Sequence[Movement]) -> tuple[Any, ...]:
         [m.usage_won for m in movements],
         [m.charged_after_won for m in movements],
         [m.cashback_after_won for m in movements],
-        [m.allowance_after_won for m in movements],
+        [m.allowance_after_won or None for m in movements],
         [m.shop_id for m in movements],
         [m.usage_month for m in movements],
         [m.discount_won for m in movements],

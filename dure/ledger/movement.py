@@ -32,6 +32,9 @@ class MovementKind(IntEnum):
     CHANGE_CARD = 33
 
 
+LEG_WON_MAX = 2_147_483_647
+"""What one leg holds; Note [Legs as arrays] in 0001_money.sql."""
+
 PAYMENTS = frozenset({MovementKind.PURCHASE, MovementKind.CAPTURE})
 GIVINGS_BACK = frozenset({MovementKind.CANCEL, MovementKind.REFUND})
 
@@ -80,10 +83,19 @@ class Movement:
         self.incentive: list[int] | None = None
 
     def leg(self, account: int, amount_won: int) -> None:
-        """Adds a leg, debit positive; a leg of nothing is left out."""
+        """Adds a leg, debit positive; nothing is left out, and what one leg cannot hold is cut."""
         if amount_won:
+            if not -LEG_WON_MAX <= amount_won <= LEG_WON_MAX:
+                amount_won = self._leg_in_parts(account, amount_won)
             self.accounts.append(account)
             self.amounts.append(amount_won)
+
+    def _leg_in_parts(self, account: int, amount_won: int) -> int:
+        part_won = LEG_WON_MAX if amount_won > 0 else -LEG_WON_MAX
+        parts, rest_won = divmod(abs(amount_won) - 1, LEG_WON_MAX)
+        self.accounts += [account] * parts
+        self.amounts += [part_won] * parts
+        return rest_won + 1 if amount_won > 0 else -rest_won - 1
 
     def sum_of(self, account: int) -> int:
         """What this movement puts on the account, debit positive."""

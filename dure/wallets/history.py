@@ -123,7 +123,7 @@ def _line(row: tuple[Any, ...], rules: dict[int, tuple[str, int]]) -> HistoryLin
         discount_won=row[7],
         charged_after_won=row[8],
         cashback_after_won=row[9],
-        allowance_after_won=row[10],
+        allowance_after_won=row[10] or 0,
         shop_id=row[11],
         shop_name_ko=row[12],
         channel=row[13],

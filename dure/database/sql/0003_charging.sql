@@ -188,7 +188,7 @@ LANGUAGE sql STABLE AS $$
     FROM chain JOIN journal j ON j.shard = of_member % 64 AND j.movement_id = chain.previous_id
     WHERE chain.movement_id > at_us
   )
-  SELECT charged_after_won, cashback_after_won, allowance_after_won
+  SELECT charged_after_won, cashback_after_won, coalesce(allowance_after_won, 0)
   FROM chain WHERE movement_id <= at_us ORDER BY movement_id DESC LIMIT 1
 $$;
 
