@@ -77,9 +77,10 @@ def plan_of(part: str, chosen: argparse.Namespace) -> Plan:
             cards=min(chosen.cards, 200), sizes=sizes, step_s=1.0, steps_max=1, beside_s=1.0,
             tpcb_scale=1, profile=chosen.profile,
         )  # fmt: skip
-    warm_up_s = chosen.warm_up or (seconds / 2 if part == "engine" else 5.0)
+    engine = part == "engine"
     return Plan(
-        runs=chosen.runs, seconds=seconds, warm_up_s=warm_up_s, rate=rate, wallets=chosen.wallets, shops=chosen.shops, cards=chosen.cards, sizes=sizes,
-        step_s=10.0 if part == "engine" else 5.0, steps_max=8, beside_s=20.0, tpcb_scale=20,
-        profile=chosen.profile,
+        runs=chosen.runs, seconds=seconds, rate=rate, sizes=sizes, wallets=chosen.wallets,
+        warm_up_s=chosen.warm_up or (seconds / 2 if engine else 5.0), shops=chosen.shops,
+        cards=chosen.cards, step_s=10.0 if engine else 5.0, steps_max=8, beside_s=20.0,
+        tpcb_scale=20, profile=chosen.profile,
     )  # fmt: skip
