@@ -17,7 +17,7 @@ from dure.demo.load_members import copy_cards, copy_wallets
 from dure.demo.load_rules import open_budget_lines, opening_lines, publish_documents
 from dure.demo.load_shops import copy_shops
 from dure.kernel.keys import KeyRing
-from dure.report.live import start_from_here
+from dure.report.counting import start_from_here
 
 if TYPE_CHECKING:
     from asyncpg import Connection, Record

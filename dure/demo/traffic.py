@@ -13,7 +13,9 @@ import logging
 import random
 import signal
 import sys
+import threading
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,6 +43,7 @@ from dure.kernel.clock import Clock
 from dure.kernel.database.server import home_directory, open_database
 from dure.kernel.keys import EMV_MASTER, KeyRing
 from dure.merchants.standing import Decision
+from dure.report.counting import catch_up
 from dure.report.live import city_clock, speed_of
 
 log = logging.getLogger("dure.demo")
@@ -51,6 +54,7 @@ LINE_PATIENCE_S: Final = 30.0
 STOP_PATIENCE_S: Final = 8.0
 REPORT_S: Final = 60.0
 STAGES_S: Final = 5.0
+COUNT_S: Final = 2.0
 VISITS_MAX: Final = 20_000
 """Customers at the counters at once; more are turned away and counted."""
 
@@ -81,8 +85,32 @@ def run_traffic(options: argparse.Namespace) -> int:
         purses = Purses(city)
         purses.read(connection)
         traffic = Traffic(city, clock, purses, _last_counters(connection), seed)
-    uvloop.run(traffic.play(home_directory(), host, int(port), pace))
+        with _counting(info.url, speed_of(clock)):
+            uvloop.run(traffic.play(home_directory(), host, int(port), pace))
     return 0
+
+
+@contextlib.contextmanager
+def _counting(url: str, speed: int) -> Iterator[None]:
+    """Keeps the live sums up with the journal in a thread, also while nobody looks at them."""
+    ended = threading.Event()
+
+    def count() -> None:
+        while not ended.wait(COUNT_S):
+            try:
+                with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+                    while not ended.wait(COUNT_S):
+                        catch_up(connection, speed=speed)
+            except psycopg.Error as error:
+                log.info("the sums wait for the database: %s", error)
+
+    thread = threading.Thread(target=count, name="counting", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _last_counters(connection: psycopg.Connection[TupleRow]) -> dict[int, int]:
@@ -149,14 +177,16 @@ class Traffic:
         """Every tick, those come who come in that time of the city's clock."""
         loop = asyncio.get_running_loop()
         ends_at_s = loop.time() + pace.seconds if pace.seconds is not None else None
-        before_us = self._clock.now_us()
+        before_us, before_s = self._clock.now_us(), loop.time()
         while not stop.is_set() and (ends_at_s is None or loop.time() < ends_at_s):
             now_us = self._clock.now_us()
             # After a halt (a laptop that slept) nobody makes up for what was not bought.
             passed_s = min((now_us - before_us) / 1e6, speed_of(self._clock) * 1.0)
             before_us = now_us
             visits = self._crowd.visits(now_us, passed_s * pace.rate)
-            self._admit(customers, visits, most=max(1, int(pace.rate_max * TICK_S)))
+            real_s = max(loop.time() - before_s, TICK_S)
+            before_s = loop.time()
+            self._admit(customers, visits, most=max(1, int(pace.rate_max * real_s)))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TICK_S):
                     await stop.wait()

@@ -35,6 +35,15 @@ from dure.report.live import (
 
 PERIOD_S: Final = 1.0
 LATEST: Final = 14
+LATEST_COLUMNS: Final = (
+    ("시각 time", 9, None),
+    ("", 14, None),
+    ("가맹점 shop", 16, None),
+    ("카드 card", 17, None),
+    ("금액 amount", 12, None),
+    ("지불 paid from", 20, 2),
+    ("왜 why", 20, 3),
+)
 BARS: Final = " ▁▂▃▄▅▆▇█"
 CURVE_SECONDS: Final = 60
 BAR_WIDTH: Final = 14
@@ -188,8 +197,9 @@ def _declines(declines: list[DeclineNumbers]) -> Panel:
 
 def _latest(latest: list[LatestAuthorization]) -> Panel:
     table = Table(box=None, expand=True, pad_edge=False)
-    for name in ("시각", "", "가맹점 shop", "카드 card", "금액 amount", "지불 paid from", "왜 why"):
-        table.add_column(name, no_wrap=True, justify="right" if "amount" in name else "left")
+    for name, width, ratio in LATEST_COLUMNS:
+        right = "right" if "amount" in name else "left"
+        table.add_column(name, no_wrap=True, justify=right, min_width=width, ratio=ratio)
     for one in latest:
         table.add_row(
             f"{seoul(one.occurred_at_us):%H:%M:%S}",

@@ -1,9 +1,9 @@
 """The city live: payments a second, declines by reason, money by district, the budget's burn.
 
-Readers call these once a second beside the engine. Each call first moves the sums of `live_*`
-forward along the journal's primary key (`advance`), one reader at a time, and then reads only the
-sums. All functions take a psycopg connection with autocommit. Amounts are whole won; instants are
-microseconds since 1970 UTC on the city's clock.
+Readers call these once a second beside the engine. `live_numbers` first moves the sums forward
+along the journal's primary key (see `counting`); all else reads only the sums. All functions take
+a psycopg connection with autocommit. Amounts are whole won; instants are microseconds since 1970
+UTC on the city's clock.
 """
 
 from __future__ import annotations
@@ -23,19 +23,11 @@ from dure.ledger.accounts import BUDGET_BASE
 from dure.ledger.movement import GIVINGS_BACK, PAYMENTS
 from dure.policy.districts import DISTRICT_NAMES
 from dure.report import live_sql as sql
+from dure.report.counting import SECOND_US, catch_up
 from dure.report.legs import purses_of
 
-SECOND_US = 1_000_000
 HOUR_US = 3_600 * SECOND_US
-TICKS_KEPT = 3_600
-"""Ticks (real seconds) kept for the curve and the burn; older ones are dropped while advancing."""
-
-ROWS_IN_ONE_ADVANCE = 20_000
-"""Journal rows that one advance counts at most, so that no reader waits long for a long gap."""
-
 RuleName = tuple[str, int, str, str]
-_ADVANCE_LOCK = 7_205_190_001
-"""Any number that no other advisory lock of the database uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,34 +174,10 @@ def speed_of(clock: Clock) -> int:
     return clock.speed if isinstance(clock, CityClock) else 1
 
 
-def advance(conn: Connection[TupleRow], *, speed: int = 1) -> bool:
-    """Counts what the journal has got since the last look; True when there was nothing left over.
-
-    One reader advances at a time; another returns False at once and reads what is there. The
-    engine commits the movements of a shard in the order of their ids, so none is stepped over.
-    """
-    with conn.transaction():
-        locked = conn.execute(sql.TRY_LOCK, {"lock": _ADVANCE_LOCK}).fetchone()
-        if locked is None or not locked[0]:
-            return False
-        counted = conn.execute(
-            sql.ADVANCE,
-            {
-                "per_shard": ROWS_IN_ONE_ADVANCE // 64,
-                "tick_width_us": speed * SECOND_US,
-                "budget_base": BUDGET_BASE,
-                "payments": [int(kind) for kind in PAYMENTS],
-            },
-        ).fetchone()
-        conn.execute(sql.DROP_OLD_TICKS, {"kept_us": TICKS_KEPT * speed * SECOND_US})
-        conn.execute(sql.DROP_OLD_LINE_TICKS, {"kept_us": TICKS_KEPT * speed * SECOND_US})
-    return counted is not None and counted[0] < ROWS_IN_ONE_ADVANCE // 64
-
-
 def live_numbers(conn: Connection[TupleRow], now_us: int, window_s: int = 10) -> LiveNumbers:
     """The last `window_s` real seconds before `now_us`, the day, and all since the opening."""
     speed = speed_of(city_clock(conn))
-    advance(conn, speed=speed)
+    catch_up(conn, speed=speed)
     width_us = speed * SECOND_US
     until_us = (
         now_us // width_us * width_us
@@ -295,18 +263,6 @@ def latest_authorizations(conn: Connection[TupleRow], count: int = 20) -> list[L
     codes = {row[0] + BUDGET_BASE: row[1] for row in conn.execute(sql.LINE_CODES)}
     rows = conn.execute(sql.LATEST, {"count": count})
     return [_authorization(row, rules, codes) for row in rows]
-
-
-def start_from_here(conn: Connection[TupleRow]) -> None:
-    """Steps over everything that is in the journal: what comes now is the live city."""
-    conn.execute(sql.START_FROM_HERE)
-
-
-def forget(conn: Connection[TupleRow]) -> None:
-    """Throws the sums away, so that the next `advance` counts the whole journal again."""
-    with conn.transaction():
-        for statement in sql.FORGET:
-            conn.execute(statement)
 
 
 def _totals(rows: list[TupleRow]) -> Totals:

@@ -11,7 +11,7 @@ import pytest
 from dure.authorization.reasons import DeclineReason
 from dure.ledger.accounts import Account, budget_account
 from dure.ledger.movement import MovementKind
-from dure.report import live
+from dure.report import counting, live
 from dure.report.legs import purses_of
 
 # The rows are put into the journal by hand, without wallets behind them.
@@ -90,7 +90,7 @@ def test_it_parts_refusals_by_reason_and_leaves_their_money_out(connection: Conn
 def test_it_takes_a_cancellation_off_the_net_and_the_incentive(connection: Connection) -> None:
     _book(connection, EVENING_US)
     _book(connection, EVENING_US + 1, kind=MovementKind.CANCEL)
-    live.advance(connection)
+    counting.advance(connection)
     (seogu,) = (one for one in live.by_district(connection, DAY) if one.district == DISTRICT)
     assert (seogu.totals.paid_won, seogu.totals.net_won, seogu.totals.incentive_won) == (
         1_000,
@@ -114,7 +114,7 @@ def test_it_lists_all_ten_districts_from_the_first_moment(connection: Connection
 def test_it_says_what_a_line_has_left_and_when_it_ends(connection: Connection) -> None:
     for second in range(10):
         _book(connection, EVENING_US + second * 1_000_000)
-    live.advance(connection)
+    counting.advance(connection)
     (line,) = live.budget_lines(connection, EVENING_US + 10_000_000)
     assert (line.left_won, line.appropriated_won) == (999_940, 1_000_000)
     assert line.burn_won_per_hour == 600 * 360
@@ -138,7 +138,7 @@ def test_it_shows_the_newest_first_with_every_won(connection: Connection) -> Non
 
 def test_it_steps_over_the_opening_where_it_is_told_to(connection: Connection) -> None:
     _book(connection, EVENING_US)
-    live.start_from_here(connection)
+    counting.start_from_here(connection)
     _book(connection, EVENING_US + 5)
     numbers = live.live_numbers(connection, EVENING_US + 1_000_000)
     assert numbers.since_opening.approved == 1
@@ -152,28 +152,40 @@ def test_it_counts_the_same_again_after_it_forgot(connection: Connection) -> Non
             reason=numbers.choice([0, 0, 0, DeclineReason.NOT_ENOUGH_MONEY]),
         )  # fmt: skip
         if place % 50 == 0:
-            live.advance(connection)
-    live.advance(connection)
+            counting.advance(connection)
+    counting.advance(connection)
     before = live.by_district(connection)
-    live.forget(connection)
-    live.advance(connection)
+    counting.forget(connection)
+    counting.advance(connection)
     assert live.by_district(connection) == before
 
 
 def test_it_lets_one_reader_count_at_a_time(connection: Connection, db_url: str) -> None:
     _book(connection, EVENING_US)
     with psycopg.connect(db_url) as other, other.transaction():
-        other.execute("SELECT pg_advisory_xact_lock(%s)", (live._ADVANCE_LOCK,))
-        assert not live.advance(connection)
-    assert live.advance(connection)
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (counting.ADVANCE_LOCK,))
+        assert counting.advance(connection) is counting.Counted.BY_ANOTHER
+        assert counting.catch_up(connection) is counting.Counted.BY_ANOTHER
+    assert counting.advance(connection) is counting.Counted.WHOLLY
+
+
+def test_it_catches_up_with_what_nobody_looked_at(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "ROWS_IN_ONE_ADVANCE", 64 * 10)
+    for place in range(25):
+        _book(connection, EVENING_US + place)
+    assert counting.advance(connection) is counting.Counted.PARTLY
+    numbers = live.live_numbers(connection, EVENING_US + 2_000_000)
+    assert numbers.since_opening.approved == 25
 
 
 def test_it_drops_what_is_older_than_the_curve(connection: Connection) -> None:
     _book(connection, EVENING_US)
-    live.advance(connection)
-    _book(connection, EVENING_US + (live.TICKS_KEPT + 2) * 1_000_000)
-    live.advance(connection)
-    live.advance(connection)
+    counting.advance(connection)
+    _book(connection, EVENING_US + (counting.TICKS_KEPT + 2) * 1_000_000)
+    counting.advance(connection)
+    counting.advance(connection)
     assert len(live.ticks(connection, EVENING_US + 10**12, 10**6)) == 1
 
 
