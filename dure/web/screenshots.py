@@ -11,20 +11,21 @@ PATIENCE_MS = 15_000
 
 
 class Picture(NamedTuple):
-    """One picture: its file, the page's path, the width in pixels and the color scheme."""
+    """One picture: its file, the page's path, the window in pixels, whether all below it too."""
 
     file: str
     path: str
     width: int
     height: int
     is_dark: bool = False
+    is_whole: bool = False
 
 
 PICTURES = (
-    Picture("live-phone-ko.png", "/", 390, 844),
-    Picture("live-desktop-ko.png", "/", 1280, 900),
-    Picture("live-desktop-en.png", "/en/", 1280, 900),
-    Picture("live-phone-ko-dark.png", "/", 390, 844, is_dark=True),
+    Picture("live-phone-ko.png", "/", 390, 1560),
+    Picture("live-phone-ko-dark.png", "/", 390, 1560, is_dark=True),
+    Picture("live-desktop-ko.png", "/", 1280, 900, is_whole=True),
+    Picture("live-desktop-en.png", "/en/", 1280, 1560),
 )
 
 
@@ -53,7 +54,7 @@ def take_pictures(address: str, directory: str) -> int:
                 opened = context.new_page()
                 opened.goto(address.rstrip("/") + picture.path, timeout=PATIENCE_MS)
                 opened.wait_for_selector("#board section", timeout=PATIENCE_MS)
-                opened.screenshot(path=target / picture.file, full_page=True)
+                opened.screenshot(path=target / picture.file, full_page=picture.is_whole)
                 context.close()
                 print(target / picture.file)
         except Error as error:

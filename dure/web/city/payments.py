@@ -140,6 +140,12 @@ def _earning(
 
 def _no_earning(latest: LatestAuthorization, language: Language) -> str:
     """Why a payment earned nothing where no rule has a line; empty where one has."""
+    if latest.kind == MovementKind.HOLD and not latest.reason:
+        won = exact_won(latest.amount_won, language)
+        return language.choose(
+            f"충전금 {won}을 잡아 두었습니다. 금액이 확정될 때 나갑니다.",
+            f"{won} of charged money is kept ready until the amount is final.",
+        )
     if latest.reason or latest.kind not in PAYMENTS or latest.incentive:
         return ""
     if latest.charged_won == 0:
