@@ -26,6 +26,7 @@ from dure.engine.connection import AnyConnection
 from dure.engine.resident import ResidentBooks
 from dure.kernel.calendar import month_of
 from dure.kernel.shards import shard_of_member, shard_of_token
+from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE
 from dure.ledger.movement import Movement
 from dure.policy.occasions import MemberFacts
 
@@ -60,6 +61,7 @@ async def gather(
     rare = [request for request in requests if isinstance(request, _RARE)]
     if rare:
         await _originals(connection, books, rare)
+        await _emptied_allowances(connection, books)
         await _lots(connection, books, rare)
     await _past_months(connection, books, requests)
 
@@ -110,12 +112,32 @@ async def _wallets(
         if wallet.allowance_won:
             wallet.allowances = {}
             with_allowance.append(wallet.member_id)
-    if with_allowance:
-        shards = [shard_of_member(member_id) for member_id in with_allowance]
-        for row in await connection.fetch(sql.FIND_ALLOWANCES, shards, with_allowance):
-            allowances = books.wallets[row[0]].allowances
-            assert allowances is not None
-            allowances[row[1]] = (row[2], row[3])
+    await _allowances(connection, books, with_allowance)
+
+
+async def _allowances(
+    connection: AnyConnection, books: ResidentBooks, member_ids: list[int]
+) -> None:
+    if not member_ids:
+        return
+    shards = [shard_of_member(member_id) for member_id in member_ids]
+    for row in await connection.fetch(sql.FIND_ALLOWANCES, shards, member_ids):
+        allowances = books.wallets[row[0]].allowances
+        assert allowances is not None
+        allowances[row[1]] = (row[2], row[3])
+
+
+async def _emptied_allowances(connection: AnyConnection, books: ResidentBooks) -> None:
+    """Purses that are empty, where a payment made from them may have to be given back."""
+    emptied = []
+    for movement in books.by_id.values():
+        wallet = books.wallets.get(movement.member_id or 0)
+        if wallet is None or wallet.allowances is not None:
+            continue
+        if movement.legs_between(ALLOWANCE_BASE, BUDGET_BASE):
+            wallet.allowances = {}
+            emptied.append(wallet.member_id)
+    await _allowances(connection, books, emptied)
 
 
 def read_wallet(row: Row) -> Wallet:
@@ -239,7 +261,7 @@ async def _by_code(
 async def _lots(
     connection: AnyConnection, books: ResidentBooks, requests: Sequence[AnyRequest]
 ) -> None:
-    members = [r.member_id for r in requests if isinstance(r, (Withdraw, ExpireMoney))]
+    members = list({r.member_id for r in requests if isinstance(r, (Withdraw, ExpireMoney))})
     if not members:
         return
     shards = [shard_of_member(member_id) for member_id in members]

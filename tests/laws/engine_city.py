@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -62,7 +63,7 @@ class EngineCity:
         """The key and the instant of a new request."""
         return {"key": new_key(), "occurred_at_us": self.clock.now_us() if us is None else us}
 
-    def ask_all(self, requests: list[AnyRequest]) -> list[Answer]:
+    def ask_all(self, requests: Sequence[AnyRequest]) -> list[Answer]:
         async def together() -> list[Answer]:
             return await asyncio.gather(*[self._client.send(request) for request in requests])
 

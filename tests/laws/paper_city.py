@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -135,7 +136,7 @@ class PaperCity:
             self.clock.advance(2)
         return answer_of(decision)
 
-    def ask_all(self, requests: list[AnyRequest]) -> list[Answer]:
+    def ask_all(self, requests: Sequence[AnyRequest]) -> list[Answer]:
         return [self.ask(request) for request in requests]
 
     def booked(self) -> dict[tuple[int | None, int], int]:

@@ -11,9 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
 from dure.authorization.reasons import DeclineReason as No
-from dure.authorization.requests import Appropriate
+from dure.authorization.requests import (
+    Appropriate,
+    Cancel,
+    Charge,
+    GrantAllowance,
+    Purchase,
+    Withdraw,
+)
 from tests.conftest import broken_invariants
-from tests.engines import running_engine, seed_city
+from tests.engines import BEGUN_US, SHOP_JUNGGU, running_engine, seed_city
 from tests.laws.books_machine import BooksMachine, City
 from tests.laws.engine_city import EngineCity
 from tests.laws.paper_city import APPROPRIATED, DOCUMENTS
@@ -25,7 +32,8 @@ def city(db_url: str) -> Iterator[EngineCity]:
     seed_city(db_url, DOCUMENTS)
     with psycopg.connect(db_url, autocommit=True) as connection:
         connection.execute(
-            "INSERT INTO allowance_programme VALUES (5, 'youth', '청년수당', 'Youth', 3, '{28260}'),"
+            "INSERT INTO allowance_programme VALUES"
+            " (5, 'youth', '청년수당', 'Youth', 3, '{28260}'),"
             " (6, 'birth', '출생축하금', 'Birth grant', 2, '{}')"
         )
     with running_engine(db_url) as engine:
@@ -90,3 +98,31 @@ def test_it_takes_back_what_is_left_of_a_line_and_gives_it_again(city: EngineCit
     assert city.lines()["seogu"] == 0
     assert [answer.reason for answer in city.ask_all([again])] == [No.APPROVED]
     assert city.lines()["seogu"] == won
+
+
+def test_it_gives_back_an_allowance_that_was_spent_to_the_last_won_and_forgotten(
+    city: EngineCity,
+) -> None:
+    (card, member), *_ = city.begin_again().items()
+    until_us = BEGUN_US + 10**12
+    grant = GrantAllowance(
+        **city.new(), member_id=member, programme_id=6, amount_won=9_000, expires_at_us=until_us
+    )
+    purchase = Purchase(**city.new(), shop_code=SHOP_JUNGGU, amount_won=9_000, channel=1, card=card)
+    assert all(answer.approved for answer in city.ask_all([grant, purchase]))
+    city.forget()
+    (answer,) = city.ask_all([Cancel(**city.new(), original_key=purchase.key, card=card)])
+    assert (answer.reason, answer.allowance_won) == (No.APPROVED, 9_000)
+    assert city.figures_of(member)["allowances"] == {6: 9_000}
+
+
+def test_it_refunds_an_unused_charge_once_though_asked_twice_at_once(city: EngineCity) -> None:
+    (_, member), *_ = city.begin_again().items()
+    city.ask_all([Charge(**city.new(), member_id=member, amount_won=100_000)])
+    asked = [
+        Withdraw(**city.new(), member_id=member, used_share_bp_min=6_000, amount_won=won)
+        for won in (0, 0)
+    ]
+    first, second = city.ask_all(asked)
+    assert (first.reason, first.amount_won) == (No.APPROVED, 100_000)
+    assert second.reason == No.REFUND_RATIO_NOT_REACHED
