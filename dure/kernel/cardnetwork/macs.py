@@ -30,7 +30,8 @@ class MacKey:
         self._chain = Cipher(triple_des(key[:8]), modes.CBC(bytes(8)))
         # All blocks but the last pass single DES; the last also passes decryption under the
         # second part and encryption under the first (the algorithm's output transformation).
-        self._last = Cipher(triple_des(key), modes.ECB())
+        # ECB keeps nothing from one block to the next, so one encryptor serves for good.
+        self._last = Cipher(triple_des(key), modes.ECB()).encryptor()
 
     def __repr__(self) -> str:
         return "<MacKey>"
@@ -42,7 +43,7 @@ class MacKey:
         if len(padded) > 8:
             before = self._chain.encryptor().update(padded[:-8])[-8:]
         block = int.from_bytes(before, "big") ^ int.from_bytes(padded[-8:], "big")
-        return self._last.encryptor().update(block.to_bytes(8, "big"))
+        return self._last.update(block.to_bytes(8, "big"))
 
     def is_right(self, raw: bytes) -> bool:
         """Whether the last eight bytes are the MAC of those before them."""
