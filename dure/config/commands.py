@@ -23,6 +23,7 @@ COMMANDS = (
     Command("engine", "dure.engine.command", "run the engine: every movement of money"),
     Command("gateway", "dure.gateway.command", "run the card network's gateway"),
     Command("web", "dure.web.command", "run the pages and the partners' API"),
+    Command("shops", "dure.merchants.command", "take a registry over and show shops"),
     Command("worker", "dure.jobs.command", "run due work"),
     Command("demo", "dure.demo.command", "make a synthetic city and its card traffic"),
     Command("db", "dure.database.command", "migrate, show or reset the database"),

@@ -133,7 +133,11 @@ class BlockingEngineClient:
         if connection is None:
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             connection.settimeout(GRACE_S)
-            connection.connect(self._path)
+            try:
+                connection.connect(self._path)
+            except OSError:
+                connection.close()
+                raise
             self._local.connection = connection
         return connection
 

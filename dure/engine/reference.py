@@ -82,12 +82,14 @@ async def reload_shops(connection: AnyConnection, books: ResidentBooks, part: st
 
 
 async def _reload_shop(connection: AnyConnection, books: ResidentBooks, shop_id: int) -> None:
-    old = books.shops_by_id.pop(shop_id, None)
-    if old is not None:
-        books.shops.pop(old.shop_code, None)
+    """Reads the shop first and then puts it in place: payments there go on meanwhile."""
     try:
         shop = await load_shop(connection, shop_id)
     except ShopUnknownError:
-        return
-    books.shops[shop.shop_code] = shop
-    books.shops_by_id[shop.shop_id] = shop
+        shop = None
+    old = books.shops_by_id.pop(shop_id, None)
+    if old is not None:
+        books.shops.pop(old.shop_code, None)
+    if shop is not None:
+        books.shops[shop.shop_code] = shop
+        books.shops_by_id[shop_id] = shop

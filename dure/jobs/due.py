@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dure.authorization.requests import ExpireHold, ExpireMoney
 from dure.jobs.desk import Desk, Outcome, key_of
+from dure.jobs.upkeep import sweep_tables
 from dure.kernel.calendar import DAY_US, day_of, month_of, start_of_day_us
 from dure.kernel.shards import SHARDS
 from dure.people.members import MemberRefusedError, open_wallet, openings_under_way
@@ -162,4 +163,5 @@ JOBS: tuple[Job, ...] = (
     Job("expire-money", 15, expire_money),
     Job("finish-openings", 5, finish_openings),
     Job("forget-tokens", 60, forget_tokens),
+    Job("sweep-tables", 300, sweep_tables),
 )
