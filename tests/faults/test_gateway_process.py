@@ -12,9 +12,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from dure.demo.acquirer import Acquirer, AcquirerKeys
+from dure.gateway.command import city_clock
+from dure.kernel.clock import CityClock, SystemClock
 from dure.kernel.keys import KeyRing
 
 COMMAND = "import sys; from dure.gateway.command import main; sys.exit(main(sys.argv[1:]))"
@@ -99,3 +102,19 @@ def test_it_enrolls_an_acquirer(tmp_path: Path) -> None:
     ring = KeyRing.open(tmp_path, {"DURE_MASTER_KEY": "ab" * 32})
     assert ring.acquirers() == ["123456"]
     assert ring.key("mac:123456").hex() not in told
+
+
+def test_it_goes_by_the_citys_clock(db_url: str, tmp_path: Path) -> None:
+    assert isinstance(asyncio.run(city_clock(tmp_path)), SystemClock)
+    with psycopg.connect(db_url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO city_clock (anchor_us, started_at_us, speed) VALUES (1, 2, 60)"
+        )
+    assert asyncio.run(city_clock(tmp_path)) == CityClock(1, 2, 60)
+
+
+def test_it_goes_by_the_machines_clock_where_no_database_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert isinstance(asyncio.run(city_clock(tmp_path)), SystemClock)
