@@ -198,8 +198,13 @@ def _declines(declines: list[DeclineNumbers]) -> Panel:
 def _latest(latest: list[LatestAuthorization]) -> Panel:
     table = Table(box=None, expand=True, pad_edge=False)
     for name, width, ratio in LATEST_COLUMNS:
-        right = "right" if "amount" in name else "left"
-        table.add_column(name, no_wrap=True, justify=right, min_width=width, ratio=ratio)
+        table.add_column(
+            name,
+            no_wrap=True,
+            justify="right" if "amount" in name else "left",
+            min_width=width,
+            ratio=ratio,
+        )
     for one in latest:
         table.add_row(
             f"{seoul(one.occurred_at_us):%H:%M:%S}",
