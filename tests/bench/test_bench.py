@@ -29,6 +29,11 @@ def bench(place: Path, *args: str) -> dict[str, Any]:
     return figures
 
 
+def per_second(run: dict[str, Any]) -> float:
+    approved, seconds = run["approved"], run["seconds"]
+    return float(approved / seconds)
+
+
 @pytest.fixture(scope="module")
 def place() -> Iterator[Path]:
     """A directory that PostgreSQL's account can pass through."""
@@ -67,10 +72,11 @@ def test_it_measures_the_engine_beside_two_others(place: Path) -> None:
     (run,) = figures["runs"]
     assert run["approved"] == run["requests"], run["outcomes"]
     assert 300 < run["requests"] < 500, "200 a second for two seconds"
-    assert 0 < figures["p50_ms"] <= figures["p99_ms"] <= run["max_ms"]
-    assert figures["p99_ms"] < 2_000, "milliseconds"
-    assert 150 < figures["authorizations_per_s"] < 250
-    assert 100 < figures["wal_bytes_per_authorization"] < 50_000
+    assert 0.05 < figures["p50_ms"] <= figures["p99_ms"] <= run["max_ms"], "milliseconds"
+    assert run["max_ms"] < run["seconds"] * 1_000 + 1
+    assert figures["authorizations_per_s"] == pytest.approx(per_second(run), rel=0.01)
+    assert 100 < figures["wal_bytes_per_authorization"] < 100_000, "bytes"
+    assert figures["engine_cpu_us"] > 1, "microseconds"
     assert figures["checkpoint_inside_every_run"] is True
     assert figures["pgbench_tpcb_per_s"] > 0
     assert figures["ratio_to_one_by_one"] == pytest.approx(
@@ -86,8 +92,8 @@ def test_it_measures_the_gateway_with_and_without_chip_and_pin(place: Path) -> N
     for run in (plain, checked):
         assert run["outcomes"] == {"00": run["requests"]}
         assert run["answers_checked"] > 0
-    assert 150 < figures["messages_per_s"] < 250
-    assert 150 < figures["messages_per_s_emv_pin"] < 250
+    assert figures["messages_per_s"] == pytest.approx(per_second(plain), rel=0.01)
+    assert figures["messages_per_s_emv_pin"] == pytest.approx(per_second(checked), rel=0.01)
     assert 0 < figures["p50_ms"] <= figures["p99_ms"]
     assert 0 < figures["p50_ms_emv_pin"] <= figures["p99_ms_emv_pin"]
     assert figures["books"] == "exact"
