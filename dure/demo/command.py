@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import psycopg
 
 from dure.demo.city import CitySizeError
-from dure.demo.city_time import SPEED, follow_real_time, start_clock
+from dure.demo.city_time import SPEED, set_clock
 from dure.demo.load import (
     MEMBERS,
     SEED,
@@ -89,18 +89,6 @@ def _load(options: argparse.Namespace) -> int:
         with psycopg.connect(info.url, autocommit=True) as connection:
             set_clock(connection, speed=options.speed, real_time=options.now)
         return show_status(info.url)
-
-
-def set_clock(
-    connection: psycopg.Connection[tuple[object, ...]], *, speed: float | None, real_time: bool
-) -> None:
-    """Starts the clock where the city stands; without a speed at the last one, or 60 times."""
-    if real_time:
-        follow_real_time(connection)
-        return
-    row = connection.execute("SELECT speed FROM city_clock").fetchone()
-    before = SPEED if row is None else int(str(row[0]))
-    start_clock(connection, speed=before if speed is None else max(1, round(speed)))
 
 
 def show_status(url: str) -> int:

@@ -29,6 +29,7 @@ from dure.demo.acquirer import AcquirerKeys
 from dure.demo.cards import EXPIRED_YYMM, CardStatus
 from dure.demo.checkout import Checkout, Line
 from dure.demo.city import OPENING_US, City, draw_city
+from dure.demo.city_time import change_clock
 from dure.demo.crowd import Crowd, Visits
 from dure.demo.customers import Customers
 from dure.demo.lines import StandingLine
@@ -79,6 +80,8 @@ def run_traffic(options: argparse.Namespace) -> int:
         if known is None:
             print("dure demo traffic: no demo city is loaded: `dure demo load`", file=sys.stderr)
             return 1
+        if change_clock(connection, speed=options.speed, real_time=options.now):
+            log.warning("the city's clock was set: a gateway that runs already must start anew")
         city = draw_city(*known)
         clock = city_clock(connection)
         seed = options.seed if options.seed is not None else clock.now_us()

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from dure.demo.city import OPENING_MONTH, OPENING_US, City
-from dure.demo.city_time import start_clock
+from dure.demo.city_time import change_clock, start_clock
 from dure.demo.load import CityExistsError, load_city, loaded_city
 from dure.demo.load_rules import later_stages, opening_lines
 from dure.kernel.cardnetwork import pins
@@ -124,3 +124,13 @@ def test_it_goes_on_where_the_city_stood(city: City, connection: Connection) -> 
         (OPENING_US + 3_600_000_000, OPENING_US),
     )
     assert start_clock(connection, speed=1) == OPENING_US + 3_601_000_000
+
+
+def test_it_changes_a_clock_only_when_another_is_wanted(connection: Connection) -> None:
+    assert change_clock(connection, speed=60, real_time=False)
+    assert not change_clock(connection, speed=60, real_time=False)
+    assert not change_clock(connection, speed=None, real_time=False)
+    assert change_clock(connection, speed=600, real_time=False)
+    assert change_clock(connection, speed=None, real_time=True)
+    assert _one(connection, "SELECT count(*) FROM city_clock") == 0
+    assert not change_clock(connection, speed=None, real_time=True)
