@@ -1,5 +1,6 @@
 """The live page as the server renders it: empty, at work, at midnight, and when a part is away."""
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -238,3 +239,31 @@ def test_it_shows_the_api_page_in_both_languages(get: Get) -> None:
     assert "/api/v1/purchases" in korean
     assert "problem-not_enough_money" in english
     assert "Charge it and pay again." in english
+
+
+def test_it_shows_the_last_numbers_while_another_reader_waits(
+    db_url: str, web_home: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dure.web.city import reading
+
+    shared = reading.SharedReading(kept_s=0.0)
+    started, go_on = threading.Event(), threading.Event()
+    read_city = reading.read_city
+
+    def slowly(*given: Any, **named: Any) -> Any:
+        started.set()
+        assert go_on.wait(10)
+        return read_city(*given, **named)
+
+    with psycopg.connect(db_url, autocommit=True) as connection:
+        first = shared.get(connection, engine_answers=None)
+        monkeypatch.setattr(reading, "read_city", slowly)
+        slow = threading.Thread(
+            target=shared.get, args=(connection,), kwargs={"engine_answers": None}
+        )
+        slow.start()
+        assert started.wait(10)
+        assert shared.get(connection, engine_answers=None) is first
+        go_on.set()
+        slow.join()
+        assert shared.get(connection, engine_answers=None) is not first

@@ -53,6 +53,7 @@ class Payment:
     time: str
     machine_time: str
     shop: str
+    shop_is_named: bool
     where: str
     kind: str
     amount: str
@@ -82,6 +83,7 @@ def payment_of(
         time=local.strftime("%H:%M"),
         machine_time=local.isoformat(timespec="seconds"),
         shop=latest.shop_name or language.choose("명부에 없는 가게", "A shop not in the registry"),
+        shop_is_named=bool(latest.shop_name),
         where=_where(latest, language),
         kind=language.choose(*KINDS.get(latest.kind, ("기타", "Other"))),
         amount=exact_won(latest.amount_won, language),

@@ -66,9 +66,18 @@ class SharedReading:
         self._rulebook = Rulebook()
 
     def get(self, conn: Connection[TupleRow], *, engine_answers: bool | None) -> Reading:
-        """A reading that is at most `kept_s` old. Raises psycopg.Error when it cannot be read."""
-        with self._lock:
+        """A reading that is at most `kept_s` old, or the last one while another thread reads anew.
+
+        Raises psycopg.Error when the city cannot be read.
+        """
+        last = self._reading
+        if not self._lock.acquire(blocking=last is None):
+            assert last is not None
+            return last
+        try:
             if self._reading is None or time.monotonic() - self._read_at_s >= self._kept_s:
                 self._reading = read_city(conn, self._rulebook, engine_answers=engine_answers)
                 self._read_at_s = time.monotonic()
             return self._reading
+        finally:
+            self._lock.release()
