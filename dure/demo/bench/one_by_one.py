@@ -51,13 +51,28 @@ _LOCK_WALLET = f"{sql.FIND_WALLETS.rstrip()} FOR UPDATE OF w"
 _BUDGET_LEFT = "SELECT line_id, leased_won - spent_won FROM budget_slice WHERE shard = 0"
 
 
+class MovementIds:
+    """Ids in the order of asking: asked for under the wallet's lock, a member's ids rise."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def next(self, now_us: int) -> int:
+        """The instant, or the next free id after it."""
+        self._last = max(now_us, self._last + 2)
+        return self._last
+
+
 class Till:
     """One connection that pays one purchase after another."""
 
-    def __init__(self, connection: AnyConnection, shared: Books, clock: Clock) -> None:
+    def __init__(
+        self, connection: AnyConnection, shared: Books, clock: Clock, ids: MovementIds
+    ) -> None:
         self._connection = connection
         self._shared = shared
         self._clock = clock
+        self._ids = ids
         self._writer = BatchWriter(connection, 0)
 
     async def prepare(self) -> None:
@@ -74,7 +89,7 @@ class Till:
             books.now_us = self._clock.now_us()
             decision = decide(request, books)
             if decision.recorded:
-                books.apply(decision, _next_id(books.now_us))
+                books.apply(decision, self._ids.next(books.now_us))
                 # One order for all, so that two purchases never wait for each other's line.
                 books.changes.spent = dict(sorted(books.changes.spent.items()))
                 await self._writer.write(books.changes)
@@ -97,16 +112,6 @@ class Till:
         return books
 
 
-_last_id = 0
-
-
-def _next_id(now_us: int) -> int:
-    """A movement's id, taken while the wallet is locked, so that a member's ids rise."""
-    global _last_id
-    _last_id = max(now_us, _last_id + 2)
-    return _last_id
-
-
 async def run(url: str, wanted: Wanted) -> dict[str, object]:
     """As many purchases as there is time for, over all connections; rates and latencies."""
     keeper = await asyncpg.connect(url)
@@ -115,8 +120,9 @@ async def run(url: str, wanted: Wanted) -> dict[str, object]:
     clock = await reference.load_clock(keeper)
     shared = await reference.load_books(keeper, settings)
     await reference.load_lines(keeper, shared, settings)
+    ids = MovementIds()
     tills = [
-        Till(await asyncpg.connect(url, statement_cache_size=200), shared, clock)
+        Till(await asyncpg.connect(url, statement_cache_size=200), shared, clock, ids)
         for _ in range(CONNECTIONS)
     ]
     for till in tills:
