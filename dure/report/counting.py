@@ -49,6 +49,7 @@ def advance(conn: Connection[TupleRow], *, speed: int = 1) -> Counted:
         locked = conn.execute(sql.TRY_LOCK, {"lock": ADVANCE_LOCK}).fetchone()
         if locked is None or not locked[0]:
             return Counted.BY_ANOTHER
+        conn.execute(sql.ALONG_THE_KEY)
         counted = conn.execute(
             sql.ADVANCE,
             {

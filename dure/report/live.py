@@ -261,7 +261,9 @@ def latest_authorizations(conn: Connection[TupleRow], count: int = 20) -> list[L
     """The newest requests of all shards, newest first, read backward along the primary key."""
     rules = {row[0]: _rule_name(row[1], row[2], row[3]) for row in conn.execute(sql.RULES)}
     codes = {row[0] + BUDGET_BASE: row[1] for row in conn.execute(sql.LINE_CODES)}
-    rows = conn.execute(sql.LATEST, {"count": count})
+    with conn.transaction():
+        conn.execute(sql.ALONG_THE_KEY)
+        rows = conn.execute(sql.LATEST, {"count": count}).fetchall()
     return [_authorization(row, rules, codes) for row in rows]
 
 

@@ -6,6 +6,14 @@ CLOCK = "SELECT anchor_us, started_at_us, speed FROM city_clock"
 
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(%(lock)s)"
 
+# Note [Along the primary key]
+# Automatic statistics of the journal are off and may be as old as the opening, when it held nothing
+# that a reader looks for: a planner that believes them scans it whole. For the length of one
+# transaction it may not.
+ALONG_THE_KEY = """
+SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)
+"""
+
 # Kinds 1 to 7 are what the network asked for (see MovementKind); 17 and 20 bring money to a line or
 # take over an opening state and are no spending.
 ADVANCE = """
@@ -134,15 +142,17 @@ RULES = "SELECT rule_version_id, rule, version, document FROM rule_version"
 
 LINE_CODES = "SELECT line_id, code FROM budget_line"
 
-# Backward along the primary key: at most `count` rows of each shard are looked at.
+# Backward along the primary key. Charges and other rows of the wallets lie between the requests of
+# the network, so a few times `count` rows of each shard are looked at.
 LATEST = """
 WITH newest AS MATERIALIZED (
   SELECT j.*
   FROM live_cursor c
   CROSS JOIN LATERAL (
-    SELECT * FROM journal WHERE shard = c.shard AND kind BETWEEN 1 AND 7
-    ORDER BY movement_id DESC LIMIT %(count)s
+    SELECT * FROM journal WHERE shard = c.shard
+    ORDER BY movement_id DESC LIMIT 3 * %(count)s
   ) AS j
+  WHERE j.kind BETWEEN 1 AND 7
   ORDER BY j.movement_id DESC LIMIT %(count)s
 )
 SELECT n.shard, n.movement_id, n.occurred_at_us, n.kind, n.reason, n.channel, n.amount_won,
