@@ -54,6 +54,9 @@ from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
 from dure.ledger.movement import Movement
 from dure.ledger.movement import MovementKind as Kind
 
+AMOUNT_WON_MAX = 10**13
+"""No single amount is larger: field 4 of ISO 8583 has 12 digits, a city's year fewer than 14."""
+
 _HOME_SHARD = 0
 """Budget lines belong to no member; what happens to them is recorded in the first shard."""
 
@@ -138,10 +141,19 @@ def decide(request: AnyRequest, facts: Facts) -> Decision:
     prior = facts.prior(shard, request.key)
     if prior is not None:
         return _again(request, prior, kinds)
+    if not -AMOUNT_WON_MAX <= getattr(request, "amount_won", 0) <= AMOUNT_WON_MAX:
+        return _absurd(request, shard)
     decision = decider(request, facts)
     if decision.wallet is None:
         decision.movement.shard = shard
     return decision
+
+
+def _absurd(request: AnyRequest, shard: int) -> Decision:
+    """An amount that no row and no purse can hold is refused before it is counted with."""
+    movement = Movement(0, request.key, shard, request.occurred_at_us)
+    movement.reason = No.AMOUNT_INVALID
+    return Decision(movement, recorded=False)
 
 
 def _again(request: AnyRequest, prior: Movement, kinds: frozenset[int]) -> Decision:

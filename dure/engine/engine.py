@@ -24,7 +24,7 @@ from dure.engine.fence import take_shards
 from dure.engine.gather import gather
 from dure.engine.resident import ResidentBooks
 from dure.engine.settings import EngineSettings
-from dure.engine.write import BatchWriter, RowsMissingError
+from dure.engine.write import BatchWriter
 from dure.kernel.clock import Clock
 
 log = structlog.get_logger("dure.engine")
@@ -36,6 +36,16 @@ LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncp
 """What says that the connection is gone, and with it the engine's right to write."""
 
 Tell = Callable[[Answer], None]
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the connection is gone. A value that asyncpg cannot send is its sender's fault."""
+    return isinstance(error, LOST) and not isinstance(error, asyncpg.DataError)
+
+
+def _halves(batch: list[Waiting]) -> list[list[Waiting]]:
+    middle = len(batch) // 2
+    return [half for half in (batch[:middle], batch[middle:]) if half]
 
 
 class Waiting(NamedTuple):
@@ -64,6 +74,7 @@ class Engine:
         self._arrived = asyncio.Event()
         self._stopping = False
         self._terms_changed = False
+        self._lost = False
         self._writer = BatchWriter(connection, settings.shard_from)
         self._last_id = 0
         self.books: ResidentBooks
@@ -122,9 +133,16 @@ class Engine:
         self._stopping = True
         self._arrived.set()
 
+    def connection_lost(self) -> None:
+        """The writing session has ended: `run` ends too, also when nothing is asked of it."""
+        self._lost = True
+        self._arrived.set()
+
     async def run(self) -> None:
         """Works until stopped. Raises DatabaseLostError when the connection is lost."""
         while True:
+            if self._lost:
+                raise DatabaseLostError("the writing session has ended")
             if self._terms_changed:
                 await self._reload_terms()
             batch = self._take_batch()
@@ -157,29 +175,31 @@ class Engine:
         return batch
 
     async def _work(self, batch: list[Waiting]) -> None:
-        """Answers a batch; one that PostgreSQL refuses is tried again request by request."""
+        """Answers a batch; one that cannot be done whole is tried again in parts."""
         try:
             await self._settle(batch, every_key=False)
         except asyncpg.UniqueViolationError:
             await self._work_each([batch])
-        except (asyncpg.PostgresError, RowsMissingError, AssertionError, LookupError) as error:
-            if isinstance(error, LOST):
+        except Exception as error:
+            if is_lost(error):
                 raise DatabaseLostError(str(error)) from error
             log.error("batch refused", error=repr(error), size=len(batch))
-            await self._work_each([[waiting] for waiting in batch])
-        except LOST as error:
-            raise DatabaseLostError(str(error)) from error
+            await self._work_each(_halves(batch))
 
     async def _work_each(self, batches: list[list[Waiting]]) -> None:
-        """Each batch with every key looked up; what still fails is split, then told so."""
+        """Each batch with every key looked up; what still fails is halved, and at last told so.
+
+        Whatever the error: one request must not end the engine, or it would end the next one too
+        when it is asked again.
+        """
         for batch in batches:
             try:
                 await self._settle(batch, every_key=True)
-            except LOST as error:
-                raise DatabaseLostError(str(error)) from error
-            except (asyncpg.PostgresError, RowsMissingError, AssertionError, LookupError) as error:
+            except Exception as error:
+                if is_lost(error):
+                    raise DatabaseLostError(str(error)) from error
                 if len(batch) > 1:
-                    await self._work_each([[waiting] for waiting in batch])
+                    await self._work_each(_halves(batch))
                     continue
                 request = batch[0].request
                 log.error("request failed", kind=type(request).__name__, error=repr(error))
