@@ -130,6 +130,9 @@ class Books:
         movement.movement_id = movement_id
         wallet = decision.wallet
         effects = decision.effects
+        if wallet is not None:
+            # Named before it is touched: whatever fails below, it is known not to be believed.
+            self.changes.wallets[wallet.member_id] = wallet
         if effects:
             for effect in effects:
                 _APPLY[type(effect)](self, decision, effect)
@@ -144,7 +147,6 @@ class Books:
             movement.cashback_after_won = wallet.cashback_won
             movement.allowance_after_won = wallet.allowance_won
             decision.held_won = wallet.held_won
-            self.changes.wallets[wallet.member_id] = wallet
         self.changes.movements.append(movement)
         self._remember(movement)
         return movement

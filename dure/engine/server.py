@@ -23,7 +23,7 @@ from dure.engine.settings import EngineSettings
 log = structlog.get_logger("dure.engine")
 
 SHUTDOWN_PATIENCE_S = 30.0
-BACK_OFF_S_MAX = 2.0
+BACK_OFF_S_MAX = 0.5
 
 
 class AskerProtocol(asyncio.Protocol):
@@ -89,6 +89,7 @@ class EngineServer:
         self._stopping = asyncio.Event()
         self.askers: set[AskerProtocol] = set()
         self.engine: Engine | None = None
+        self._socket_inode = 0
 
     async def run(self) -> None:
         """Serves until `stop`. Raises ShardTakenError when another engine owns the shards."""
@@ -115,7 +116,7 @@ class EngineServer:
                 server.close()
             for asker in list(self.askers):
                 asker.close()
-            self._path.unlink(missing_ok=True)
+            self._leave_socket()
 
     @contextlib.asynccontextmanager
     async def _connected(self):  # type: ignore[no-untyped-def]
@@ -124,6 +125,7 @@ class EngineServer:
             listener = await asyncpg.connect(self._url, timeout=10)
             try:
                 engine = await Engine.begin(writer, self._settings)
+                writer.add_termination_listener(lambda _: engine.connection_lost())
                 watch = ReferenceWatch(listener, engine)
                 await watch.begin()
                 self.engine = engine
@@ -143,7 +145,14 @@ class EngineServer:
         server = await loop.create_unix_server(lambda: AskerProtocol(self), str(draft))
         draft.chmod(0o600)
         draft.replace(self._path)
+        self._socket_inode = self._path.stat().st_ino
         return server
+
+    def _leave_socket(self) -> None:
+        """Removes our socket; one that another engine has put in its place stays."""
+        with contextlib.suppress(FileNotFoundError):
+            if self._path.stat().st_ino == self._socket_inode:
+                self._path.unlink()
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
