@@ -133,6 +133,9 @@ class Books:
         if wallet is not None:
             # Named before it is touched: whatever fails below, it is known not to be believed.
             self.changes.wallets[wallet.member_id] = wallet
+            if movement.usage_won and movement.usage_month > wallet.month:
+                # A new month begins before its first cashback comes in, which lapses by the month.
+                self.enter_month(wallet, movement.usage_month)
         if effects:
             for effect in effects:
                 _APPLY[type(effect)](self, decision, effect)
@@ -218,8 +221,6 @@ class Books:
 
     def _use(self, wallet: Wallet, month: int, won: int) -> None:
         """Adds to the net payments of the month, the current or an earlier one."""
-        if month > wallet.month:
-            self.enter_month(wallet, month)
         if month == wallet.month:
             wallet.usage_won += won
             return

@@ -253,7 +253,10 @@ def decide_expire_money(request: ExpireMoney, facts: Facts) -> Decision:
     )
     cashback_out_won = wallet.cashback_in_won - wallet.cashback_won
     old_month = month_of(now_us) - VALID_YEARS * 100
-    lapsed_in_won = facts.lapsed_cashback_in_won(request.member_id, old_month)
+    if 0 < wallet.month < old_month:
+        lapsed_in_won = wallet.cashback_in_won  # nothing has come in since that month
+    else:
+        lapsed_in_won = facts.lapsed_cashback_in_won(request.member_id, old_month)
     cashback_won = min(max(0, lapsed_in_won - cashback_out_won), wallet.cashback_won)
     recipes.lapse(movement, charged_won, cashback_won)
     allowance_won = _lapse_allowances(movement, wallet, facts, now_us)
