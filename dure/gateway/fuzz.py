@@ -60,7 +60,7 @@ class Findings:
     answers: int = 0
     asked_the_engine: int = 0
     connections: int = 0
-    slowest_ms: float = 0.0
+    slowest_cpu_ms: float = 0.0
     seconds: float = 0.0
 
     @property
@@ -210,7 +210,7 @@ def feed_one(target: Target, data: bytes, chance: random.Random, findings: Findi
     """Feeds one frame, at times in two pieces, and notes what comes of it."""
     findings.messages += 1
     cut = chance.randrange(len(data)) if chance.random() < 0.1 else 0
-    began_s = time.perf_counter()
+    began_s = time.thread_time()
     signal.setitimer(signal.ITIMER_REAL, HANG_S)
     try:
         if cut:
@@ -222,7 +222,7 @@ def feed_one(target: Target, data: bytes, chance: random.Random, findings: Findi
         findings.crashes += 1
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    findings.slowest_ms = max(findings.slowest_ms, (time.perf_counter() - began_s) * 1000)
+    findings.slowest_cpu_ms = max(findings.slowest_cpu_ms, (time.thread_time() - began_s) * 1000)
 
 
 def resident_bytes() -> int:
@@ -244,7 +244,7 @@ def main(args: Sequence[str]) -> int:
         findings = asyncio.run(campaign(options.gateway_messages, options.seed))
     finally:
         signal.signal(signal.SIGALRM, former)
-    found = asdict(findings) | {"slowest_ms": round(findings.slowest_ms, 1)}
+    found = asdict(findings) | {"slowest_cpu_ms": round(findings.slowest_cpu_ms, 1)}
     if options.json:
         print(json.dumps(found))
     else:
