@@ -66,6 +66,9 @@ async def gather(
     await _past_months(connection, books, requests)
 
 
+_CARD_FROM = 19
+"""Where the card's columns begin in a row of FIND_CARDS, after the wallet's."""
+
 _RARE = (*_NAMES_ORIGINAL, ExpireHold, ExpireMoney, Withdraw)
 
 
@@ -84,11 +87,21 @@ async def _cards(
         return
     tokens = list(wanted)
     rows = await connection.fetch(sql.FIND_CARDS, [shard_of_token(t) for t in tokens], tokens)
+    with_allowance: list[int] = []
     for row in rows:
-        card = Card(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10]
-        )
+        card = Card(*row[_CARD_FROM:])
         books.cards[card.token] = card
+        if not books.has_wallet(card.member_id):
+            _keep_wallet(books, row, with_allowance)
+    await _allowances(connection, books, with_allowance)
+
+
+def _keep_wallet(books: ResidentBooks, row: Row, with_allowance: list[int]) -> None:
+    wallet = read_wallet(row)
+    books.wallets[wallet.member_id] = wallet
+    if wallet.allowance_won:
+        wallet.allowances = {}
+        with_allowance.append(wallet.member_id)
 
 
 async def _wallets(
@@ -105,13 +118,9 @@ async def _wallets(
         return
     member_ids = list(wanted)
     shards = [shard_of_member(member_id) for member_id in member_ids]
-    with_allowance = []
+    with_allowance: list[int] = []
     for row in await connection.fetch(sql.FIND_WALLETS, shards, member_ids):
-        wallet = read_wallet(row)
-        books.wallets[wallet.member_id] = wallet
-        if wallet.allowance_won:
-            wallet.allowances = {}
-            with_allowance.append(wallet.member_id)
+        _keep_wallet(books, row, with_allowance)
     await _allowances(connection, books, with_allowance)
 
 

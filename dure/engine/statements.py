@@ -195,16 +195,21 @@ FROM wallet_limit ORDER BY level, from_us
 """
 LOAD_PROGRAMMES = "SELECT programme_id, line_id, districts, sectors FROM allowance_programme"
 
-FIND_CARDS = """
-SELECT c.token, c.card_id, c.member_id, c.kind, c.status, c.expires_yymm, c.pvv, c.atc,
-       c.pin_failures, c.masked_pan, c.replaces_card_id
+WALLET_COLUMNS = """
+w.shard, w.member_id, w.level, w.status, w.spend_cashback, w.district, w.birth_year,
+w.month, w.last_id, w.charged_won, w.cashback_won, w.allowance_won, w.held_won, w.claim_won,
+w.usage_won, w.month_charged_won, w.charged_in_won, w.cashback_in_won, w.counters::text
+"""
+# A card and the wallet behind it in one round trip; in one database the two shards meet.
+FIND_CARDS = f"""
+SELECT {WALLET_COLUMNS}, c.token, c.card_id, c.member_id, c.kind, c.status, c.expires_yymm, c.pvv,
+       c.atc, c.pin_failures, c.masked_pan, c.replaces_card_id
 FROM unnest($1::smallint[], $2::bytea[]) AS k(shard, token)
 JOIN card c ON c.shard = k.shard AND c.token = k.token
+JOIN wallet w ON w.shard = c.member_id % 64 AND w.member_id = c.member_id
 """
-FIND_WALLETS = """
-SELECT w.shard, w.member_id, w.level, w.status, w.spend_cashback, w.district, w.birth_year,
-       w.month, w.last_id, w.charged_won, w.cashback_won, w.allowance_won, w.held_won, w.claim_won,
-       w.usage_won, w.month_charged_won, w.charged_in_won, w.cashback_in_won, w.counters::text
+FIND_WALLETS = f"""
+SELECT {WALLET_COLUMNS}
 FROM unnest($1::smallint[], $2::bigint[]) AS k(shard, member_id)
 JOIN wallet w ON w.shard = k.shard AND w.member_id = k.member_id
 """
