@@ -15,7 +15,7 @@ def main(args: Sequence[str]) -> int:
     if chosen.action == "screenshots":
         from dure.web.screenshots import take_pictures
 
-        return take_pictures(chosen.address, chosen.directory)
+        return take_pictures(chosen.address, chosen.directory, chosen.suffix)
     with open_database() as info:
         os.environ["DATABASE_URL"] = info.url
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.config.settings")
@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     pictures = actions.add_parser("screenshots", help="take pictures of the running page")
     pictures.add_argument("--address", default="http://127.0.0.1:8000", help="where the page is")
     pictures.add_argument("--directory", default="docs/images", help="where the pictures go")
+    pictures.add_argument("--suffix", default="", help="a word added to the names")
     keys = actions.add_parser("api-key", help="make, list and revoke the partners' API keys")
     key_actions = keys.add_subparsers(dest="key_action", required=True)
     create = key_actions.add_parser("create", help="make a key and show it this once")

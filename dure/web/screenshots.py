@@ -22,14 +22,14 @@ class Picture(NamedTuple):
 
 
 PICTURES = (
-    Picture("live-phone-ko.png", "/", 390, 1560),
-    Picture("live-phone-ko-dark.png", "/", 390, 1560, is_dark=True),
-    Picture("live-desktop-ko.png", "/", 1280, 900, is_whole=True),
-    Picture("live-desktop-en.png", "/en/", 1280, 1560),
+    Picture("live-phone-ko", "/", 390, 1560),
+    Picture("live-phone-ko-dark", "/", 390, 1560, is_dark=True),
+    Picture("live-desktop-ko", "/", 1280, 900, is_whole=True),
+    Picture("live-desktop-en", "/en/", 1280, 1560),
 )
 
 
-def take_pictures(address: str, directory: str) -> int:
+def take_pictures(address: str, directory: str, suffix: str = "") -> int:
     """Takes every picture; returns the exit status. The page must be running at the address."""
     try:
         from playwright.sync_api import Error, sync_playwright
@@ -54,9 +54,10 @@ def take_pictures(address: str, directory: str) -> int:
                 opened = context.new_page()
                 opened.goto(address.rstrip("/") + picture.path, timeout=PATIENCE_MS)
                 opened.wait_for_selector("#board section", timeout=PATIENCE_MS)
-                opened.screenshot(path=target / picture.file, full_page=picture.is_whole)
+                file = target / f"{'-'.join(filter(None, (picture.file, suffix)))}.png"
+                opened.screenshot(path=file, full_page=picture.is_whole)
                 context.close()
-                print(target / picture.file)
+                print(file)
         except Error as error:
             print(f"No picture of {address}: {error.message}", file=sys.stderr)
             return 1

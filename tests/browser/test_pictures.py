@@ -15,9 +15,9 @@ def test_it_takes_every_picture(
     chromium: str, pages: Pages, paying: RunningEngine, tmp_path: Path
 ) -> None:
     target = tmp_path / "images"
-    assert take_pictures(pages.address, str(target)) == 0
+    assert take_pictures(pages.address, str(target), "late") == 0
     for picture in PICTURES:
-        data = (target / picture.file).read_bytes()
+        data = (target / f"{picture.file}-late.png").read_bytes()
         assert data.startswith(b"\x89PNG")
         assert int.from_bytes(data[16:20], "big") == picture.width
 
