@@ -1,0 +1,144 @@
+"""Two engines on one database, each with its own shards: a line that both draw on holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import psycopg
+import pytest
+
+from dure.authorization.answers import Answer
+from dure.authorization.reasons import DeclineReason as No
+from dure.authorization.requests import Charge, OpenWallet, Purchase
+from dure.engine.client import EngineClient
+from dure.engine.opening import OpeningLine, open_lines
+from dure.engine.reference import SLICE_WON
+from dure.engine.settings import EngineSettings
+from tests.engines import (
+    BEGUN_US,
+    SEOGU,
+    SHOP_JUNGGU,
+    RunningEngine,
+    new_key,
+    running_engine,
+    seed_city,
+)
+
+SHARED_LINE = 7
+LINE_WON = 2 * SLICE_WON + SLICE_WON // 2
+PAID_WON = 2_000_000
+RULE = """\
+id: test-shared
+version: 1
+kind: bracket_cashback
+title: {ko: 함께, en: Shared}
+scope: city
+period: {from: 2019-10-01, until: 2020-01-01}
+brackets:
+  - {from_won: 0, below_won: 10000000000, rate_bp: 10000}
+funding: {of: 1, lines: {test-shared: 1}}
+sources: [https://example.org/shared]
+"""
+
+
+@pytest.fixture
+def two(db_url: str) -> Iterator[tuple[RunningEngine, RunningEngine]]:
+    """Engines of shards 0 to 31 and 32 to 63; members 1 to 63 have 2,000,000 won each."""
+    seed_city(db_url)
+    asyncio.run(_share_a_line(db_url))
+    with ExitStack() as stack:
+        low, high = (
+            stack.enter_context(
+                running_engine(db_url, EngineSettings(shard_from=first, shard_until=first + 32))
+            )
+            for first in (0, 32)
+        )
+        for member_id in range(1, 64):
+            engine = low if member_id < 32 else high
+            assert engine.ask(
+                OpenWallet(
+                    key=new_key(), occurred_at_us=BEGUN_US, member_id=member_id, level=2,
+                    district=SEOGU, birth_year=1980,
+                )
+            ).approved  # fmt: skip
+            assert engine.ask(
+                Charge(
+                    key=new_key(), occurred_at_us=BEGUN_US, member_id=member_id,
+                    amount_won=PAID_WON,
+                )
+            ).approved  # fmt: skip
+        yield low, high
+
+
+async def _share_a_line(url: str) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(url)
+    line = OpeningLine(SHARED_LINE, "test-shared", "함께", "Shared", "city", None, 2019, LINE_WON)
+    await open_lines(connection, [line], BEGUN_US - 1_000)
+    await connection.execute("TRUNCATE city_clock")
+    await connection.close()
+    with psycopg.connect(url, autocommit=True) as session:
+        session.execute(
+            "INSERT INTO rule_version VALUES (20, 'test-shared', 1, %s,"
+            " encode(sha256(convert_to(%s, 'UTF8')), 'hex'), 0)",
+            (RULE, RULE),
+        )
+
+
+def payments(members: range) -> list[Purchase]:
+    return [
+        Purchase(
+            key=new_key(), occurred_at_us=BEGUN_US, shop_code=SHOP_JUNGGU, amount_won=PAID_WON,
+            channel=1, member_id=member_id, deadline_ms=30_000,
+        )
+        for member_id in members
+    ]  # fmt: skip
+
+
+async def ask_both(low: RunningEngine, high: RunningEngine) -> tuple[list[Answer], list[Answer]]:
+    """All members of both engines pay at once."""
+    lines = [await EngineClient.connect(engine.path) for engine in (low, high)]
+    answers = await asyncio.gather(
+        asyncio.gather(*[lines[0].ask(request) for request in payments(range(1, 32))]),
+        asyncio.gather(*[lines[1].ask(request) for request in payments(range(32, 64))]),
+    )
+    for line in lines:
+        await line.close()
+    return answers
+
+
+def incentive_won(answers: list[Answer]) -> int:
+    return sum(line.won for a in answers for line in a.incentive if line.rule_version_id == 20)
+
+
+def test_it_never_overspends_a_line_that_two_engines_share(
+    two: tuple[RunningEngine, RunningEngine],
+) -> None:
+    low, high = two
+    of_low, of_high = asyncio.run(ask_both(low, high))
+    assert all(answer.approved for answer in [*of_low, *of_high])
+    given_won = incentive_won(of_low) + incentive_won(of_high)
+    with psycopg.connect(low.url) as connection:
+        slices = connection.execute(
+            "SELECT shard, leased_won, spent_won FROM budget_slice WHERE line_id = %s"
+            " ORDER BY shard",
+            (SHARED_LINE,),
+        ).fetchall()
+    assert [shard for shard, _, _ in slices] == [0, 32]
+    assert sum(spent for _, _, spent in slices) == given_won
+    assert sum(leased for _, leased, _ in slices) <= LINE_WON
+    assert given_won == LINE_WON, "and what there was is given to the last won"
+
+
+def test_it_refuses_a_member_of_the_other_engine_s_shards(
+    two: tuple[RunningEngine, RunningEngine],
+) -> None:
+    low, high = two
+    (request,) = payments(range(40, 41))
+    assert low.ask(request).reason == No.SYSTEM_FAULT
+    answer = high.ask(request)
+    assert answer.approved
+    assert not answer.repeated
