@@ -83,8 +83,9 @@ format: setup-dev  ## put the code into the house's format
 bench: setup  ## measure engine, gateway and scale (about 20 minutes)
 	@exec $(BIN)/dure bench
 
-faults: setup  ## 100 rounds of load with kill -9 at a random moment
-	@exec $(BIN)/dure faults --rounds 100
+faults: setup  ## 100 rounds of load with kill -9, a million wrong messages
+	@$(BIN)/dure faults --rounds 100
+	@$(BIN)/dure fuzz --messages 1000000
 
 lock: $(HAS_BASE)  ## choose the newest versions that fit, and write the lock files
 	$(LOCK) --upgrade pyproject.toml --output-file requirements.lock

@@ -19,6 +19,7 @@ COMMANDS = (
     Command(
         "faults", "dure.demo.faults.command", "load with kill -9 at random moments; check the books"
     ),
+    Command("fuzz", "dure.gateway.fuzz", "random and mutated messages at the gateway"),
     Command("policy", "dure.rulebook.commands", "check, show and publish rule documents"),
     Command("engine", "dure.engine.command", "run the engine: every movement of money"),
     Command("gateway", "dure.gateway.command", "run the card network's gateway"),

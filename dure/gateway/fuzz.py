@@ -1,6 +1,6 @@
 """A campaign of wrong messages against the real connection handler: no crash, no hang, no leak.
 
-`dure faults --gateway-messages N` runs it. The messages pass `Connection` and `Reception` as the
+`dure fuzz --messages N` runs it. The messages pass `Connection` and `Reception` as the
 network's would, over a transport in memory and before an engine that answers anything.
 """
 
@@ -233,15 +233,15 @@ def resident_bytes() -> int:
 
 def main(args: Sequence[str]) -> int:
     """Runs a campaign and prints what it found; 1 when anything crashed or hung."""
-    parser = argparse.ArgumentParser(prog="dure faults", description=__doc__)
-    parser.add_argument("--gateway-messages", type=int, default=1_000_000)
+    parser = argparse.ArgumentParser(prog="dure fuzz", description=__doc__)
+    parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="one JSON object")
     options = parser.parse_args(args)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     former = signal.signal(signal.SIGALRM, _hang)
     try:
-        findings = asyncio.run(campaign(options.gateway_messages, options.seed))
+        findings = asyncio.run(campaign(options.messages, options.seed))
     finally:
         signal.signal(signal.SIGALRM, former)
     found = asdict(findings) | {"slowest_cpu_ms": round(findings.slowest_cpu_ms, 1)}
