@@ -22,7 +22,7 @@ from dure.report.counting import start_from_here
 if TYPE_CHECKING:
     from asyncpg import Connection, Record
 
-MEMBERS: Final = 20_000
+MEMBERS: Final = 60_000
 MEMBERS_FOR_A_SHOP: Final = 15
 SHOPS_LEAST: Final = 1_000
 SEED: Final = 20191022
