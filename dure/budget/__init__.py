@@ -1,1 +1,0 @@
-"""Appropriations by budget line, their shares, and what is left of them."""
