@@ -148,6 +148,8 @@ class Engine:
             batch = self._take_batch()
             if batch:
                 await self._work(batch)
+                if reference.needs_lease(self.books):
+                    await self._lease_more()
                 continue
             if self._stopping:
                 return
@@ -161,6 +163,15 @@ class Engine:
             await reference.reload_terms(self._connection, self.books, self._settings)
         except LOST as error:
             raise DatabaseLostError(str(error)) from error
+
+    async def _lease_more(self) -> None:
+        """A slice comes to its end: takes another before payments go without their incentive."""
+        try:
+            await self._reread_lines()
+        except Exception as error:
+            if is_lost(error):
+                raise DatabaseLostError(str(error)) from error
+            log.error("no lease now, asking again after the next batch", error=repr(error))
 
     def _take_batch(self) -> list[Waiting]:
         """What has arrived, without those whose askers no longer wait."""

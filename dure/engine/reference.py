@@ -59,8 +59,16 @@ async def load_lines(
     await connection.fetchval(sql.LEASE, settings.shard_from, most_won)
     rows = await connection.fetch(sql.LOAD_LINES, settings.shard_from)
     books.budget_left = {row[0]: row[2] for row in rows}
+    books.lines_to_lease = frozenset(row[0] for row in rows if row[3] > 0)
     used = await connection.fetch(sql.LOAD_RULE_USE, settings.shard_from)
     books.used_won = {row[0]: row[1] for row in used}
+
+
+def needs_lease(books: ResidentBooks) -> bool:
+    """Whether a slice comes to its end while its line has more to lease. Never for a lone engine:
+    it leases all there is.
+    """
+    return any(books.budget_left[line_id] < SLICE_WON // 2 for line_id in books.lines_to_lease)
 
 
 async def reload_terms(

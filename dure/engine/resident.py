@@ -17,6 +17,7 @@ class ResidentBooks(Books):
 
     def __init__(self, rules: RuleSet, resident_max: int, recent_max: int) -> None:
         super().__init__(rules)
+        self.lines_to_lease: frozenset[int] = frozenset()
         self._resident_max = resident_max
         self._recent_max = recent_max
         self._old_wallets: dict[int, Wallet] = {}

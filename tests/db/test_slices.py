@@ -27,7 +27,8 @@ from tests.engines import (
 )
 
 SHARED_LINE = 7
-LINE_WON = 2 * SLICE_WON + SLICE_WON // 2
+LINE_WON = 5 * SLICE_WON + SLICE_WON // 2
+"""More than the slices of the beginning, and less than all members would be given."""
 PAID_WON = 2_000_000
 RULE = """\
 id: test-shared
@@ -45,13 +46,18 @@ sources: [https://example.org/shared]
 
 @pytest.fixture
 def two(db_url: str) -> Iterator[tuple[RunningEngine, RunningEngine]]:
-    """Engines of shards 0 to 31 and 32 to 63; members 1 to 63 have 2,000,000 won each."""
+    """Engines of shards 0 to 31 and 32 to 63; members 1 to 63 have 2,000,000 won each.
+
+    Two payments make a batch: a batch may not want more than half a slice, or it is cut short.
+    """
     seed_city(db_url)
     asyncio.run(_share_a_line(db_url))
     with ExitStack() as stack:
         low, high = (
             stack.enter_context(
-                running_engine(db_url, EngineSettings(shard_from=first, shard_until=first + 32))
+                running_engine(
+                    db_url, EngineSettings(batch_max=2, shard_from=first, shard_until=first + 32)
+                )
             )
             for first in (0, 32)
         )
