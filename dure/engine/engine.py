@@ -32,7 +32,13 @@ log = structlog.get_logger("dure.engine")
 _ID_STRIDE = 2
 """Movement ids rise by two: a reversal of an unknown original takes the odd one for its memo."""
 
-LOST = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError)  # fmt: skip  # noqa: E501
+LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+)
 """What says that the connection is gone, and with it the engine's right to write."""
 
 Tell = Callable[[Answer], None]
