@@ -290,6 +290,14 @@ class Books:
         hold.ended_by = decision.movement.movement_id
         self.changes.holds_ended.append(hold)
 
+    def _cut_hold(self, decision: Decision, effect: fx.HoldCut) -> None:
+        hold = effect.hold
+        assert hold.state == HoldState.OPEN, "only an open hold is cut"
+        assert decision.wallet is not None
+        decision.wallet.held_won -= hold.held_won - effect.rest_won
+        hold.held_won = effect.rest_won
+        self.changes.holds_cut.append(hold)
+
     def _make_lot(self, decision: Decision, effect: fx.LotMade) -> None:
         wallet, movement = decision.wallet, decision.movement
         assert wallet is not None
@@ -370,6 +378,7 @@ _APPLY: dict[type, Callable[[Books, Decision, Any], None]] = {
     fx.WalletChanged: Books._change_wallet,
     fx.HoldMade: Books._make_hold,
     fx.HoldEnded: Books._end_hold,
+    fx.HoldCut: Books._cut_hold,
     fx.LotMade: Books._make_lot,
     fx.LotsWithdrawn: Books._withdraw_lots,
     fx.CameIn: Books._come_in,

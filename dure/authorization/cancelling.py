@@ -51,15 +51,16 @@ def decide_cancel(request: Cancel, facts: Facts) -> Decision:
         return decision
     if original.kind == MovementKind.HOLD:
         movement.kind = MovementKind.RELEASE
-        hold = facts.hold(wallet.shard, original.movement_id)
-        assert hold is not None, "an approved hold has its row"
-        return release_hold(decision, hold, HoldState.RELEASED)
-    if original.kind not in PAYMENTS:
+    elif original.kind not in PAYMENTS:
         return decision.refuse(No.ORIGINAL_UNKNOWN)
-    cancelled_won, _ = facts.cancelled(wallet.shard, original.movement_id)
-    rest_won = original.amount_won - cancelled_won
     if request.rest_won < 0 or request.rest_won > original.amount_won:
         return decision.refuse(No.AMOUNT_INVALID)
+    if original.kind == MovementKind.HOLD:
+        hold = facts.hold(wallet.shard, original.movement_id)
+        assert hold is not None, "an approved hold has its row"
+        return release_hold(decision, hold, HoldState.RELEASED, request.rest_won)
+    cancelled_won, _ = facts.cancelled(wallet.shard, original.movement_id)
+    rest_won = original.amount_won - cancelled_won
     if request.rest_won >= rest_won:
         return decision
     return _give_back(decision, facts, original, rest_won, request.rest_won)

@@ -10,9 +10,9 @@ class Changes:
     """What was changed since the last write, by key; the writer of the engine empties it."""
 
     __slots__ = (
-        "allowances", "appropriated", "cancelled", "cards", "cards_added", "holds_ended",
-        "holds_made", "lots_made", "lots_withdrawn", "movements", "past_months", "spent", "terms",
-        "used", "wallets", "wallets_opened",
+        "allowances", "appropriated", "cancelled", "cards", "cards_added", "holds_cut",
+        "holds_ended", "holds_made", "lots_made", "lots_withdrawn", "movements", "past_months",
+        "spent", "terms", "used", "wallets", "wallets_opened",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -27,6 +27,7 @@ class Changes:
         self.used: dict[int, int] = {}
         self.allowances: dict[tuple[int, int], tuple[int, int]] = {}
         self.holds_made: list[Hold] = []
+        self.holds_cut: list[Hold] = []
         self.holds_ended: list[Hold] = []
         self.lots_made: list[tuple[Wallet, Lot]] = []
         self.lots_withdrawn: list[tuple[Wallet, Lot, int]] = []

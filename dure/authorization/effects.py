@@ -61,6 +61,14 @@ class HoldEnded:
 
 
 @dataclass(slots=True)
+class HoldCut:
+    """The hold stays open for less than before: so much of it is still reserved."""
+
+    hold: Hold
+    rest_won: int
+
+
+@dataclass(slots=True)
 class LotMade:
     """A charge came in and expires at the instant."""
 
@@ -134,6 +142,7 @@ Effect = (
     | WalletChanged
     | HoldMade
     | HoldEnded
+    | HoldCut
     | LotMade
     | LotsWithdrawn
     | CameIn

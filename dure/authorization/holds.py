@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dure.authorization.effects import Decision, HoldEnded, HoldMade
+from dure.authorization.effects import Decision, HoldCut, HoldEnded, HoldMade
 from dure.authorization.facts import Facts, Hold, HoldState
 from dure.authorization.identify import (
     check_card,
@@ -119,13 +119,18 @@ def decide_capture(request: Capture, facts: Facts) -> Decision:
     )
 
 
-def release_hold(decision: Decision, hold: Hold, state: HoldState) -> Decision:
-    """Lets the money of an open hold go; a hold that is over stays as it is."""
-    decision.movement.original_id = hold.movement_id
-    decision.movement.shop_id = hold.shop_id
-    decision.movement.amount_won = hold.held_won if hold.state == HoldState.OPEN else 0
-    if hold.state == HoldState.OPEN:
-        decision.effects.append(HoldEnded(hold, state))
+def release_hold(decision: Decision, hold: Hold, state: HoldState, rest_won: int = 0) -> Decision:
+    """Lets the money of an open hold go, all but the rest; a hold that is over stays as it is.
+
+    A hold with a rest stays open, and no more than the rest may be captured of it.
+    """
+    movement = decision.movement
+    movement.original_id = hold.movement_id
+    movement.shop_id = hold.shop_id
+    if hold.state != HoldState.OPEN or rest_won >= hold.held_won:
+        return decision
+    movement.amount_won = hold.held_won - rest_won
+    decision.effects.append(HoldCut(hold, rest_won) if rest_won else HoldEnded(hold, state))
     return decision
 
 

@@ -97,6 +97,12 @@ SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::integer[], 
   $6::bigint[], $7::smallint[], $8::bigint[])
 """
 
+CUT_HOLDS = """
+UPDATE hold h SET held_won = u.held_won
+FROM unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS u(shard, movement_id, held_won)
+WHERE h.shard = u.shard AND h.movement_id = u.movement_id
+"""
+
 END_HOLDS = """
 UPDATE hold h SET state = u.state, ended_by = u.ended_by
 FROM unnest($1::smallint[], $2::bigint[], $3::smallint[], $4::bigint[])

@@ -186,6 +186,9 @@ def _rare_money(changes: Changes) -> list[tuple[str, list[Any]]]:
             for h in changes.holds_made
         ]  # fmt: skip
         statements.append((sql.MAKE_HOLDS, _transposed(holds)))
+    if changes.holds_cut:
+        cut = [(h.shard, h.movement_id, h.held_won) for h in changes.holds_cut]
+        statements.append((sql.CUT_HOLDS, _transposed(cut)))
     if changes.holds_ended:
         ended = [(h.shard, h.movement_id, h.state, h.ended_by) for h in changes.holds_ended]
         statements.append((sql.END_HOLDS, _transposed(ended)))

@@ -306,10 +306,13 @@ class BooksMachine(RuleBasedStateMachine):
         )  # fmt: skip
 
     @precondition(lambda self: self.any_sent(Hold))
-    @rule(pick=picks)
-    def release(self, pick: int) -> None:
+    @rule(pick=picks, percent=st.sampled_from([0, 0, 1, 50, 100, 101]))
+    def release(self, pick: int, percent: int) -> None:
         hold = self.pick(Hold, pick)
-        self.send(Cancel(**self.city.new(), original_key=hold.key, card=hold.card))
+        rest = max(0, hold.amount_won) * percent // 100
+        self.send(
+            Cancel(**self.city.new(), original_key=hold.key, card=hold.card, rest_won=rest)
+        )  # fmt: skip
 
     @precondition(lambda self: self.model.hold_ids)
     @rule(pick=picks)

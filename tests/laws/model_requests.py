@@ -83,7 +83,7 @@ class AnsweringModel(Model):
         shop = self.shops[request.shop_code]
         self.holds[request.key] = {
             "member": member, "shop": shop, "won": request.amount_won, "state": "open",
-            "until": request.expires_at_us,
+            "asked": request.amount_won, "until": request.expires_at_us,
         }  # fmt: skip
         return No.APPROVED
 
@@ -117,7 +117,12 @@ class AnsweringModel(Model):
     def cancel(self, request: Cancel) -> No:
         hold = self.holds.get(request.original_key)
         if hold is not None:
-            hold["state"] = "over" if hold["state"] == "open" else hold["state"]
+            if not 0 <= request.rest_won <= hold["asked"]:
+                return No.AMOUNT_INVALID
+            if hold["state"] == "open" and request.rest_won == 0:
+                hold["state"] = "over"
+            elif hold["state"] == "open":
+                hold["won"] = min(hold["won"], request.rest_won)
             return No.APPROVED
         payment = self.payments.get(request.original_key)
         if payment is None:
