@@ -13,7 +13,7 @@ from dure.authorization.custody import (
     decide_issue_card,
     decide_open_wallet,
 )
-from dure.authorization.effects import Decision
+from dure.authorization.effects import CardTouched, Decision
 from dure.authorization.facts import Facts, Wallet
 from dure.authorization.holds import decide_capture, decide_expire_hold, decide_hold
 from dure.authorization.identify import check_card, find_payer
@@ -62,15 +62,23 @@ _HOME_SHARD = 0
 
 
 def decide_inquire(request: Inquire, facts: Facts) -> Decision:
-    """Tells the balances; nothing is recorded and no wrong PIN is counted."""
-    decision = Decision(Movement(0, request.key, 0, request.occurred_at_us), recorded=False)
+    """Tells the balances; nothing is recorded but a wrong PIN.
+
+    That counts as at a payment: otherwise inquiries would try out PINs without end.
+    """
+    movement = Movement(Kind.INQUIRY, request.key, 0, request.occurred_at_us)
+    decision = Decision(movement, recorded=False)
     wallet = find_payer(decision, facts, request.card, request.member_id)
     if wallet is None:
         return decision
     if request.card is not None:
         card = facts.card(request.card)
         assert card is not None, "a payer found by card has a card"
-        decision.movement.reason = check_card(decision, card, request.proof, request.occurred_at_us)
+        movement.reason = check_card(decision, card, request.proof, request.occurred_at_us)
+        decision.recorded = any(
+            isinstance(effect, CardTouched) and effect.pin_failures > card.pin_failures
+            for effect in decision.effects
+        )
     _show_balances(decision, wallet)
     return decision
 
@@ -91,7 +99,7 @@ _DECIDERS: dict[type, tuple[Decider, frozenset[int]]] = {
     Capture: (decide_capture, frozenset({Kind.CAPTURE})),
     Cancel: (decide_cancel, frozenset({Kind.CANCEL, Kind.RELEASE})),
     Refund: (decide_refund, frozenset({Kind.REFUND})),
-    Inquire: (decide_inquire, frozenset()),
+    Inquire: (decide_inquire, frozenset({Kind.INQUIRY})),
     Charge: (decide_charge, frozenset({Kind.CHARGE, Kind.CHARGE_SUSPENDED})),
     ReturnCharge: (decide_return_charge, frozenset({Kind.RETURN_CHARGE})),
     Withdraw: (decide_withdraw, frozenset({Kind.WITHDRAW})),

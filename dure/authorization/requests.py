@@ -120,7 +120,7 @@ class Refund(Request):
 
 
 class Inquire(Request):
-    """Asks for the balances; has no effect and is not recorded."""
+    """Asks for the balances; only a wrong PIN is recorded, and counts."""
 
     card: bytes | None = None
     member_id: int = 0

@@ -15,6 +15,7 @@ class MovementKind(IntEnum):
     REFUND = 5
     RELEASE = 6
     REVERSED_FIRST = 7
+    INQUIRY = 8
     CHARGE = 10
     CHARGE_SUSPENDED = 11
     RETURN_CHARGE = 12

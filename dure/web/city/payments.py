@@ -24,6 +24,7 @@ KINDS: dict[int, tuple[str, str]] = {
     MovementKind.CANCEL: ("결제취소", "Cancellation"),
     MovementKind.REFUND: ("환불", "Refund"),
     MovementKind.REVERSED_FIRST: ("먼저 온 취소", "Early cancellation"),
+    MovementKind.INQUIRY: ("잔액 조회", "Inquiry"),
 }
 
 
