@@ -41,7 +41,8 @@ def decide_purchase(request: Purchase, facts: Facts) -> Decision:
         reason = _why_not(decision, request, facts, wallet, shop)
         if reason:
             return decision.refuse(reason)
-    return settle_payment(decision, facts, wallet, shop, forced=request.advice)
+    earns = not request.advice or not check_shop(shop, request.occurred_at_us)
+    return settle_payment(decision, facts, wallet, shop, forced=request.advice, earns=earns)
 
 
 def _why_not(
@@ -67,11 +68,13 @@ def settle_payment(
     *,
     forced: bool,
     held_won: int = 0,
+    earns: bool = True,
 ) -> Decision:
     """Writes discount, purses and incentive of a payment that may happen.
 
     `held_won` is what a hold that this payment captures has reserved for it. A forced payment
-    that the purses cannot cover leaves the rest in suspense; any other is refused.
+    that the purses cannot cover leaves the rest in suspense; any other is refused. What has
+    happened at a shop that may not take the currency is booked but earns nothing.
     """
     movement = decision.movement
     at_us = movement.occurred_at_us
@@ -94,7 +97,7 @@ def settle_payment(
     movement.usage_month = month
     movement.usage_before_won = usage_won
     movement.usage_won = split.charged_won
-    if split.charged_won:
+    if split.charged_won and earns:
         occasion = Occasion(
             at_us, due_won, split.charged_won, usage_won, shop_facts, wallet.facts,
             movement.channel, facts.budget_left, counters, facts.used_won,
