@@ -161,7 +161,8 @@ class BooksMachine(RuleBasedStateMachine):
     @initialize(much=st.integers(300_000, 1_500_000), little=st.integers(1, 60_000))
     def begin_with(self, much: int, little: int) -> None:
         for member, won in enumerate((much, little)):
-            self.charge(member, won)
+            new = self.city.new()
+            self.send(Charge(**new, member_id=self.members[member], amount_won=won))
 
     @rule(member=members, won=st.integers(1, 900_000))
     def charge(self, member: int, won: int) -> None:
@@ -199,6 +200,9 @@ class BooksMachine(RuleBasedStateMachine):
         member=members, programme=st.sampled_from(sorted(PROGRAMMES)),
         won=st.integers(1, 60_000), days=st.integers(1, 20),
     )  # fmt: skip
+    def grant_one(self, member: int, programme: int, won: int, days: int) -> None:
+        self.grant(member, programme, won, days)
+
     def grant(self, member: int, programme: int, won: int, days: int) -> None:
         new = self.city.new()
         until = new["occurred_at_us"] + days * 24 * HOUR_US
@@ -238,6 +242,52 @@ class BooksMachine(RuleBasedStateMachine):
     def everyday_purchases(self, payments: list[tuple[int, str, int]]) -> None:
         for member, shop, won in payments:
             self.send(self.new_purchase(member, shop, won, CARD, advice=False))
+
+    @rule(member=members, shop=shops, left=st.integers(-2, 40), held=st.sampled_from([0, 500]))
+    def spend_nearly_all(self, member: int, shop: str, left: int, held: int) -> None:
+        """To the edge of what is free, or a little over it."""
+        if held:
+            self.hold(member, shop, held, 6)
+        purses = self.model.purses[self.members[member]]
+        free = purses["charged"] + purses["cashback"] - self.model.held(self.members[member])
+        self.send(self.new_purchase(member, shop, max(1, free - left), CARD, advice=False))
+
+    @rule(member=members, shop=shops, won=st.integers(150_000, 700_000), percent=percents)
+    def cross_a_bracket(self, member: int, shop: str, won: int, percent: int) -> None:
+        """A large payment, and a part of it given back."""
+        payment = self.new_purchase(member, shop, won, CARD, advice=False)
+        self.send(payment)
+        self.cancel(payment, percent)
+
+    @rule(member=members, won=st.sampled_from([50, 100, 177, 200, 300]), back=st.integers(1, 2))
+    def spend_the_cashback_first(self, member: int, won: int, back: int) -> None:
+        """A payment of which a little is given back when its cashback is gone, and another one."""
+        seogu = next(code for code, name in SHOPS.items() if name == "seogu")
+        payment = self.new_purchase(member, seogu, won, CARD, advice=False)
+        self.send(payment)
+        cashback = self.model.purses[self.members[member]]["cashback"]
+        if cashback:
+            self.send(self.new_purchase(member, seogu, cashback, CARD, advice=False))
+        self.send(
+            Cancel(**self.city.new(), original_key=payment.key, rest_won=won - back,
+                   card=self.cards[member])
+        )  # fmt: skip
+        self.send(self.new_purchase(member, seogu, won, CARD, advice=False))
+
+    @precondition(lambda self: self.model.payments)
+    @rule(pick=picks, won=st.integers(1, 3))
+    def give_back_a_few_won(self, pick: int, won: int) -> None:
+        """So few that roundings decide; where cashback was spent, a claim may be left."""
+        key, payment = list(self.model.payments.items())[pick % len(self.model.payments)]
+        rest = max(0, payment["stands"] - won)
+        self.send(
+            Cancel(**self.city.new(), original_key=key, rest_won=rest, member_id=payment["member"])
+        )
+
+    @rule(member=members, won=st.integers(1, 20_000), days=st.permutations([3, 8]))
+    def grant_two(self, member: int, won: int, days: list[int]) -> None:
+        for programme, good_for in zip(sorted(PROGRAMMES), days, strict=True):
+            self.grant(member, programme, won, good_for)
 
     def new_purchase(
         self, member: int, shop: str, won: int, channel: int, advice: bool, late_days: int = 0
@@ -287,6 +337,9 @@ class BooksMachine(RuleBasedStateMachine):
     # Holds and cards.
 
     @rule(member=members, shop=shops, won=wons, ends_after=hours)
+    def hold_one(self, member: int, shop: str, won: int, ends_after: int) -> None:
+        self.hold(member, shop, won, ends_after)
+
     def hold(self, member: int, shop: str, won: int, ends_after: int) -> None:
         new = self.city.new()
         until = new["occurred_at_us"] + ends_after * HOUR_US

@@ -26,7 +26,7 @@ def test_it_keeps_every_figure_as_the_model_does() -> None:
     run_state_machine_as_test(
         PaperMachine,
         settings=settings(
-            max_examples=150,
+            max_examples=250,
             stateful_step_count=40,
             deadline=None,
             phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
