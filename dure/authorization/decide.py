@@ -148,6 +148,9 @@ def decide(request: AnyRequest, facts: Facts) -> Decision:
     shard = shard_of(request, facts)
     prior = facts.prior(shard, request.key)
     if prior is not None:
+        payer_id = _payer_id(request, facts)
+        if payer_id and prior.member_id and payer_id != prior.member_id:
+            kinds = frozenset()  # Another member's answer is nobody else's, whatever the key says.
         return _again(request, prior, kinds)
     if not -AMOUNT_WON_MAX <= getattr(request, "amount_won", 0) <= AMOUNT_WON_MAX:
         return _absurd(request, shard)
@@ -164,8 +167,16 @@ def _absurd(request: AnyRequest, shard: int) -> Decision:
     return Decision(movement, recorded=False)
 
 
+def _payer_id(request: AnyRequest, facts: Facts) -> int:
+    """The member whom the request names, by card or number; 0 where it names none."""
+    token = getattr(request, "card", None)
+    card = None if token is None else facts.card(token)
+    member_id: int = getattr(request, "member_id", 0) if card is None else card.member_id
+    return member_id
+
+
 def _again(request: AnyRequest, prior: Movement, kinds: frozenset[int]) -> Decision:
-    if prior.kind == Kind.REVERSED_FIRST:
+    if prior.kind == Kind.REVERSED_FIRST and kinds:
         late = Movement(prior.kind, request.key, prior.shard, request.occurred_at_us)
         late.reason = No.ORIGINAL_WAS_REVERSED_FIRST
         return Decision(late, recorded=False)
