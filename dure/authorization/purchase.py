@@ -17,7 +17,7 @@ from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import Purchase
 from dure.kernel.calendar import month_of
 from dure.ledger import recipes
-from dure.ledger.movement import Movement, MovementKind
+from dure.ledger.movement import LEG_WON_MAX, Movement, MovementKind
 from dure.ledger.recipes import Split
 from dure.merchants.directory import ShopEntry
 from dure.policy.evaluate import CompiledRule, RulesInForce
@@ -88,7 +88,8 @@ def settle_payment(
         else None
     )
     if discount is not None:
-        movement.discount_won = discount.won
+        # Only an advice of tens of billions comes here: its row must still hold the discount.
+        movement.discount_won = min(discount.won, LEG_WON_MAX)
     due_won = movement.amount_won - movement.discount_won
     split = _split(wallet, due_won, shop_facts, facts, at_us, held_won, forced)
     if split is None:
