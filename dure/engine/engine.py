@@ -41,6 +41,9 @@ LOST = (
 )
 """What says that the connection is gone, and with it the engine's right to write."""
 
+TERMS_PAUSE_S = 1.0
+"""How long after terms could not be read they are asked for again."""
+
 Tell = Callable[[Answer], None]
 
 
@@ -80,6 +83,7 @@ class Engine:
         self._arrived = asyncio.Event()
         self._stopping = False
         self._terms_changed = False
+        self.terms_readings_failed = 0
         self._lost = False
         self._writer = BatchWriter(connection, settings.shard_from)
         self._last_id = 0
@@ -167,8 +171,13 @@ class Engine:
         try:
             self._clock = await reference.load_clock(self._connection)
             await reference.reload_terms(self._connection, self.books, self._settings)
-        except LOST as error:
-            raise DatabaseLostError(str(error)) from error
+        except Exception as error:
+            if is_lost(error):
+                raise DatabaseLostError(str(error)) from error
+            # Better to pay by the terms we have than not at all.
+            self.terms_readings_failed += 1
+            log.error("terms not read, asking again", error=repr(error))
+            asyncio.get_running_loop().call_later(TERMS_PAUSE_S, self.terms_changed)
 
     async def _lease_more(self) -> None:
         """A slice comes to its end: takes another before payments go without their incentive."""
