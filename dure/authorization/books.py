@@ -283,9 +283,10 @@ class Books:
 
     def _end_hold(self, decision: Decision, effect: fx.HoldEnded) -> None:
         hold = effect.hold
-        assert hold.state == HoldState.OPEN, "only an open hold ends"
+        assert hold.state != HoldState.CAPTURED, "a hold is captured once"
         assert decision.wallet is not None
-        decision.wallet.held_won -= hold.held_won
+        if hold.state == HoldState.OPEN:
+            decision.wallet.held_won -= hold.held_won
         hold.state = effect.state
         hold.ended_by = decision.movement.movement_id
         self.changes.holds_ended.append(hold)

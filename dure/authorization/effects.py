@@ -54,7 +54,7 @@ class HoldMade:
 
 @dataclass(slots=True)
 class HoldEnded:
-    """The hold leaves the open state; its whole amount is no longer reserved."""
+    """The hold is over, or captured though it was; nothing is reserved for it any more."""
 
     hold: Hold
     state: int

@@ -107,8 +107,8 @@ def decide_capture(request: Capture, facts: Facts) -> Decision:
         return decision.refuse(No.MORE_THAN_THE_ORIGINAL)
     shop = facts.shop_by_id(hold.shop_id)
     assert shop is not None, "a shop once known is never taken from the registry"
-    if is_open:
-        decision.effects.append(HoldEnded(hold, HoldState.CAPTURED))
+    # Also where the hold was over: the same payment told again under another key is not a second.
+    decision.effects.append(HoldEnded(hold, HoldState.CAPTURED))
     return settle_payment(
         decision,
         facts,

@@ -61,3 +61,12 @@ def test_a_hold_never_grows_by_a_reversal(city: PaperCity) -> None:
     assert cut(city, key, 0).amount_won == 20_000
     assert held_won(city) == 0
     assert capture(city, key, 20_000).reason == No.HOLD_NOT_OPEN
+
+
+def test_a_hold_that_was_over_is_captured_by_advice_once(city: PaperCity) -> None:
+    key = hold(city, 60_000)
+    cut(city, key, 0)
+    assert capture(city, key, 50_000, advice=True).approved
+    assert capture(city, key, 50_000, advice=True).reason == No.HOLD_NOT_OPEN
+    assert held_won(city) == 0
+    assert city.figures_of(MEMBER)["charged"] == 50_000
