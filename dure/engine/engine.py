@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import time
-from collections import deque
-from collections.abc import Callable
 from typing import NamedTuple
 
 import asyncpg
 import structlog
 
 from dure.authorization.answers import Answer
+from dure.authorization.changes import Changes
 from dure.authorization.decide import answer_of, decide, shard_of
 from dure.authorization.effects import Decision
 from dure.authorization.reasons import DeclineReason as No
@@ -21,7 +19,8 @@ from dure.engine import reference
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
 from dure.engine.fence import take_shards
-from dure.engine.gather import gather
+from dure.engine.gather import gather, gather_cold, is_hot
+from dure.engine.inbox import Inbox, Tell, Waiting
 from dure.engine.resident import ResidentBooks
 from dure.engine.settings import EngineSettings
 from dure.engine.write import BatchWriter
@@ -44,8 +43,6 @@ LOST = (
 TERMS_PAUSE_S = 1.0
 """How long after terms could not be read they are asked for again."""
 
-Tell = Callable[[Answer], None]
-
 
 def is_lost(error: BaseException) -> bool:
     """Whether the connection is gone. A value that asyncpg cannot send is its sender's fault."""
@@ -57,12 +54,19 @@ def _halves(batch: list[Waiting]) -> list[list[Waiting]]:
     return [half for half in (batch[:middle], batch[middle:]) if half]
 
 
-class Waiting(NamedTuple):
-    """A request in the queue: until when its asker waits (monotonic seconds), whom to tell."""
+class Decided(NamedTuple):
+    """Requests that are decided and applied in memory, each with the answer it will get."""
 
-    request: AnyRequest
-    until_s: float
-    tell: Tell
+    batch: list[Waiting]
+    answers: list[Answer]
+
+
+class Flight(NamedTuple):
+    """A batch on its way to the disk."""
+
+    task: asyncio.Task[None]
+    decided: Decided
+    changes: Changes
 
 
 class DatabaseLostError(Exception):
@@ -70,35 +74,63 @@ class DatabaseLostError(Exception):
 
 
 class Engine:
-    """One engine over one writing connection; `run` until `stop`, or until the database is lost."""
+    """One engine over one writing connection; `run` until `stop`, or until the database is lost.
+
+    Note [Two batches under way]
+    While PostgreSQL writes one batch the next is decided in memory, on top of it, and leaves when
+    the first is durable. Only requests whose facts are in memory, or untouched by the batch in
+    flight, may overtake the write so (`gather.is_hot`); any other waits until nothing is under
+    way. When a write fails, what was decided on top of it is forgotten and decided again. Nothing
+    is answered before its own batch is durable.
+    """
 
     def __init__(
-        self, connection: AnyConnection, settings: EngineSettings, clock: Clock, term: int
+        self,
+        connection: AnyConnection,
+        settings: EngineSettings,
+        clock: Clock,
+        term: int,
+        inbox: Inbox,
+        reader: AnyConnection | None,
     ) -> None:
         self._connection = connection
+        self._reader = reader
         self._settings = settings
         self._clock = clock
         self.term = term
-        self._queue: deque[Waiting] = deque()
-        self._arrived = asyncio.Event()
-        self._stopping = False
+        self.inbox = inbox
         self._terms_changed = False
         self.terms_readings_failed = 0
         self._lost = False
         self._writer = BatchWriter(connection, settings.shard_from)
         self._last_id = 0
+        self._open = Decided([], [])
+        self._flight: Flight | None = None
         self.books: ResidentBooks
 
     @classmethod
     async def begin(
-        cls, connection: AnyConnection, settings: EngineSettings, clock: Clock | None = None
+        cls,
+        connection: AnyConnection,
+        settings: EngineSettings,
+        clock: Clock | None = None,
+        *,
+        inbox: Inbox | None = None,
+        reader: AnyConnection | None = None,
     ) -> Engine:
-        """Takes the shards, reads rules, shops and lines. Raises ShardTakenError."""
+        """Takes the shards, reads rules, shops and lines. Raises ShardTakenError.
+
+        `inbox` may hold requests already. `reader` is a second connection, by which facts are
+        read while the first one writes; without it only what is in memory overtakes a write.
+        """
         term = await take_shards(connection, settings)
-        for name, value in sql.SESSION_SETTINGS.items():
-            await connection.execute("SELECT set_config($1, $2, false)", name, value)
+        for session in (connection, reader):
+            for name, value in sql.SESSION_SETTINGS.items():
+                if session is not None:
+                    await session.execute("SELECT set_config($1, $2, false)", name, value)
         city_clock = clock or await reference.load_clock(connection)
-        engine = cls(connection, settings, city_clock, term)
+        inbox = Inbox(settings.queue_max) if inbox is None else inbox
+        engine = cls(connection, settings, city_clock, term, inbox, reader)
         engine.books = await reference.load_books(connection, settings)
         await reference.load_lines(connection, engine.books, settings)
         await engine._writer.prepare()
@@ -124,47 +156,165 @@ class Engine:
     def terms_changed(self) -> None:
         """Rules, lines, limits or programmes were changed: read them before the next batch."""
         self._terms_changed = True
-        self._arrived.set()
+        self.inbox.arrived.set()
 
     def submit(self, request: AnyRequest, tell: Tell) -> None:
-        """Takes a request; `tell` gets the answer once it is durable.
-
-        When too many wait or the engine is stopping the answer is TRY_AGAIN, at once.
-        """
-        if self._stopping or len(self._queue) >= self._settings.queue_max:
-            tell(Answer(key=request.key, reason=No.TRY_AGAIN))
-            return
-        until_s = time.monotonic() + request.deadline_ms / 1000
-        self._queue.append(Waiting(request, until_s, tell))
-        self._arrived.set()
+        """Takes a request; `tell` gets the answer once it is durable."""
+        self.inbox.submit(request, tell)
 
     def stop(self) -> None:
         """Takes no more; `run` returns when all that was taken is answered."""
-        self._stopping = True
-        self._arrived.set()
+        self.inbox.close()
 
     def connection_lost(self) -> None:
         """The writing session has ended: `run` ends too, also when nothing is asked of it."""
         self._lost = True
-        self._arrived.set()
+        self.inbox.arrived.set()
 
     async def run(self) -> None:
-        """Works until stopped. Raises DatabaseLostError when the connection is lost."""
-        while True:
-            if self._lost:
-                raise DatabaseLostError("the writing session has ended")
-            if self._terms_changed:
-                await self._reload_terms()
-            batch = self._take_batch()
-            if batch:
-                await self._work(batch)
-                if reference.needs_lease(self.books):
-                    await self._lease_more()
-                continue
-            if self._stopping:
-                return
-            self._arrived.clear()
-            await self._arrived.wait()
+        """Works until stopped. Raises DatabaseLostError when the connection is lost.
+
+        What was under way then is in the inbox again: asked with the same keys it has one effect.
+        """
+        try:
+            while await self._step():
+                pass
+        except Exception as error:
+            self._back_to_inbox()
+            if is_lost(error):
+                raise DatabaseLostError(str(error)) from error
+            raise
+
+    def _back_to_inbox(self) -> None:
+        self.inbox.put_back(self._open.batch)
+        if self._flight is not None:
+            self._flight.task.cancel()
+            self.inbox.put_back(self._flight.decided.batch)
+
+    async def _step(self) -> bool:
+        """One turn: land what is written, send what is decided, decide what has come, or wait."""
+        if self._lost:
+            raise DatabaseLostError("the writing session has ended")
+        if self._flight is not None and self._flight.task.done():
+            await self._land(self._flight)
+            return True
+        if self._flight is None and self._open.batch:
+            self._take_off()
+            return True
+        if self._flight is None:
+            if await self._begin_batch():
+                return True
+            if self.inbox.is_closed and not len(self.inbox):
+                return False
+        elif await self._decide_more():
+            return True
+        if self._flight is not None and self._flight.task.done():
+            return True
+        if self._flight is None and len(self.inbox):
+            return True
+        self.inbox.arrived.clear()
+        await self.inbox.arrived.wait()
+        return True
+
+    async def _begin_batch(self) -> bool:
+        """With nothing under way: reads new terms, then decides all that has come. True if any."""
+        if self._terms_changed:
+            await self._reload_terms()
+        elif reference.needs_lease(self.books):
+            await self._lease_more()
+        batch = self.inbox.take(self._settings.batch_max)
+        if not batch:
+            return False
+        try:
+            requests = [waiting.request for waiting in batch]
+            await gather(self._connection, self.books, requests, every_key=False)
+            self._decide_into_open(batch)
+        except Exception as error:
+            if is_lost(error):
+                self.inbox.put_back(batch)
+                raise
+            log.error("batch refused", error=repr(error), size=len(batch))
+            await self._forget([self.books.take_changes()])
+            await self._work_each(_halves(batch))
+        return True
+
+    async def _decide_more(self) -> bool:
+        """While a batch is in flight: decides what may overtake it. True if there was any."""
+        room = self._settings.batch_max - len(self._open.batch)
+        if room <= 0 or self._terms_changed or reference.needs_lease(self.books):
+            return False
+        books, cold_too = self.books, self._reader is not None
+        batch = self.inbox.take(room, lambda request: is_hot(books, request, cold_too=cold_too))
+        if not batch:
+            return False
+        try:
+            if self._reader is not None:
+                await gather_cold(self._reader, books, [waiting.request for waiting in batch])
+            hot = 0
+            while hot < len(batch) and is_hot(books, batch[hot].request, cold_too=False):
+                hot += 1
+            self.inbox.put_back(batch[hot:])
+            batch = batch[:hot]
+            self._decide_into_open(batch)
+        except Exception as error:
+            if is_lost(error):
+                self.inbox.put_back(batch)
+                raise
+            log.error("batch refused", error=repr(error), size=len(batch))
+            await self._abandon_open(batch)
+        return bool(batch)
+
+    def _decide_into_open(self, batch: list[Waiting]) -> None:
+        decisions = self._decide([waiting.request for waiting in batch])
+        self._open.answers.extend([answer_of(decision) for decision in decisions])
+        self._open.batch.extend(batch)
+        self.books.end_decisions()
+
+    def _take_off(self) -> None:
+        """Sends what is decided. Its values are fixed here: the next batch changes the wallets."""
+        decided, self._open = self._open, Decided([], [])
+        changes = self.books.take_changes()
+        plan = self._writer.plan(changes)
+        task = asyncio.get_running_loop().create_task(self._writer.write(plan))
+        task.add_done_callback(lambda _: self.inbox.arrived.set())
+        self._flight = Flight(task, decided, changes)
+
+    async def _land(self, flight: Flight) -> None:
+        """Answers a batch that is durable; one that failed is done again, request by request."""
+        error = flight.task.exception()
+        if error is not None and is_lost(error):
+            raise error
+        self._flight = None
+        if error is None:
+            self.books.make_room()
+            for waiting, answer in zip(flight.decided.batch, flight.decided.answers, strict=True):
+                waiting.tell(answer)
+            return
+        above, self._open = self._open, Decided([], [])
+        await self._forget([flight.changes, self.books.take_changes()])
+        self.inbox.put_back(above.batch)
+        batch = flight.decided.batch
+        if isinstance(error, asyncpg.UniqueViolationError):
+            await self._work_each([batch])
+            return
+        log.error("batch refused", error=repr(error), size=len(batch))
+        await self._work_each(_halves(batch))
+
+    async def _abandon_open(self, batch: list[Waiting]) -> None:
+        """A decision failed: what was decided with it is forgotten, and all done one by one."""
+        above, self._open = self._open, Decided([], [])
+        changes = self.books.take_changes()
+        flight = self._flight
+        if flight is not None:
+            await asyncio.wait([flight.task])
+            await self._land(flight)
+        await self._forget([changes])
+        await self._work_each(_halves(above.batch + batch))
+
+    async def _forget(self, changes: list[Changes]) -> None:
+        for change in changes:
+            self.books.drop_changed(change)
+        await self._reread_lines()
 
     async def _reload_terms(self) -> None:
         self._terms_changed = False
@@ -173,7 +323,7 @@ class Engine:
             await reference.reload_terms(self._connection, self.books, self._settings)
         except Exception as error:
             if is_lost(error):
-                raise DatabaseLostError(str(error)) from error
+                raise
             # Better to pay by the terms we have than not at all.
             self.terms_readings_failed += 1
             log.error("terms not read, asking again", error=repr(error))
@@ -185,32 +335,8 @@ class Engine:
             await self._reread_lines()
         except Exception as error:
             if is_lost(error):
-                raise DatabaseLostError(str(error)) from error
+                raise
             log.error("no lease now, asking again after the next batch", error=repr(error))
-
-    def _take_batch(self) -> list[Waiting]:
-        """What has arrived, without those whose askers no longer wait."""
-        queue, now_s = self._queue, time.monotonic()
-        batch: list[Waiting] = []
-        while queue and len(batch) < self._settings.batch_max:
-            waiting = queue.popleft()
-            if waiting.until_s < now_s:
-                waiting.tell(Answer(key=waiting.request.key, reason=No.TRY_AGAIN))
-            else:
-                batch.append(waiting)
-        return batch
-
-    async def _work(self, batch: list[Waiting]) -> None:
-        """Answers a batch; one that cannot be done whole is tried again in parts."""
-        try:
-            await self._settle(batch, every_key=False)
-        except asyncpg.UniqueViolationError:
-            await self._work_each([batch])
-        except Exception as error:
-            if is_lost(error):
-                raise DatabaseLostError(str(error)) from error
-            log.error("batch refused", error=repr(error), size=len(batch))
-            await self._work_each(_halves(batch))
 
     async def _work_each(self, batches: list[list[Waiting]]) -> None:
         """Each batch with every key looked up; what still fails is halved, and at last told so.
@@ -218,12 +344,14 @@ class Engine:
         Whatever the error: one request must not end the engine, or it would end the next one too
         when it is asked again.
         """
-        for batch in batches:
+        for place, batch in enumerate(batches):
             try:
-                await self._settle(batch, every_key=True)
+                await self._settle(batch)
             except Exception as error:
                 if is_lost(error):
-                    raise DatabaseLostError(str(error)) from error
+                    for rest in reversed(batches[place:]):
+                        self.inbox.put_back(rest)
+                    raise
                 if len(batch) > 1:
                     await self._work_each(_halves(batch))
                     continue
@@ -231,27 +359,22 @@ class Engine:
                 log.error("request failed", kind=type(request).__name__, error=repr(error))
                 batch[0].tell(Answer(key=request.key, reason=No.SYSTEM_FAULT))
 
-    async def _settle(self, batch: list[Waiting], *, every_key: bool) -> None:
-        """Gathers, decides in order, writes once; answers only when it is kept."""
+    async def _settle(self, batch: list[Waiting]) -> None:
+        """With nothing else under way: gathers with every key, decides, writes, answers."""
         books = self.books
         requests = [waiting.request for waiting in batch]
         try:
-            await gather(self._connection, books, requests, every_key=every_key)
-            decisions = self._decide(requests)
-            answers = [answer_of(decision) for decision in decisions]
-            changes = books.take_changes()
+            await gather(self._connection, books, requests, every_key=True)
+            answers = [answer_of(decision) for decision in self._decide(requests)]
+            changes = books.changes
+            if changes.movements:
+                await self._writer.write(self._writer.plan(changes))
         except BaseException:
             books.drop_changed(books.take_changes())
             await self._reread_lines()
             raise
-        if changes.movements:
-            try:
-                await self._writer.write(changes)
-            except BaseException:
-                books.drop_changed(changes)
-                await self._reread_lines()
-                raise
-        books.end_batch(changes)
+        books.take_changes()
+        books.end_decisions()
         for waiting, answer in zip(batch, answers, strict=True):
             waiting.tell(answer)
 

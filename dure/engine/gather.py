@@ -8,14 +8,18 @@ from typing import Any, Protocol
 
 from dure.authorization.answers import approval_code_of
 from dure.authorization.decide import shard_of
-from dure.authorization.facts import Card, Hold, Lot, PastMonth, Wallet
+from dure.authorization.facts import Card, Lot, PastMonth, Wallet
+from dure.authorization.facts import Hold as HeldMoney
 from dure.authorization.requests import (
     AnyRequest,
     Cancel,
     Capture,
     ExpireHold,
     ExpireMoney,
+    Hold,
+    Inquire,
     IssueCard,
+    Purchase,
     Refund,
     ReturnCharge,
     SettleWithdrawal,
@@ -64,6 +68,36 @@ async def gather(
         await _emptied_allowances(connection, books)
         await _lots(connection, books, rare)
     await _past_months(connection, books, requests)
+
+
+_HOT = (Purchase, Hold, Inquire)
+
+
+def is_hot(books: ResidentBooks, request: AnyRequest, *, cold_too: bool) -> bool:
+    """Whether the request can be decided while a batch is in flight: Note [Two batches under way].
+
+    Its key is new to this engine, and it needs the wallet and the card alone, for its current
+    month. With `cold_too` they may still have to be read: what is not in memory no batch in flight
+    can have touched.
+    """
+    if not isinstance(request, _HOT) or books.may_be_known(request.key):
+        return False
+    member_id = request.member_id
+    if request.card is not None:
+        if not books.has_card(request.card):
+            return cold_too
+        member_id = books.cards[request.card].member_id
+    if not books.has_wallet(member_id):
+        return cold_too
+    return month_of(request.occurred_at_us) >= books.wallets[member_id].month
+
+
+async def gather_cold(
+    connection: AnyConnection, books: ResidentBooks, requests: Sequence[AnyRequest]
+) -> None:
+    """Reads the cards and wallets of hot requests that are not in memory."""
+    await _cards(connection, books, requests)
+    await _wallets(connection, books, requests)
 
 
 _CARD_FROM = 19
@@ -245,7 +279,7 @@ async def _originals(
     for row in await connection.fetch(sql.FIND_CANCELLATIONS, *_columns(known)):
         books.cancellations[(row[0], row[1])] = (row[2], row[3])
     for row in await connection.fetch(sql.FIND_HOLDS, *_columns(known)):
-        hold = Hold(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
+        hold = HeldMoney(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
         books.holds[(hold.shard, hold.movement_id)] = hold
 
 

@@ -24,6 +24,7 @@ class ResidentBooks(Books):
         self._old_cards: dict[bytes, Card] = {}
         self._recent: set[bytes] = set()
         self._old_recent: set[bytes] = set()
+        self._keys_noted = 0
 
     def has_wallet(self, member_id: int) -> bool:
         """Whether the wallet is in memory; one of the older generation comes to the younger."""
@@ -56,24 +57,29 @@ class ResidentBooks(Books):
     def take_changes(self) -> Changes:
         """What the batch changed; the next one begins with nothing."""
         changes, self.changes = self.changes, Changes()
+        self._keys_noted = 0
         return changes
 
-    def end_batch(self, changes: Changes) -> None:
-        """After the commit: remembers the keys, forgets what was read for this batch only."""
+    def end_decisions(self) -> None:
+        """After deciding: remembers the keys, forgets what was read for these decisions only."""
         recent = self._recent
-        for movement in changes.movements:
+        for movement in self.changes.movements[self._keys_noted :]:
             recent.add(movement.request_key)
+        self._keys_noted = len(self.changes.movements)
         if len(recent) > self._recent_max:
             self._old_recent, self._recent = recent, set()
         self._clear_batch()
+
+    def make_room(self) -> None:
+        """After a commit: what was not asked for longest goes when there is too much."""
         if len(self.wallets) > self._resident_max:
             self._old_wallets, self.wallets = self.wallets, {}
         if len(self.cards) > self._resident_max:
             self._old_cards, self.cards = self.cards, {}
 
     def drop_everything(self) -> None:
-        """After a failed write: nothing in memory is believed until it is read again."""
-        self.changes = Changes()
+        """Nothing in memory is believed until it is read again; with nothing under way only."""
+        self.take_changes()
         self._clear_batch()
         self.wallets.clear()
         self.cards.clear()
@@ -82,16 +88,13 @@ class ResidentBooks(Books):
 
     def drop_changed(self, changes: Changes) -> None:
         """After a batch that PostgreSQL refused whole: forgets only what the batch touched."""
-        self.changes = Changes()
         self._clear_batch()
-        for member_id in changes.wallets:
+        for member_id in [*changes.wallets, *(w.member_id for w in changes.wallets_opened)]:
             self.wallets.pop(member_id, None)
-        for opened in changes.wallets_opened:
-            self.wallets.pop(opened.member_id, None)
-        for token in changes.cards:
+            self._old_wallets.pop(member_id, None)
+        for token in [*changes.cards, *(card.token for card in changes.cards_added)]:
             self.cards.pop(token, None)
-        for card in changes.cards_added:
-            self.cards.pop(card.token, None)
+            self._old_cards.pop(token, None)
 
     def _clear_batch(self) -> None:
         self.by_key.clear()

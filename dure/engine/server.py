@@ -18,12 +18,13 @@ from dure.authorization.answers import Answer
 from dure.engine import reference, wire
 from dure.engine.connection import AnyConnection
 from dure.engine.engine import LOST, DatabaseLostError, Engine
+from dure.engine.inbox import Inbox
 from dure.engine.settings import EngineSettings
 
 log = structlog.get_logger("dure.engine")
 
-SHUTDOWN_PATIENCE_S = 30.0
 BACK_OFF_S_MAX = 0.5
+RELOAD_PAUSE_S = 1.0
 
 
 class AskerProtocol(asyncio.Protocol):
@@ -57,10 +58,7 @@ class AskerProtocol(asyncio.Protocol):
         def tell(answer: Answer) -> None:
             self._send(wire.pack(sequence, answer))
 
-        engine = self._server.engine
-        if engine is None:
-            return  # Unanswered: the asker asks again with the same key when it has waited.
-        engine.submit(request, tell)
+        self._server.inbox.submit(request, tell)
 
     def _send(self, frame: bytes) -> None:
         if not self._outgoing:
@@ -88,6 +86,7 @@ class EngineServer:
         self._settings = settings
         self._stopping = asyncio.Event()
         self.askers: set[AskerProtocol] = set()
+        self.inbox = Inbox(settings.queue_max)
         self.engine: Engine | None = None
         self._socket_inode = 0
 
@@ -109,6 +108,7 @@ class EngineServer:
                 except (DatabaseLostError, *LOST) as error:
                     self.engine = None
                     log.error("database lost, asking again", error=str(error))
+                    self._tell_late()
                     await self._pause(back_off_s)
                     back_off_s = min(back_off_s * 2, BACK_OFF_S_MAX)
         finally:
@@ -120,23 +120,24 @@ class EngineServer:
 
     @contextlib.asynccontextmanager
     async def _connected(self):  # type: ignore[no-untyped-def]
-        writer = await asyncpg.connect(self._url, timeout=10, statement_cache_size=200)
-        try:
-            listener = await asyncpg.connect(self._url, timeout=10)
+        """An engine over three sessions: one writes, one reads meanwhile, one listens."""
+        async with contextlib.AsyncExitStack() as sessions:
+            writer, reader, listener = [await self._session(sessions) for _ in range(3)]
+            engine = await Engine.begin(writer, self._settings, inbox=self.inbox, reader=reader)
+            for session in (writer, reader):
+                session.add_termination_listener(lambda _: engine.connection_lost())
+            watch = ReferenceWatch(listener, engine)
+            await watch.begin()
+            self.engine = engine
             try:
-                engine = await Engine.begin(writer, self._settings)
-                writer.add_termination_listener(lambda _: engine.connection_lost())
-                watch = ReferenceWatch(listener, engine)
-                await watch.begin()
-                self.engine = engine
-                if self._stopping.is_set():
-                    engine.stop()
                 yield engine
             finally:
-                await _close(listener)
-        finally:
-            self.engine = None
-            await _close(writer)
+                self.engine = None
+
+    async def _session(self, sessions: contextlib.AsyncExitStack) -> AnyConnection:
+        session = await asyncpg.connect(self._url, timeout=10, statement_cache_size=200)
+        sessions.push_async_callback(_close, session)
+        return session
 
     async def _listen(self, loop: asyncio.AbstractEventLoop) -> asyncio.Server:
         """Listens under a draft name first: whoever finds the socket can connect to it."""
@@ -154,6 +155,12 @@ class EngineServer:
             if self._path.stat().st_ino == self._socket_inode:
                 self._path.unlink()
 
+    def _tell_late(self) -> None:
+        """While there is no engine: tells those who no longer wait, twice a second."""
+        if self.engine is None and not self._stopping.is_set():
+            self.inbox.tell_late()
+            asyncio.get_running_loop().call_later(BACK_OFF_S_MAX, self._tell_late)
+
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
@@ -161,8 +168,7 @@ class EngineServer:
     def stop(self) -> None:
         """Takes no more requests; `run` ends when those taken are answered."""
         self._stopping.set()
-        if self.engine is not None:
-            self.engine.stop()
+        self.inbox.close()
 
 
 async def _close(connection: AnyConnection) -> None:
@@ -199,9 +205,12 @@ class ReferenceWatch:
             del self._parts[part]
             try:
                 await reference.reload_shops(self._connection, self._engine.books, part)
-            except LOST as error:
-                log.error("shops not read", part=part, error=str(error))
-                return
+            except Exception as error:
+                log.error("shops not read, asking again", part=part, error=repr(error))
+                if self._connection.is_closed():
+                    return  # The engine begins anew with all shops when the database is back.
+                self._parts[part] = None
+                await asyncio.sleep(RELOAD_PAUSE_S)
 
 
 async def serve(database_url: str, path: Path, settings: EngineSettings) -> None:

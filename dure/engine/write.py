@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from dure.authorization.changes import Changes
 from dure.authorization.facts import Wallet
@@ -16,6 +16,17 @@ from dure.ledger.movement import Movement
 
 class RowsMissingError(Exception):
     """A row that the engine has read was not there to be updated: somebody else writes."""
+
+
+class Plan(NamedTuple):
+    """One transaction: the rare statements with their arguments, then those of the hot one."""
+
+    rare: tuple[tuple[str, list[Any]], ...]
+    hot: tuple[Any, ...]
+
+
+_COUNTED = (27, 40, 43)
+"""Where in the hot arguments the wallets, the slices and the cards are counted (from 0)."""
 
 
 class BatchWriter:
@@ -30,27 +41,29 @@ class BatchWriter:
         """Prepares the one statement of every batch on the connection."""
         self._statement = await self._connection.prepare(sql.WRITE_BATCH)
 
-    async def write(self, changes: Changes) -> None:
-        """Commits the changes; when it returns they are durable.
+    def plan(self, changes: Changes) -> Plan:
+        """What is to be sent for the changes, with the values as they are now."""
+        return Plan(tuple(_rare(changes, self._home_shard)), self._hot(changes))
+
+    async def write(self, plan: Plan) -> None:
+        """Commits a plan; when it returns the changes are durable.
 
         Raises asyncpg's errors when PostgreSQL refuses (then nothing is written) and
         RowsMissingError when a row to update is gone.
         """
-        rare = _rare(changes, self._home_shard)
-        if not rare:
-            await self._write_hot(changes)
+        if not plan.rare:
+            await self._write_hot(plan)
             return
         async with self._connection.transaction():
-            for statement, arguments in rare:
+            for statement, arguments in plan.rare:
                 await self._connection.execute(statement, *arguments)
-            await self._write_hot(changes)
+            await self._write_hot(plan)
 
-    async def _write_hot(self, changes: Changes) -> None:
-        wallets = list(changes.wallets.values())
+    def _hot(self, changes: Changes) -> tuple[Any, ...]:
         cards = list(changes.cards.values())
-        row = await self._statement.fetchrow(
+        return (
             *movement_columns(changes.movements),
-            *_wallet_columns(wallets),
+            *_wallet_columns(list(changes.wallets.values())),
             list(changes.spent.keys()),
             list(changes.spent.values()),
             self._home_shard,
@@ -60,11 +73,12 @@ class BatchWriter:
             [card.pin_failures for card in cards],
             [card.atc for card in cards],
         )
-        if (row[0], row[1], row[2]) != (len(wallets), len(changes.spent), len(cards)):
-            raise RowsMissingError(
-                f"wallets {row[0]}/{len(wallets)}, slices {row[1]}/{len(changes.spent)},"
-                f" cards {row[2]}/{len(cards)}"
-            )
+
+    async def _write_hot(self, plan: Plan) -> None:
+        row = await self._statement.fetchrow(*plan.hot)
+        wanted = tuple(len(plan.hot[place]) for place in _COUNTED)
+        if tuple(row) != wanted:
+            raise RowsMissingError(f"wallets, slices, cards: {tuple(row)} of {wanted}")
 
 
 def movement_columns(movements: Sequence[Movement]) -> tuple[Any, ...]:

@@ -92,7 +92,7 @@ class Till:
                 books.apply(decision, self._ids.next(books.now_us))
                 # One order for all, so that two purchases never wait for each other's line.
                 books.changes.spent = dict(sorted(books.changes.spent.items()))
-                await self._writer.write(books.changes)
+                await self._writer.write(self._writer.plan(books.changes))
             return int(answer_of(decision).reason)
 
     async def _gather(self, token: bytes, key: bytes) -> Books:
