@@ -96,17 +96,28 @@ def decide_issue_card(request: IssueCard, facts: Facts) -> Decision:
     return decision
 
 
-_FROM = {
-    CardChange.ACTIVATE: (CardStatus.ISSUED, CardStatus.ACTIVE),
-    CardChange.BLOCK: (CardStatus.ACTIVE, CardStatus.ISSUED, CardStatus.BLOCKED),
-    CardChange.UNBLOCK: (CardStatus.BLOCKED, CardStatus.ACTIVE),
-    CardChange.CLOSE: (CardStatus.ISSUED, CardStatus.ACTIVE, CardStatus.BLOCKED),
-}
-_TO = {
-    CardChange.ACTIVATE: CardStatus.ACTIVE,
-    CardChange.BLOCK: CardStatus.BLOCKED,
-    CardChange.UNBLOCK: CardStatus.ACTIVE,
-    CardChange.CLOSE: CardStatus.CLOSED,
+_ISSUED, _ACTIVE, _BLOCKED = CardStatus.ISSUED, CardStatus.ACTIVE, CardStatus.BLOCKED
+_BLOCKED_EARLY = CardStatus.BLOCKED_BEFORE_ACTIVATION
+
+# What each change makes of a card, by its state before; of another state it makes nothing. The end
+# of a block gives back what it took: a card that was never activated still has to be.
+_BECOMES: dict[CardChange, dict[int, CardStatus]] = {
+    CardChange.ACTIVATE: {_ISSUED: _ACTIVE, _ACTIVE: _ACTIVE},
+    CardChange.BLOCK: {
+        _ISSUED: _BLOCKED_EARLY,
+        _BLOCKED_EARLY: _BLOCKED_EARLY,
+        _ACTIVE: _BLOCKED,
+        _BLOCKED: _BLOCKED,
+    },
+    CardChange.UNBLOCK: {
+        _BLOCKED_EARLY: _ISSUED,
+        _ISSUED: _ISSUED,
+        _BLOCKED: _ACTIVE,
+        _ACTIVE: _ACTIVE,
+    },
+    CardChange.CLOSE: dict.fromkeys(
+        (_ISSUED, _ACTIVE, _BLOCKED, _BLOCKED_EARLY), CardStatus.CLOSED
+    ),
 }
 
 
@@ -118,9 +129,10 @@ def decide_change_card(request: ChangeCard, facts: Facts) -> Decision:
         return decision.refuse(movement.reason)
     card = facts.card(request.card)
     assert card is not None, "a payer found by card has a card"
-    if card.status not in _FROM[request.change]:
-        blocked = card.status == CardStatus.BLOCKED
+    becomes = _BECOMES[request.change].get(card.status)
+    if becomes is None:
+        blocked = card.status in (_BLOCKED, _BLOCKED_EARLY)
         return decision.refuse(No.CARD_BLOCKED if blocked else No.CARD_CLOSED)
     failures = 0 if request.change == CardChange.UNBLOCK else card.pin_failures
-    decision.effects.append(CardTouched(card, _TO[request.change], failures, card.atc))
+    decision.effects.append(CardTouched(card, becomes, failures, card.atc))
     return decision

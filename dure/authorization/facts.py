@@ -23,6 +23,7 @@ class CardStatus(IntEnum):
     BLOCKED = 3
     CLOSED = 4
     REPLACED = 5
+    BLOCKED_BEFORE_ACTIVATION = 6
 
 
 class HoldState(IntEnum):

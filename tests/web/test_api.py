@@ -245,6 +245,18 @@ def test_it_tells_a_card_number_once_and_keeps_it_nowhere(
         assert not any(number in row[0] for row in rows)
 
 
+def test_it_leaves_an_unblocked_card_to_be_activated_that_never_was(
+    partner: Partner, member: int
+) -> None:
+    path = f"/members/{member}/cards"
+    card = partner.post(path, {"kind": "physical"}).body
+    states = [
+        partner.post(f"{path}/{card['card_id']}/{change}").body["status"]
+        for change in ("block", "unblock", "activate")
+    ]
+    assert states == ["blocked", "issued", "active"]
+
+
 def test_it_leads_a_card_through_its_life(partner: Partner, member: int) -> None:
     path = f"/members/{member}/cards"
     card = partner.post(path, {"kind": "physical"}).body

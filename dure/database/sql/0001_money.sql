@@ -206,7 +206,7 @@ CREATE TABLE card (
   CONSTRAINT a_token_has_sixteen_bytes CHECK (octet_length(token) = 16),
   CONSTRAINT a_card_lies_in_the_shard_of_its_token CHECK (shard = get_byte(token, 0) % 64),
   CONSTRAINT a_masked_number_shows_at_most_ten_digits CHECK (masked_pan ~ '^[0-9]{6}[*]{4,9}[0-9]{4}$'),
-  CONSTRAINT a_card_is_issued_active_blocked_or_closed CHECK (status BETWEEN 1 AND 5),
+  CONSTRAINT a_card_is_issued_active_blocked_or_closed CHECK (status BETWEEN 1 AND 6),
   CONSTRAINT a_card_is_physical_or_virtual CHECK (kind BETWEEN 1 AND 2)
 ) WITH (fillfactor = 85);
 CREATE INDEX card_by_member ON card (member_id);

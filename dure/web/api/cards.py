@@ -156,9 +156,16 @@ def _shown(card: CardShown) -> Card:
         card_id=card.card_id,
         masked_number=card.masked_pan,
         kind="virtual" if card.kind is CardKind.VIRTUAL else "physical",
-        status=CardStatus(card.status).name.lower(),
+        status=_standing(card.status),
         expires=_month(card.expires_yymm),
     )
+
+
+def _standing(status: int) -> str:
+    """The state's name; a block is a block to the partner, whatever its end will give back."""
+    if status == CardStatus.BLOCKED_BEFORE_ACTIVATION:
+        status = CardStatus.BLOCKED
+    return CardStatus(status).name.lower()
 
 
 def _month(yymm: int) -> str:
