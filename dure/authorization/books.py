@@ -329,8 +329,7 @@ class Books:
         wallet = decision.wallet
         assert wallet is not None
         self.enter_month(wallet, effect.month)
-        if effect.month == wallet.month:
-            wallet.month_charged_won += effect.won
+        wallet.month_charged_won += effect.won
 
     def _grant(self, decision: Decision, effect: fx.AllowanceGranted) -> None:
         wallet = decision.wallet

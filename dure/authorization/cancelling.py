@@ -1,17 +1,9 @@
 """Giving a payment back, wholly or in part: reversals and refunds. Pure.
 
-Note [What remains]
-A cancellation is decided by what remains of the payment, not by what is taken off: the purses, the
-discount and the incentive of the rest are worked out as if only the rest had been paid, and the
-difference to what stood before is given back. So the order of partial cancellations does not
-matter, and cancelling everything restores every figure. What remains is paid from allowance, then
-cashback, then charged money, the order in which a payment is taken; so charged money comes back
-first.
+See Note [What remains] in `remains.py`.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 from dure.authorization.effects import Cancelled, Decision, Remembered
 from dure.authorization.facts import Facts, HoldState
@@ -19,12 +11,13 @@ from dure.authorization.holds import find_original, release_hold
 from dure.authorization.identify import find_payer, find_shop
 from dure.authorization.purchase import count
 from dure.authorization.reasons import DeclineReason as No
+from dure.authorization.remains import what_remains
 from dure.authorization.requests import Cancel, Refund
+from dure.authorization.restoring import undo_refund
 from dure.ledger import recipes
-from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
 from dure.ledger.movement import PAYMENTS, Movement, MovementKind
 from dure.ledger.recipes import Split
-from dure.policy.clawback import earned_on_rest, funding_given_back
+from dure.policy.clawback import funding_given_back
 
 
 def decide_cancel(request: Cancel, facts: Facts) -> Decision:
@@ -40,6 +33,9 @@ def decide_cancel(request: Cancel, facts: Facts) -> Decision:
         return decision.refuse(movement.reason)
     original = facts.prior(wallet.shard, request.original_key)
     if original is None:
+        if request.rest_won:
+            # Remembered, it would refuse the whole original: asked again when that has come.
+            return decision.refuse(No.ORIGINAL_UNKNOWN)
         decision.effects.append(Remembered(request.original_key))
         return decision
     if original.member_id != wallet.member_id:
@@ -49,6 +45,8 @@ def decide_cancel(request: Cancel, facts: Facts) -> Decision:
     movement.channel = original.channel
     if original.reason or original.kind == MovementKind.REVERSED_FIRST:
         return decision
+    if original.kind == MovementKind.REFUND:
+        return undo_refund(decision, facts, original, request.rest_won)
     if original.kind == MovementKind.HOLD:
         movement.kind = MovementKind.RELEASE
     elif original.kind not in PAYMENTS:
@@ -97,46 +95,6 @@ def decide_refund(request: Refund, facts: Facts) -> Decision:
     if request.amount_won > rest_won:
         return decision.refuse(No.MORE_THAN_THE_ORIGINAL)
     return _give_back(decision, facts, original, rest_won, rest_won - request.amount_won)
-
-
-class Remains(NamedTuple):
-    """A payment cut down to a gross amount: discount, purses and incentive by rule version."""
-
-    discount_won: int
-    split: Split
-    incentive: dict[int, int]
-
-
-def what_remains(original: Movement, gross_won: int, facts: Facts) -> Remains:
-    """The payment as it would stand with only `gross_won` of it; see Note [What remains]."""
-    discount_won = original.discount_won * gross_won // original.amount_won
-    rest_won = gross_won - discount_won
-    allowances = []
-    for account, paid_won in original.legs_between(ALLOWANCE_BASE, BUDGET_BASE):
-        won = min(paid_won, rest_won)
-        allowances.append((account - ALLOWANCE_BASE, won))
-        rest_won -= won
-    cashback_won = min(_paid(original, Account.MEMBER_CASHBACK), rest_won)
-    rest_won -= cashback_won
-    charged_won = min(_paid(original, Account.MEMBER_CHARGED), rest_won)
-    split = Split(tuple(allowances), cashback_won, charged_won, rest_won - charged_won)
-    packed = original.incentive or []
-    incentive = {
-        packed[i]: earned_on_rest(
-            facts.rules, packed[i], charged_won, original.usage_before_won, packed[i + 1]
-        )
-        for i in range(0, len(packed), 4)
-    }
-    return Remains(discount_won, split, incentive)
-
-
-def _paid(original: Movement, account: int) -> int:
-    """What a purse paid: its debits. (Its credits are what the payment earned.)"""
-    return sum(
-        amount
-        for leg, amount in zip(original.accounts, original.amounts, strict=True)
-        if leg == account and amount > 0
-    )
 
 
 def _give_back(

@@ -97,7 +97,7 @@ _DECIDERS: dict[type, tuple[Decider, frozenset[int]]] = {
     Purchase: (decide_purchase, frozenset({Kind.PURCHASE})),
     Hold: (decide_hold, frozenset({Kind.HOLD})),
     Capture: (decide_capture, frozenset({Kind.CAPTURE})),
-    Cancel: (decide_cancel, frozenset({Kind.CANCEL, Kind.RELEASE})),
+    Cancel: (decide_cancel, frozenset({Kind.CANCEL, Kind.RELEASE, Kind.REFUND_UNDONE})),
     Refund: (decide_refund, frozenset({Kind.REFUND})),
     Inquire: (decide_inquire, frozenset({Kind.INQUIRY})),
     Charge: (decide_charge, frozenset({Kind.CHARGE, Kind.CHARGE_SUSPENDED})),

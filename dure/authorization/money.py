@@ -79,8 +79,10 @@ def _over_limit(request: Charge, wallet: Wallet, facts: Facts) -> int:
     limits = facts.limits(wallet.facts.level, request.occurred_at_us)
     if wallet.charged_won + request.amount_won > limits.holding_won_max:
         return No.OVER_HOLDING_LIMIT
-    same_month = wallet.month == month_of(request.occurred_at_us)
-    charged_won = wallet.month_charged_won if same_month else 0
+    # A charge of the month before that is booked late counts in the month the wallet is in: past
+    # months keep no sum of charges, and no charge may pass without one.
+    month_begins = month_of(request.occurred_at_us) > wallet.month
+    charged_won = 0 if month_begins else wallet.month_charged_won
     if charged_won + request.amount_won > limits.charge_won_month_max:
         return No.OVER_CHARGE_LIMIT
     return check_wallet(wallet)

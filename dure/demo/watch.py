@@ -59,6 +59,7 @@ KIND_WORDS: Final = {
     MovementKind.REFUND: "반품 refund",
     MovementKind.RELEASE: "해제 release",
     MovementKind.REVERSED_FIRST: "선취소 reversed first",
+    MovementKind.REFUND_UNDONE: "반품취소 refund undone",
     MovementKind.INQUIRY: "조회 inquiry",
 }
 LIMIT_WORDS: Final = {

@@ -31,7 +31,7 @@ from dure.engine.resident import ResidentBooks
 from dure.kernel.calendar import month_of
 from dure.kernel.shards import shard_of_member, shard_of_token
 from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE
-from dure.ledger.movement import Movement
+from dure.ledger.movement import Movement, MovementKind
 from dure.policy.occasions import MemberFacts
 
 LATEST_MAX = 500
@@ -123,11 +123,16 @@ async def _cards(
     rows = await connection.fetch(sql.FIND_CARDS, [shard_of_token(t) for t in tokens], tokens)
     with_allowance: list[int] = []
     for row in rows:
-        card = Card(*row[_CARD_FROM:])
+        card = read_card(row)
         books.cards[card.token] = card
         if not books.has_wallet(card.member_id):
             _keep_wallet(books, row, with_allowance)
     await _allowances(connection, books, with_allowance)
+
+
+def read_card(row: Row) -> Card:
+    """A card from a row of FIND_CARDS."""
+    return Card(*row[_CARD_FROM:])
 
 
 def _keep_wallet(books: ResidentBooks, row: Row, with_allowance: list[int]) -> None:
@@ -265,6 +270,11 @@ async def _originals(
             ids.add((shard, request.original_id))
         elif isinstance(request, (Capture, Refund)) and request.approval_code:
             await _by_code(connection, books, request)
+    ids |= {
+        (movement.shard, movement.original_id)
+        for movement in books.by_id.values()
+        if movement.kind == MovementKind.REFUND and movement.original_id
+    }
     if ids:
         rows = await connection.fetch(sql.FIND_BY_ID, *_columns(ids))
         _keep(books, rows)

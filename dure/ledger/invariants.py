@@ -126,15 +126,16 @@ INVARIANTS = (
         "what was given back of a payment equals its cancellations and never passes it",
         "취소액은 취소 거래의 합과 같고 원거래를 넘지 않는다",
         """WITH given AS (
-          SELECT shard, original_id, sum(amount_won) AS won FROM journal
-          WHERE kind IN (4, 5) AND reason = 0 AND original_id IS NOT NULL GROUP BY 1, 2
-          HAVING sum(amount_won) > 0)
+          SELECT shard, original_id,
+            sum(CASE WHEN kind = 9 THEN -amount_won ELSE amount_won END) AS won FROM journal
+          WHERE kind IN (4, 5, 9) AND reason = 0 AND original_id IS NOT NULL GROUP BY 1, 2)
         SELECT c.original_id, c.cancelled_won, g.won, o.amount_won
         FROM cancellation c FULL JOIN given g USING (shard, original_id)
         LEFT JOIN journal o ON o.shard = coalesce(c.shard, g.shard)
           AND o.movement_id = coalesce(c.original_id, g.original_id)
         WHERE o.kind IN (1, 3)
-          AND (coalesce(c.cancelled_won, 0) <> coalesce(g.won, 0) OR g.won > o.amount_won)""",
+          AND (coalesce(c.cancelled_won, 0) <> coalesce(g.won, 0)
+            OR g.won NOT BETWEEN 0 AND o.amount_won)""",
     ),
     Invariant(
         "a member's movements form one unbroken chain",

@@ -16,6 +16,7 @@ class MovementKind(IntEnum):
     RELEASE = 6
     REVERSED_FIRST = 7
     INQUIRY = 8
+    REFUND_UNDONE = 9
     CHARGE = 10
     CHARGE_SUSPENDED = 11
     RETURN_CHARGE = 12
@@ -37,6 +38,9 @@ LEG_WON_MAX = 2_147_483_647
 """What one leg holds; Note [Legs as arrays] in 0001_money.sql."""
 
 PAYMENTS = frozenset({MovementKind.PURCHASE, MovementKind.CAPTURE})
+TAKINGS = PAYMENTS | {MovementKind.REFUND_UNDONE}
+"""What takes money from a member for a shop, for reports."""
+
 GIVINGS_BACK = frozenset({MovementKind.CANCEL, MovementKind.REFUND})
 
 

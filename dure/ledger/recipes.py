@@ -49,6 +49,12 @@ def pay(movement: Movement, split: Split, discount_won: int) -> None:
     movement.leg(_PAYABLE, -movement.amount_won)
 
 
+def pay_with_claim(movement: Movement, split: Split, discount_won: int, claim_won: int) -> None:
+    """Purses pay the shop what they have, and what they lack becomes a claim on the member."""
+    pay(movement, split, discount_won)
+    movement.leg(_CLAIMS, claim_won)
+
+
 def earn(movement: Movement, funding: Iterable[tuple[int, int]], claim_won: int) -> int:
     """Budget lines pay the member's cashback; a claim on the member is settled from it first.
 

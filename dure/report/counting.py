@@ -13,7 +13,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from dure.ledger.accounts import BUDGET_BASE
-from dure.ledger.movement import PAYMENTS
+from dure.ledger.movement import TAKINGS
 from dure.report import live_sql as sql
 
 SECOND_US = 1_000_000
@@ -56,7 +56,7 @@ def advance(conn: Connection[TupleRow], *, speed: int = 1) -> Counted:
                 "per_shard": ROWS_IN_ONE_ADVANCE // 64,
                 "tick_width_us": speed * SECOND_US,
                 "budget_base": BUDGET_BASE,
-                "payments": [int(kind) for kind in PAYMENTS],
+                "payments": [int(kind) for kind in TAKINGS],
             },
         ).fetchone()
         conn.execute(sql.DROP_OLD_TICKS, {"kept_us": TICKS_KEPT * speed * SECOND_US})

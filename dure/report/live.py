@@ -20,7 +20,7 @@ from dure.authorization.reasons import DeclineReason
 from dure.kernel.calendar import day_of
 from dure.kernel.clock import CityClock, Clock, SystemClock
 from dure.ledger.accounts import BUDGET_BASE
-from dure.ledger.movement import GIVINGS_BACK, PAYMENTS
+from dure.ledger.movement import GIVINGS_BACK, TAKINGS
 from dure.policy.districts import DISTRICT_NAMES
 from dure.report import live_sql as sql
 from dure.report.counting import SECOND_US, catch_up
@@ -276,7 +276,7 @@ def _totals(rows: list[TupleRow]) -> Totals:
             continue
         approved += movements
         incentive += incentive_won
-        if kind in PAYMENTS:
+        if kind in TAKINGS:
             paid += amount_won
             discount += discount_won
         elif kind in GIVINGS_BACK:

@@ -40,7 +40,7 @@ WITH fresh AS MATERIALIZED (
   FROM fresh f
   LEFT JOIN incentives i USING (shard, movement_id)
   LEFT JOIN shop s ON s.shop_id = f.shop_id
-  WHERE f.kind BETWEEN 1 AND 7
+  WHERE f.kind BETWEEN 1 AND 9
 ), moved AS (
   UPDATE live_cursor c SET until_id = last.movement_id
   FROM (SELECT shard, max(movement_id) AS movement_id FROM fresh GROUP BY shard) AS last
@@ -152,7 +152,7 @@ WITH newest AS MATERIALIZED (
     SELECT * FROM journal WHERE shard = c.shard
     ORDER BY movement_id DESC LIMIT 3 * %(count)s
   ) AS j
-  WHERE j.kind BETWEEN 1 AND 7
+  WHERE j.kind BETWEEN 1 AND 9
   ORDER BY j.movement_id DESC LIMIT %(count)s
 )
 SELECT n.shard, n.movement_id, n.occurred_at_us, n.kind, n.reason, n.channel, n.amount_won,

@@ -184,7 +184,7 @@ CREATE TABLE cancellation (
   cancelled_won bigint   NOT NULL,
   times         integer  NOT NULL,
   CONSTRAINT a_payment_has_one_sum_of_cancellations PRIMARY KEY (shard, original_id),
-  CONSTRAINT a_cancellation_gives_something_back CHECK (cancelled_won > 0 AND times > 0)
+  CONSTRAINT no_less_than_nothing_is_given_back CHECK (cancelled_won >= 0 AND times > 0)
 );
 
 -- card.shard is the shard of the token, not of the member: the network knows only the card.

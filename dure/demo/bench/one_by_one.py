@@ -22,7 +22,6 @@ import uvloop
 
 from dure.authorization.books import Books
 from dure.authorization.decide import answer_of, decide
-from dure.authorization.facts import Card
 from dure.authorization.requests import Purchase
 from dure.demo.bench.load import (
     APPROVED,
@@ -39,7 +38,7 @@ from dure.engine import reference
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
 from dure.engine.fence import take_shards
-from dure.engine.gather import read_movement, read_wallet
+from dure.engine.gather import read_card, read_movement, read_wallet
 from dure.engine.settings import EngineSettings
 from dure.engine.write import BatchWriter
 from dure.kernel.clock import Clock
@@ -101,7 +100,7 @@ class Till:
         books.shops, books.limits_from = self._shared.shops, self._shared.limits_from
         fetch = self._connection.fetch
         for row in await fetch(sql.FIND_CARDS, [shard_of_token(token)], [token]):
-            card = Card(*row)
+            card = read_card(row)
             books.cards[token] = card
             shard = shard_of_member(card.member_id)
             for found in await fetch(_LOCK_WALLET, [shard], [card.member_id]):

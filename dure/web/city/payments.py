@@ -24,6 +24,7 @@ KINDS: dict[int, tuple[str, str]] = {
     MovementKind.CANCEL: ("결제취소", "Cancellation"),
     MovementKind.REFUND: ("환불", "Refund"),
     MovementKind.REVERSED_FIRST: ("먼저 온 취소", "Early cancellation"),
+    MovementKind.REFUND_UNDONE: ("환불 취소", "Refund undone"),
     MovementKind.INQUIRY: ("잔액 조회", "Inquiry"),
 }
 
