@@ -92,7 +92,7 @@ class CameIn:
 
 @dataclass(slots=True)
 class MonthCharged:
-    """A charge counts against the charging limit of its month, or of the wallet's if that is later."""
+    """A charge counts against the limit of its month, or of the wallet's where that is later."""
 
     month: int
     won: int
