@@ -151,7 +151,7 @@ def decide(request: AnyRequest, facts: Facts) -> Decision:
         payer_id = _payer_id(request, facts)
         if payer_id and prior.member_id and payer_id != prior.member_id:
             kinds = frozenset()  # Another member's answer is nobody else's, whatever the key says.
-        return _again(request, prior, kinds)
+        return _again(request, prior, kinds, facts)
     if not -AMOUNT_WON_MAX <= getattr(request, "amount_won", 0) <= AMOUNT_WON_MAX:
         return _absurd(request, shard)
     decision = decider(request, facts)
@@ -175,7 +175,7 @@ def _payer_id(request: AnyRequest, facts: Facts) -> int:
     return member_id
 
 
-def _again(request: AnyRequest, prior: Movement, kinds: frozenset[int]) -> Decision:
+def _again(request: AnyRequest, prior: Movement, kinds: frozenset[int], facts: Facts) -> Decision:
     if prior.kind == Kind.REVERSED_FIRST and kinds:
         late = Movement(prior.kind, request.key, prior.shard, request.occurred_at_us)
         late.reason = No.ORIGINAL_WAS_REVERSED_FIRST
@@ -183,7 +183,10 @@ def _again(request: AnyRequest, prior: Movement, kinds: frozenset[int]) -> Decis
     amount = getattr(request, "amount_won", None)
     same_amount = not isinstance(request, _SAME_AMOUNT) or prior.amount_won == amount
     if prior.kind in kinds and same_amount:
-        return Decision(prior, repeated=True, recorded=False)
+        wallet = facts.wallet(prior.member_id or 0)
+        # The journal does not say what was held then. What is held now may be more than there was.
+        held_won = 0 if wallet is None else min(wallet.held_won, prior.charged_after_won)
+        return Decision(prior, repeated=True, recorded=False, held_won=held_won)
     other = Movement(prior.kind, request.key, prior.shard, request.occurred_at_us)
     other.reason = No.KEY_USED_FOR_ANOTHER_REQUEST
     return Decision(other, recorded=False)

@@ -90,3 +90,16 @@ def test_a_hold_tells_what_is_held_and_its_capture_that_nothing_is() -> None:
         Capture(**city.new(), amount_won=3_000, original_key=hold.key, member_id=MEMBER)
     )
     assert (captured.held_after_won, captured.charged_after_won) == (0, 7_000)
+
+
+def test_a_repeat_tells_what_is_held_now_but_never_more_than_there_was() -> None:
+    city = city_with(10_000)
+    purchase = Purchase(**city.new(), shop_code=SHOP_JUNGGU, amount_won=9_000, channel=2,
+                        member_id=MEMBER)  # fmt: skip
+    hold = Hold(**city.new(), shop_code=SHOP_JUNGGU, amount_won=4_000, channel=4,
+                expires_at_us=BEGUN_US * 2, member_id=MEMBER)  # fmt: skip
+    first = city.ask(purchase)
+    city.ask(Charge(**city.new(), member_id=MEMBER, amount_won=9_000))
+    assert city.ask(hold).held_after_won == 4_000
+    assert city.ask(hold).held_after_won == 4_000
+    assert (first.charged_after_won, city.ask(purchase).held_after_won) == (1_000, 1_000)
