@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dure.authorization.effects import Decision, HoldCut, HoldEnded, HoldMade
-from dure.authorization.facts import Facts, Hold, HoldState
-from dure.authorization.identify import (
-    check_card,
-    check_shop,
-    check_wallet,
-    find_payer,
-    find_shop,
-)
-from dure.authorization.purchase import settle_payment
+from dure.authorization.facts import Facts, Hold, HoldState, Wallet
+from dure.authorization.identify import check_shop, find_payer, find_shop
+from dure.authorization.purchase import settle_payment, why_not
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import Capture, ExpireHold
 from dure.authorization.requests import Hold as HoldRequest
 from dure.kernel.shards import shard_of_member
-from dure.ledger.movement import Movement, MovementKind
+from dure.ledger.movement import PAYMENTS, Movement, MovementKind
 
 
 def decide_hold(request: HoldRequest, facts: Facts) -> Decision:
-    """Reserves charged money at a shop; purses and incentive are decided at the capture."""
+    """Reserves charged money at a shop; purses and incentive are decided at the capture.
+
+    An advice was granted in our stead: it reserves what is there, be it less or nothing.
+    """
     movement = Movement(
         MovementKind.HOLD, request.key, 0, request.occurred_at_us, request.amount_won
     )
@@ -32,24 +29,21 @@ def decide_hold(request: HoldRequest, facts: Facts) -> Decision:
         return decision.refuse(movement.reason)
     if request.amount_won <= 0:
         return decision.refuse(No.AMOUNT_INVALID)
-    if request.card is not None:
-        card = facts.card(request.card)
-        assert card is not None, "a payer found by card has a card"
-        reason = check_card(decision, card, request.proof, request.occurred_at_us)
+    held_won = min(request.amount_won, wallet.charged_won - wallet.held_won)
+    if not request.advice:
+        reason = why_not(decision, request, facts, wallet, shop)
+        if not reason and held_won < request.amount_won:
+            reason = No.NOT_ENOUGH_MONEY
         if reason:
             return decision.refuse(reason)
-    limits = facts.limits(wallet.facts.level, request.occurred_at_us)
-    if request.amount_won > limits.payment_won_max:
-        return decision.refuse(No.OVER_PAYMENT_LIMIT)
-    reason = check_wallet(wallet) or check_shop(shop, request.occurred_at_us)
-    if reason:
-        return decision.refuse(reason)
-    if request.amount_won > wallet.charged_won - wallet.held_won:
-        return decision.refuse(No.NOT_ENOUGH_MONEY)
     hold = Hold(
-        wallet.shard, 0, wallet.member_id, shop.shop_id, request.amount_won, request.expires_at_us
-    )
+        wallet.shard, 0, wallet.member_id, shop.shop_id, held_won or request.amount_won,
+        request.expires_at_us,
+    )  # fmt: skip
     decision.effects.append(HoldMade(hold))
+    if not held_won:
+        # Nothing to reserve: over as soon as it is made, and there to be captured by advice once.
+        decision.effects.append(HoldEnded(hold, HoldState.RELEASED))
     return decision
 
 
@@ -60,7 +54,7 @@ def find_original(
     approval_code: str,
     original_id: int = 0,
 ) -> Movement | None:
-    """The member's own approved movement named by key, id or approval code; None when unknown."""
+    """The member's own movement named by key, id or approval code; None when unknown."""
     wallet = decision.wallet
     assert wallet is not None, "an original is looked for in a member's history"
     original = None
@@ -78,8 +72,10 @@ def find_original(
 def decide_capture(request: Capture, facts: Facts) -> Decision:
     """Turns an open hold into a payment of at most the held amount.
 
-    A capture by advice has happened at the terminal: when the hold is over it is booked as a
-    payment by advice, when it asks for more than was held the rest comes from the purses.
+    A capture by advice has happened at the terminal: when the hold is over, refused or not known
+    it is booked as a payment by advice, when it asks for more than was held the rest comes from
+    the purses. What somebody granted in our stead at a shop that might not take the currency then
+    earns nothing.
     """
     movement = Movement(
         MovementKind.CAPTURE, request.key, 0, request.occurred_at_us, request.amount_won
@@ -90,7 +86,7 @@ def decide_capture(request: Capture, facts: Facts) -> Decision:
         return decision.refuse(movement.reason)
     original = find_original(decision, facts, request.original_key, request.approval_code)
     if original is None or original.kind != MovementKind.HOLD or original.reason:
-        return decision.refuse(No.ORIGINAL_UNKNOWN)
+        return _capture_without_hold(decision, request, facts, wallet, original)
     movement.original_id = original.movement_id
     movement.channel = original.channel
     movement.shop_id = original.shop_id
@@ -116,7 +112,32 @@ def decide_capture(request: Capture, facts: Facts) -> Decision:
         shop,
         forced=request.advice,
         held_won=hold.held_won if is_open else 0,
+        earns=not check_shop(shop, original.occurred_at_us),
     )
+
+
+def _capture_without_hold(
+    decision: Decision, request: Capture, facts: Facts, wallet: Wallet, named: Movement | None
+) -> Decision:
+    """Books a capture by advice as a payment by advice: what it names is no hold that was granted.
+
+    Where it names a payment that stands it is that payment told again, and not a second one.
+    """
+    movement = decision.movement
+    if not request.advice or not request.shop_code:
+        return decision.refuse(No.ORIGINAL_UNKNOWN)
+    if named is not None and named.kind in PAYMENTS and not named.reason:
+        cancelled_won, _ = facts.cancelled(wallet.shard, named.movement_id)
+        if cancelled_won < named.amount_won:
+            return decision.refuse(No.HOLD_NOT_OPEN)
+    movement.channel = request.channel
+    shop = find_shop(movement, facts, request.shop_code)
+    if shop is None:
+        return decision.refuse(movement.reason)
+    if request.amount_won <= 0:
+        return decision.refuse(No.AMOUNT_INVALID)
+    earns = not check_shop(shop, request.occurred_at_us)
+    return settle_payment(decision, facts, wallet, shop, forced=True, earns=earns)
 
 
 def release_hold(decision: Decision, hold: Hold, state: HoldState, rest_won: int = 0) -> Decision:

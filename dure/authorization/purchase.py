@@ -14,7 +14,7 @@ from dure.authorization.identify import (
     find_shop,
 )
 from dure.authorization.reasons import DeclineReason as No
-from dure.authorization.requests import Purchase
+from dure.authorization.requests import Hold, Purchase
 from dure.kernel.calendar import month_of
 from dure.ledger import recipes
 from dure.ledger.movement import LEG_WON_MAX, Movement, MovementKind
@@ -38,16 +38,17 @@ def decide_purchase(request: Purchase, facts: Facts) -> Decision:
     if request.amount_won <= 0:
         return decision.refuse(No.AMOUNT_INVALID)
     if not request.advice:
-        reason = _why_not(decision, request, facts, wallet, shop)
+        reason = why_not(decision, request, facts, wallet, shop)
         if reason:
             return decision.refuse(reason)
     earns = not request.advice or not check_shop(shop, request.occurred_at_us)
     return settle_payment(decision, facts, wallet, shop, forced=request.advice, earns=earns)
 
 
-def _why_not(
-    decision: Decision, request: Purchase, facts: Facts, wallet: Wallet, shop: ShopEntry
+def why_not(
+    decision: Decision, request: Purchase | Hold, facts: Facts, wallet: Wallet, shop: ShopEntry
 ) -> int:
+    """0, or why this card or holder may not pay so much at this shop, whatever the purses hold."""
     if request.card is not None:
         card = facts.card(request.card)
         assert card is not None, "a payer found by card has a card"

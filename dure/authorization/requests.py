@@ -65,7 +65,10 @@ class Purchase(Request):
 
 
 class Hold(Request):
-    """A pre-authorization: reserves charged money until captured, released or expired."""
+    """A pre-authorization: reserves charged money until captured, released or expired.
+
+    `advice`: somebody has granted it in our stead; it is never refused, and reserves what is there.
+    """
 
     shop_code: str
     amount_won: int
@@ -75,12 +78,15 @@ class Hold(Request):
     card: bytes | None = None
     member_id: int = 0
     proof: CardProof = CardProof()
+    advice: bool = False
 
 
 class Capture(Request):
     """Turns a hold into a payment of at most the held amount; what is left is released.
 
     The hold is named by its request key, or by its approval code where the key is not known.
+    `advice`: it has already happened; where there is no hold of ours, the shop, channel and
+    terminal are those of the payment that it then is.
     """
 
     amount_won: int
@@ -89,6 +95,9 @@ class Capture(Request):
     card: bytes | None = None
     member_id: int = 0
     advice: bool = False
+    shop_code: str = ""
+    channel: int = 0
+    terminal: str = ""
 
 
 class Cancel(Request):

@@ -153,6 +153,7 @@ def _hold(fields: dict[str, str], asking: Asking, key: bytes) -> Hold:
         terminal=fields["41"].rstrip(),
         card=asking.token,
         proof=asking.proof,
+        advice=asking.kind == Kind.AUTHORIZATION_ADVICE,
     )
 
 
@@ -166,6 +167,9 @@ def _capture(fields: dict[str, str], asking: Asking, key: bytes) -> Capture:
         approval_code=fields.get("38", "").strip(),
         card=asking.token,
         advice=True,
+        shop_code=fields["42"].strip(),
+        channel=channel_of(fields),
+        terminal=fields["41"].rstrip(),
     )
 
 

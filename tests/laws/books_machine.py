@@ -336,16 +336,16 @@ class BooksMachine(RuleBasedStateMachine):
 
     # Holds and cards.
 
-    @rule(member=members, shop=shops, won=wons, ends_after=hours)
-    def hold_one(self, member: int, shop: str, won: int, ends_after: int) -> None:
-        self.hold(member, shop, won, ends_after)
+    @rule(member=members, shop=shops, won=wons, ends_after=hours, advice=st.booleans())
+    def hold_one(self, member: int, shop: str, won: int, ends_after: int, advice: bool) -> None:
+        self.hold(member, shop, won, ends_after, advice)
 
-    def hold(self, member: int, shop: str, won: int, ends_after: int) -> None:
+    def hold(self, member: int, shop: str, won: int, ends_after: int, advice: bool = False) -> None:
         new = self.city.new()
         until = new["occurred_at_us"] + ends_after * HOUR_US
         self.send(
             Hold(**new, shop_code=shop, amount_won=won, channel=CARD, expires_at_us=until,
-                 card=self.cards[member])
+                 card=self.cards[member], advice=advice)
         )  # fmt: skip
 
     @precondition(lambda self: self.any_sent(Hold))
@@ -355,7 +355,14 @@ class BooksMachine(RuleBasedStateMachine):
         won = max(0, hold.amount_won) * percent // 100
         self.send(
             Capture(**self.city.new(), amount_won=won, original_key=hold.key, card=hold.card,
-                    advice=advice)
+                    advice=advice, shop_code=hold.shop_code, channel=CARD)
+        )  # fmt: skip
+
+    @rule(member=members, shop=shops, won=wons)
+    def capture_what_nobody_knows(self, member: int, shop: str, won: int) -> None:
+        self.send(
+            Capture(**self.city.new(), amount_won=won, original_key=self.city.new()["key"],
+                    card=self.cards[member], advice=True, shop_code=shop, channel=CARD)
         )  # fmt: skip
 
     @precondition(lambda self: self.any_sent(Hold))

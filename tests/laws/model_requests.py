@@ -75,14 +75,16 @@ class AnsweringModel(Model):
         )  # fmt: skip
 
     def hold(self, request: Hold) -> No:
-        member, reason = self.payer(request), self.why_not(request)
+        granted = request.advice and request.amount_won > 0
+        member, reason = self.payer(request), None if granted else self.why_not(request)
         if reason:
             return reason
-        if request.amount_won > self.purses[member]["charged"] - self.held(member):
+        won = min(request.amount_won, self.purses[member]["charged"] - self.held(member))
+        if won < request.amount_won and not granted:
             return No.NOT_ENOUGH_MONEY
         shop = self.shops[request.shop_code]
         self.holds[request.key] = {
-            "member": member, "shop": shop, "won": request.amount_won, "state": "open",
+            "member": member, "shop": shop, "won": won, "state": "open" if won else "over",
             "asked": request.amount_won, "until": request.expires_at_us,
         }  # fmt: skip
         return No.APPROVED
@@ -91,7 +93,7 @@ class AnsweringModel(Model):
         assert request.original_key is not None
         hold = self.holds.get(request.original_key)
         if hold is None:
-            return No.ORIGINAL_UNKNOWN
+            return self.capture_without_hold(request)
         is_open, over = hold["state"] == "open", hold["state"] == "captured"
         if over or not (is_open or request.advice):
             return No.HOLD_NOT_OPEN
@@ -106,6 +108,16 @@ class AnsweringModel(Model):
         if not reason:
             hold["state"] = "captured"
         return reason
+
+    def capture_without_hold(self, request: Capture) -> No:
+        if not request.advice:
+            return No.ORIGINAL_UNKNOWN
+        if request.amount_won <= 0:
+            return No.AMOUNT_INVALID
+        return self.pay(
+            request.key, self.payer(request), self.shops[request.shop_code], request.amount_won,
+            request.occurred_at_us, freed=0, forced=True,
+        )  # fmt: skip
 
     def expire_hold(self, request: ExpireHold) -> No:
         hold = self.holds[self.hold_ids[request.hold_id]]

@@ -107,6 +107,32 @@ def test_a_capture_names_its_hold_by_key_and_by_approval_code() -> None:
     assert (by_code.original_key, by_code.approval_code) == (None, "A1B2C3")
 
 
+def test_a_capture_says_where_it_happened_should_there_be_no_hold() -> None:
+    desk = Desk()
+    asked = desk.asked(desk.messages["capture"] | {"18": "4121"})
+    assert isinstance(asked, Capture)
+    assert asked.advice
+    assert (asked.shop_code, asked.channel, asked.terminal) == (
+        "S00000000000001", Channel.TAXI, "T0000001",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("hold", False),
+        ("hold_repeated", False),
+        ("authorization_advice", True),
+        ("authorization_advice_repeated", True),
+    ],
+)
+def test_a_hold_granted_in_our_stead_is_an_advice(name: str, *, advice: bool) -> None:
+    desk = Desk()
+    asked = desk.asked(desk.messages[name])
+    assert isinstance(asked, Hold)
+    assert asked.advice == advice
+
+
 def test_a_refund_names_its_payment_by_approval_code_or_key() -> None:
     desk = Desk()
     asked = desk.asked(desk.messages["refund"])
