@@ -17,7 +17,7 @@ from dure.authorization.requests import (
 from dure.gateway.channels import channel_of
 from dure.gateway.instants import local_us
 from dure.gateway.message_types import CASH, INQUIRIES, PURCHASE, REFUND, Kind
-from dure.gateway.request_keys import key_of, key_of_original
+from dure.gateway.request_keys import key_of, key_of_original, names_another_acquirer
 from dure.gateway.response_codes import APPROVED, Refusal, RefusedError
 from dure.gateway.settings import DAY_US, GatewaySettings
 from dure.kernel.cardnetwork.cards import is_of_the_city, is_right_number
@@ -205,6 +205,8 @@ def _cancel(fields: dict[str, str], asking: Asking, key: bytes) -> Cancel:
 
 
 def _original_key(fields: dict[str, str], now_us: int) -> bytes:
+    if names_another_acquirer(fields):
+        raise RefusedError(Refusal.ACQUIRER_OF_ANOTHER_LINE, "90")
     key = key_of_original(fields, now_us)
     if key is None:
         raise RefusedError(Refusal.FIELD_WRONG, "90")

@@ -52,16 +52,21 @@ def read_original(field_90: str) -> Original:
     return Original(field_90[:4], field_90[4:10], field_90[10:20], field_90[20:31])
 
 
-def key_of_original(fields: dict[str, str], now_us: int) -> bytes | None:
-    """The key of the message that field 90 names, sent from the same terminal.
+def names_another_acquirer(fields: dict[str, str]) -> bool:
+    """Whether the original that field 90 names was another acquirer's than the one that sends.
 
     An acquirer of zeros in field 90 means the one that sends (ISO 8583:1987, field 90).
     """
+    acquirer = read_original(fields["90"]).acquirer
+    return bool(acquirer.strip("0 ")) and acquirer != fields["32"].zfill(ACQUIRER_DIGITS)
+
+
+def key_of_original(fields: dict[str, str], now_us: int) -> bytes | None:
+    """The key of the message that field 90 names, sent by the same acquirer's same terminal."""
     original = read_original(fields["90"])
-    acquirer = original.acquirer if original.acquirer.strip("0") else fields["32"]
     return request_key(
         original.message_type[1],
-        acquirer,
+        fields["32"],
         fields["41"],
         original.trace,
         original.transmitted,

@@ -72,6 +72,23 @@ def test_an_original_is_named_by_field_90_also_with_zeros_for_the_acquirer() -> 
         assert asked.key != original
 
 
+@pytest.mark.parametrize(
+    "name", ["reversal", "reversal_repeated", "reversal_advice", "partial_reversal", "capture"]
+)
+def test_it_refuses_to_touch_what_another_acquirer_sent(name: str) -> None:
+    desk = Desk()
+    fields = desk.messages[name]
+    other = f"{fields['90'][:20]}00000990002{'0' * 11}"
+    assert desk.code(fields | {"90": other}) == "31"
+    assert desk.reception.counts.refusals[Refusal.ACQUIRER_OF_ANOTHER_LINE] == 1
+
+
+def test_it_refuses_a_refund_of_what_another_acquirer_sent_even_with_an_approval_code() -> None:
+    desk = Desk()
+    other = f"{desk.messages['reversal']['90'][:20]}00000990002{'0' * 11}"
+    assert desk.code(desk.messages["refund"] | {"90": other}) == "31"
+
+
 def test_a_reversal_with_its_originals_trace_number_still_has_a_key_of_its_own() -> None:
     desk = Desk()
     fields = desk.messages["purchase"]
