@@ -54,15 +54,18 @@ def find_original(
     approval_code: str,
     original_id: int = 0,
 ) -> Movement | None:
-    """The member's own movement named by key, id or approval code; None when unknown."""
+    """The member's own movement named by key, id or approval code; None when unknown.
+
+    Where several are given and the first is not known, the next is looked for.
+    """
     wallet = decision.wallet
     assert wallet is not None, "an original is looked for in a member's history"
     original = None
     if original_key is not None:
         original = facts.prior(wallet.shard, original_key)
-    elif original_id:
+    if original is None and original_id:
         original = facts.movement(wallet.shard, original_id)
-    elif approval_code:
+    if original is None and approval_code:
         original = facts.by_approval_code(wallet.member_id, approval_code)
     if original is None or original.member_id != wallet.member_id:
         return None

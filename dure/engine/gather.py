@@ -268,7 +268,11 @@ async def _originals(
         shard = shard_of(request, books)
         if isinstance(request, Refund) and request.original_id:
             ids.add((shard, request.original_id))
-        elif isinstance(request, (Capture, Refund)) and request.approval_code:
+        if (
+            isinstance(request, (Capture, Refund))
+            and request.approval_code
+            and (shard, request.original_key) not in books.by_key
+        ):
             await _by_code(connection, books, request)
     ids |= {
         (movement.shard, movement.original_id)
