@@ -132,7 +132,7 @@ class Engine:
         inbox = Inbox(settings.queue_max) if inbox is None else inbox
         engine = cls(connection, settings, city_clock, term, inbox, reader)
         engine.books = await reference.load_books(connection, settings)
-        await reference.load_lines(connection, engine.books, settings)
+        await reference.take_lines(connection, engine.books, settings)
         await engine._writer.prepare()
         await engine._find_last_id()
         gc.collect()

@@ -48,6 +48,20 @@ async def load_terms(connection: AnyConnection, books: ResidentBooks) -> None:
     }
 
 
+async def take_lines(
+    connection: AnyConnection, books: ResidentBooks, settings: EngineSettings
+) -> None:
+    """What `load_lines` does, for an engine that has just taken its shards.
+
+    Other engines with other shards may have left slices on any of them, and an engine spends only
+    of those on its first: so what lies on its shards is made one slice of each line before.
+    """
+    async with connection.transaction():
+        for statement in (sql.FOLD_SLICES, sql.FOLD_RULE_USE):
+            await connection.execute(statement, settings.shard_from, settings.shard_until)
+    await load_lines(connection, books, settings)
+
+
 async def load_lines(
     connection: AnyConnection, books: ResidentBooks, settings: EngineSettings
 ) -> None:

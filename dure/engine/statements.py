@@ -38,7 +38,7 @@ wallet_now AS (
     charged_in_won = u.charged_in_won, cashback_in_won = u.cashback_in_won
   FROM unnest($28::smallint[], $29::bigint[], $30::integer[], $31::bigint[], $32::integer[],
     $33::integer[], $34::integer[], $35::integer[], $36::integer[], $37::integer[], $38::integer[],
-    $39::bigint[], $40::bigint[])
+    $39::integer[], $40::integer[])
   AS u(shard, member_id, month, last_id, charged_won, cashback_won, allowance_won, held_won,
     claim_won, usage_won, month_charged_won, charged_in_won, cashback_in_won)
   WHERE w.shard = u.shard AND w.member_id = u.member_id
@@ -139,20 +139,11 @@ ON CONFLICT (shard, member_id, month)
 DO UPDATE SET usage_won = excluded.usage_won, counters = excluded.counters
 """
 
-# What a refund gives back is negative, and a row proposed for INSERT must keep the constraints even
-# where it only becomes an UPDATE: so the row is changed first, and added only where there is none.
 ADD_RULE_USE = """
-WITH change AS (
-  SELECT * FROM unnest($2::integer[], $3::bigint[]) AS u(rule_version_id, won)
-),
-kept AS (
-  UPDATE rule_use r SET used_won = r.used_won + c.won FROM change c
-  WHERE r.shard = $1 AND r.rule_version_id = c.rule_version_id
-  RETURNING r.rule_version_id
-)
 INSERT INTO rule_use (shard, rule_version_id, used_won)
-SELECT $1, rule_version_id, won FROM change
-WHERE rule_version_id NOT IN (SELECT rule_version_id FROM kept)
+SELECT $1, * FROM unnest($2::integer[], $3::bigint[])
+ON CONFLICT (shard, rule_version_id)
+DO UPDATE SET used_won = rule_use.used_won + excluded.used_won
 """
 
 # What is taken back comes as a negative amount. The row that INSERT proposes must pass the
@@ -168,6 +159,28 @@ INSERT INTO budget_slice (shard, line_id, leased_won)
 SELECT $1, line_id, greatest(won, 0) FROM line
 ON CONFLICT (shard, line_id) DO UPDATE SET leased_won = budget_slice.leased_won
   + (SELECT line.won FROM line WHERE line.line_id = excluded.line_id)
+"""
+
+# An engine that takes over shards of several engines before it makes their slices its own: those of
+# the shards after $1 and before $2 are added to that of $1 and cease to be.
+FOLD_SLICES = """
+WITH gone AS (
+  DELETE FROM budget_slice WHERE shard > $1 AND shard < $2 RETURNING line_id, leased_won, spent_won
+)
+INSERT INTO budget_slice (shard, line_id, leased_won, spent_won)
+SELECT $1, line_id, sum(leased_won)::bigint, sum(spent_won)::bigint FROM gone GROUP BY line_id
+ON CONFLICT (shard, line_id)
+DO UPDATE SET leased_won = budget_slice.leased_won + excluded.leased_won,
+  spent_won = budget_slice.spent_won + excluded.spent_won
+"""
+FOLD_RULE_USE = """
+WITH gone AS (
+  DELETE FROM rule_use WHERE shard > $1 AND shard < $2 RETURNING rule_version_id, used_won
+)
+INSERT INTO rule_use (shard, rule_version_id, used_won)
+SELECT $1, rule_version_id, sum(used_won)::bigint FROM gone GROUP BY rule_version_id
+ON CONFLICT (shard, rule_version_id)
+DO UPDATE SET used_won = rule_use.used_won + excluded.used_won
 """
 
 # Takes from each line what is not leased yet, at most the given amount, and adds it to the slice.

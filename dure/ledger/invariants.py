@@ -82,7 +82,7 @@ INVARIANTS = (
         "어떤 예산 과목도 초과 집행되지 않았다",
         """SELECT b.line_id, b.code, b.appropriated_won, b.leased_won, sum(s.spent_won)
         FROM budget_line b LEFT JOIN budget_slice s USING (line_id)
-        GROUP BY b.line_id HAVING coalesce(sum(s.spent_won), 0) > b.leased_won
+        GROUP BY b.line_id HAVING coalesce(sum(s.spent_won), 0) NOT BETWEEN 0 AND b.leased_won
           OR coalesce(sum(s.leased_won), 0) <> b.leased_won OR b.leased_won > b.appropriated_won""",
     ),
     Invariant(

@@ -80,11 +80,10 @@ WHERE j.incentive IS NOT NULL;
 -- Note [What changes stands last]
 -- An update writes to the log what differs from the row before, from the first changed byte to the
 -- last: so what every payment changes stands together at the end. Pages are packed to 90%; where
--- many wallets are loaded at once they are packed to 60% (`engine.opening`), so that a page is swept
+-- many wallets are loaded at once they are packed to 80% (`engine.opening`), so that a page is swept
 -- of old versions once in many updates and not at every one.
 CREATE TABLE wallet (
   member_id        bigint   NOT NULL,
-  charged_in_won   bigint   NOT NULL DEFAULT 0,
   shard            smallint NOT NULL,
   level            smallint NOT NULL,
   status           smallint NOT NULL DEFAULT 1,
@@ -93,11 +92,12 @@ CREATE TABLE wallet (
   birth_year       integer  NOT NULL,
   month            integer  NOT NULL DEFAULT 0,
   month_charged_won integer NOT NULL DEFAULT 0,
+  charged_in_won   integer  NOT NULL DEFAULT 0,
   allowance_won    integer  NOT NULL DEFAULT 0,
   held_won         integer  NOT NULL DEFAULT 0,
   claim_won        integer  NOT NULL DEFAULT 0,
   usage_won        integer  NOT NULL DEFAULT 0,
-  cashback_in_won  bigint   NOT NULL DEFAULT 0,
+  cashback_in_won  integer  NOT NULL DEFAULT 0,
   cashback_won     integer  NOT NULL DEFAULT 0,
   charged_won      integer  NOT NULL DEFAULT 0,
   last_id          bigint   NOT NULL DEFAULT 0,
@@ -214,6 +214,9 @@ CREATE INDEX card_by_member ON card (member_id);
 -- Note [Slices of a line]
 -- A budget line is leased to engines in slices; a slice lies on the first shard its engine owns.
 -- Spent never passes leased, leased never passes appropriated: so a line is never overspent.
+-- What is given back of a payment lessens the slice of the engine that gives it back, though another
+-- engine may have spent it: then a slice has spent less than nothing, and has that much more to
+-- spend. Only the sum over the slices of a line is never negative.
 CREATE TABLE budget_line (
   line_id     integer PRIMARY KEY,
   code        text NOT NULL UNIQUE,
@@ -236,7 +239,7 @@ CREATE TABLE budget_slice (
   leased_won bigint   NOT NULL,
   spent_won  bigint   NOT NULL DEFAULT 0,
   CONSTRAINT a_line_has_one_slice_for_an_engine PRIMARY KEY (shard, line_id),
-  CONSTRAINT a_line_is_never_overspent CHECK (spent_won BETWEEN 0 AND leased_won)
+  CONSTRAINT a_line_is_never_overspent CHECK (spent_won <= leased_won)
 ) WITH (fillfactor = 10);
 
 -- Published rule documents; a version never changes.
@@ -264,13 +267,13 @@ CREATE TABLE wallet_limit (
   CONSTRAINT a_level_has_one_limit_from_an_instant PRIMARY KEY (level, from_us)
 );
 
--- What a rule with a sum of its own ("until 1.8 billion won is used") has paid so far.
+-- What a rule with a sum of its own ("until 1.8 billion won is used") has paid so far; like a slice
+-- less than nothing where an engine gave back what another had paid.
 CREATE TABLE rule_use (
   shard    smallint NOT NULL,
   rule_version_id integer NOT NULL REFERENCES rule_version,
   used_won bigint   NOT NULL,
-  CONSTRAINT a_rule_has_one_sum_for_an_engine PRIMARY KEY (shard, rule_version_id),
-  CONSTRAINT a_used_sum_is_never_negative CHECK (used_won >= 0)
+  CONSTRAINT a_rule_has_one_sum_for_an_engine PRIMARY KEY (shard, rule_version_id)
 ) WITH (fillfactor = 10);
 
 CREATE TABLE engine_term (
