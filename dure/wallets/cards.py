@@ -84,13 +84,14 @@ def issue_card(
     closed in the same step. Raises CardRefusedError and KeyUsedForAnotherCardError.
     """
     card_id, tries = _order(connection, key, member_id, kind, at_us)
-    there = [card for card in cards_of(connection, member_id) if card.card_id == card_id]
-    if there:
-        card = there[0]
-        return CardIssued(card_id, card.token, None, card.masked_pan, card.expires_yymm)
+    there = _issued(connection, member_id, card_id)
+    if there is not None:
+        return there
     expires = add_years(day_of(at_us), YEARS_VALID)
     expires_yymm = expires.year % 100 * 100 + expires.month
-    for attempt in range(tries, tries + DRAWS_MAX):
+    # The last try may still be carried out: it is asked again by its own key, so that one of the
+    # two takes effect, before another key is used.
+    for attempt in range(max(tries - 1, 0), tries + DRAWS_MAX):
         _count_try(connection, card_id, attempt + 1)
         pan = draw()
         token = token_of(pan)
@@ -109,8 +110,10 @@ def issue_card(
             )
         )
         if answer.approved:
-            return CardIssued(card_id, token, pan, masked(pan), expires_yymm)
-        if answer.reason is not DeclineReason.CARD_EXISTS:
+            there = _issued(connection, member_id, card_id)
+            assert there is not None, "what the engine has approved is in the table"
+            return there._replace(pan=pan) if there.token == token else there
+        if answer.reason is not DeclineReason.CARD_EXISTS and not answer.repeated:
             raise CardRefusedError(answer.reason)
     raise CardRefusedError(DeclineReason.CARD_EXISTS)
 
@@ -151,6 +154,14 @@ def cards_of(connection: Connection[Any], member_id: int) -> list[CardShown]:
     return [CardShown(row[0], bytes(row[1]), row[2], CardKind(row[3]), *row[4:]) for row in rows]
 
 
+def _issued(connection: Connection[Any], member_id: int, card_id: int) -> CardIssued | None:
+    """The card that an order has made, without its number; None where there is none yet."""
+    for card in cards_of(connection, member_id):
+        if card.card_id == card_id:
+            return CardIssued(card_id, card.token, None, card.masked_pan, card.expires_yymm)
+    return None
+
+
 def _order(
     connection: Connection[Any], key: bytes, member_id: int, kind: CardKind, at_us: int
 ) -> tuple[int, int]:
@@ -170,5 +181,5 @@ def _order(
 
 
 def _count_try(connection: Connection[Any], card_id: int, tries: int) -> None:
-    # Kept before the engine is asked: another number under the same key would be refused.
+    # Kept before the engine is asked: what becomes of a try may never be heard.
     connection.execute("UPDATE card_order SET tries = %s WHERE card_id = %s", (tries, card_id))

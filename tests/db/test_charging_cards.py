@@ -9,7 +9,7 @@ import pytest
 from dure.authorization.answers import Answer
 from dure.authorization.facts import CardStatus
 from dure.authorization.reasons import DeclineReason
-from dure.authorization.requests import AnyRequest, CardChange, CardProof, Purchase
+from dure.authorization.requests import AnyRequest, CardChange, CardProof, OpenWallet, Purchase
 from dure.engine.client import EngineGone
 from dure.kernel.keys import KeyRing
 from dure.wallets.card_numbers import is_card_number
@@ -24,7 +24,7 @@ from dure.wallets.cards import (
     replace_card,
 )
 from dure.wallets.charging import Till, advance, request_top_up
-from tests.engines import BEGUN_US, SHOP_SEOGU, new_key
+from tests.engines import BEGUN_US, SEOGU, SHOP_SEOGU, new_key
 
 RING = KeyRing.generate()
 KEY = b"order  number  1"
@@ -156,3 +156,47 @@ def test_it_is_one_card_though_the_answer_was_lost(rich: Till) -> None:
     card = issue(rich)
     assert card.pan is None
     assert len(cards_of(rich.connection, 7)) == 1
+
+
+def test_it_is_one_card_though_the_first_order_was_only_late(rich: Till) -> None:
+    late: list[AnyRequest] = []
+
+    def keeping(request: AnyRequest) -> Answer:
+        late.append(request)
+        raise EngineGone
+
+    def after_the_late_one(request: AnyRequest) -> Answer:
+        assert rich.ask(late[0]).approved
+        return rich.ask(request)
+
+    with pytest.raises(EngineGone):
+        issue_card(
+            rich.connection, keeping, RING.card_token, key=KEY, member_id=7,
+            kind=CardKind.VIRTUAL, at_us=BEGUN_US,
+        )  # fmt: skip
+    card = issue_card(
+        rich.connection, after_the_late_one, RING.card_token, key=KEY, member_id=7,
+        kind=CardKind.VIRTUAL, at_us=BEGUN_US,
+    )  # fmt: skip
+    assert card.pan is None, "the number that the engine took was never told"
+    assert [shown.token for shown in cards_of(rich.connection, 7)] == [card.token]
+
+
+def test_it_can_be_ordered_again_once_what_was_in_the_way_is_gone(rich: Till) -> None:
+    old = issue(rich)
+
+    def ordered() -> CardIssued:
+        return issue_card(
+            rich.connection, rich.ask, RING.card_token, key=b"order  number  3", member_id=8,
+            kind=CardKind.VIRTUAL, at_us=BEGUN_US,
+        )  # fmt: skip
+
+    with pytest.raises(CardRefusedError) as refused:
+        ordered()
+    assert refused.value.reason is DeclineReason.MEMBER_UNKNOWN
+    opened = OpenWallet(
+        key=new_key(), occurred_at_us=BEGUN_US, member_id=8, level=2, district=SEOGU,
+        birth_year=1980,
+    )  # fmt: skip
+    assert rich.ask(opened).approved
+    assert ordered().token != old.token
