@@ -17,7 +17,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from dure.authorization.reasons import DeclineReason
-from dure.kernel.calendar import day_of
+from dure.kernel.calendar import DAY_US, day_of
 from dure.kernel.clock import CityClock, Clock, SystemClock
 from dure.ledger.accounts import BUDGET_BASE
 from dure.ledger.movement import GIVINGS_BACK, TAKINGS
@@ -98,8 +98,10 @@ class DeclineNumbers:
 class BudgetLineNumbers:
     """One budget line: what it got, what is gone, how fast it goes, and when it would end.
 
-    `burn_won_per_hour` is per hour of the city's clock over the ticks that are kept at most;
-    `runs_out_us` is when the line ends at this speed, None when nothing is being spent.
+    `burn_won_per_hour` is per hour of the city's clock, over the last real minute. `runs_out_us` is
+    when the line ends at the speed of the last `judged_by_us`: a day of the city's clock, so that
+    a quiet night and a busy noon say the same, or less where no more is counted. None when nothing
+    was spent in that time. It may lie beyond any calendar.
     """
 
     line_id: int
@@ -112,6 +114,7 @@ class BudgetLineNumbers:
     spent_won: int
     burn_won_per_hour: int
     runs_out_us: int | None
+    judged_by_us: int
 
     @property
     def left_won(self) -> int:
@@ -226,19 +229,18 @@ def declines_by_reason(conn: Connection[TupleRow], day: date | None = None) -> l
 
 
 def budget_lines(conn: Connection[TupleRow], now_us: int | None = None) -> list[BudgetLineNumbers]:
-    """Every budget line, with the burn of the last real minute, in the order of their codes."""
+    """Every budget line, with its burn and its end, in the order of their codes."""
     clock = city_clock(conn)
     at_us = clock.now_us() if now_us is None else now_us
-    span_us = 60 * speed_of(clock) * SECOND_US
+    minute_us = 60 * speed_of(clock) * SECOND_US
+    # Never judged by less than ten seconds.
+    burn_us = max(_counted_us(conn, at_us, minute_us), minute_us // 6)
+    judged_by_us = max(_counted_us(conn, at_us, DAY_US), burn_us)
+    window = {"minute_us": at_us - burn_us, "day_us": at_us - judged_by_us, "until_us": at_us}
     lines = []
-    window = {"from_us": at_us - span_us, "until_us": at_us}
-    first = conn.execute(sql.FIRST_TICK, window).fetchone()
-    if first is not None and first[0] is not None:
-        # The city may have begun to pay within the minute; never judge by less than ten seconds.
-        span_us = max(at_us - first[0], span_us // 6)
     for row in conn.execute(sql.BUDGET_LINES, window):
-        line_id, code, name_ko, name_en, payer, district, appropriated_won, spent_won, burnt = row
-        per_hour_won = max(0, burnt * HOUR_US // span_us)
+        line_id, code, name_ko, name_en, payer, district, *sums = row
+        appropriated_won, spent_won, minute_won, day_won = sums
         left_won = appropriated_won - spent_won
         lines.append(
             BudgetLineNumbers(
@@ -250,11 +252,19 @@ def budget_lines(conn: Connection[TupleRow], now_us: int | None = None) -> list[
                 district=district,
                 appropriated_won=appropriated_won,
                 spent_won=spent_won,
-                burn_won_per_hour=per_hour_won,
-                runs_out_us=at_us + left_won * HOUR_US // per_hour_won if per_hour_won else None,
+                burn_won_per_hour=max(0, minute_won * HOUR_US // burn_us),
+                runs_out_us=at_us + left_won * judged_by_us // day_won if day_won > 0 else None,
+                judged_by_us=judged_by_us,
             )
         )
     return lines
+
+
+def _counted_us(conn: Connection[TupleRow], at_us: int, span_us: int) -> int:
+    """How much of the span up to the instant has numbers: the city may have begun within it."""
+    window = {"from_us": at_us - span_us, "until_us": at_us}
+    first = conn.execute(sql.FIRST_TICK, window).fetchone()
+    return span_us if first is None or first[0] is None else at_us - int(first[0])
 
 
 def latest_authorizations(conn: Connection[TupleRow], count: int = 20) -> list[LatestAuthorization]:

@@ -132,10 +132,15 @@ BUDGET_LINES = """
 SELECT l.line_id, l.code, l.name_ko, l.name_en, l.payer, l.district, l.appropriated_won,
        coalesce((SELECT sum(s.spent_won) FROM budget_slice s WHERE s.line_id = l.line_id),
                 0)::bigint,
-       coalesce((SELECT sum(t.spent_won) FROM live_line_tick t
-                 WHERE t.line_id = l.line_id AND t.tick_us >= %(from_us)s
-                   AND t.tick_us < %(until_us)s), 0)::bigint
-FROM budget_line l ORDER BY l.code
+       coalesce(burnt.minute_won, 0)::bigint, coalesce(burnt.day_won, 0)::bigint
+FROM budget_line l
+CROSS JOIN LATERAL (
+  SELECT sum(t.spent_won) FILTER (WHERE t.tick_us >= %(minute_us)s) AS minute_won,
+         sum(t.spent_won) AS day_won
+  FROM live_line_tick t
+  WHERE t.line_id = l.line_id AND t.tick_us >= %(day_us)s AND t.tick_us < %(until_us)s
+) AS burnt
+ORDER BY l.code
 """
 
 RULES = "SELECT rule_version_id, rule, version, document FROM rule_version"

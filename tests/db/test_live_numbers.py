@@ -121,6 +121,21 @@ def test_it_says_what_a_line_has_left_and_when_it_ends(connection: Connection) -
     assert line.runs_out_us == EVENING_US + 10_000_000 + 999_940 * 3_600_000_000 // 216_000
 
 
+def test_it_says_at_night_the_end_by_the_whole_day(connection: Connection) -> None:
+    hour_us = 3_600_000_000
+    connection.execute(
+        "INSERT INTO city_clock (anchor_us, started_at_us, speed) VALUES (0, %s, 60)", (EVENING_US,)
+    )
+    for hour in range(40):
+        _book(connection, EVENING_US + hour * hour_us, earned_won=0 if hour % 2 else 600)
+    counting.advance(connection, speed=60)
+    now_us = EVENING_US + 40 * hour_us
+    (line,) = live.budget_lines(connection, now_us)
+    assert line.burn_won_per_hour == 0
+    assert line.judged_by_us == 24 * hour_us
+    assert line.runs_out_us == now_us + 999_940 * 24 * hour_us // 7_200
+
+
 def test_it_says_of_a_line_that_nobody_draws_on_no_end(connection: Connection) -> None:
     (line,) = live.budget_lines(connection, EVENING_US)
     assert (line.burn_won_per_hour, line.runs_out_us) == (0, None)

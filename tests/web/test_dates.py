@@ -8,6 +8,7 @@ from dure.web.city.dates import (
     day_and_hour_text,
     day_text,
     duration_text,
+    past_text,
     time_text,
 )
 from dure.web.shared.language import Language
@@ -40,3 +41,11 @@ def test_it_says_how_long() -> None:
     assert duration_text(49 * 60 * MINUTE, EN) == "2 d 1 h"
     assert duration_text(59_000_000, KO) == "1분 안쪽"
     assert duration_text(-5, EN) == "under 1 min"
+
+
+def test_it_names_the_time_that_has_just_passed() -> None:
+    assert past_text(24 * 60 * MINUTE, KO) == "지난 24시간"
+    assert past_text(119 * MINUTE, EN) == "the last hour"
+    assert past_text(120 * MINUTE, EN) == "the last 2 hours"
+    assert past_text(59 * MINUTE, KO) == "지난 59분"
+    assert past_text(MINUTE // 2, EN) == "the last minute"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from dure.kernel.calendar import day_of, seoul
+from dure.kernel.calendar import day_of, seoul, start_of_day_us
 from dure.policy.districts import DISTRICT_NAMES
 from dure.report.live import BudgetLineNumbers, DistrictNumbers, Tick
 from dure.web.city.dates import (
     date_text,
     day_text,
+    past_text,
     time_text,
 )
 from dure.web.city.payments import Payment, payment_of
@@ -235,11 +237,18 @@ def _runs_out_text(line: BudgetLineNumbers, now_us: int, language: Language) -> 
         return language.choose("모두 썼습니다", "All spent")
     if line.runs_out_us is None:
         return language.choose("지금은 나가지 않습니다", "Nothing is going out")
+    judged_by = past_text(line.judged_by_us, language)
     if not _ends_this_year(line, now_us):
-        return language.choose("이 속도면 올해는 남습니다", "At this speed it lasts the year")
+        return language.choose(
+            f"{judged_by}의 속도면 올해는 남습니다",
+            f"At the speed of {judged_by} it lasts the year",
+        )
     when = day_text(line.runs_out_us, language)
-    return language.choose(f"이 속도면 {when}에 끝납니다", f"At this speed it ends on {when}")
+    return language.choose(
+        f"{judged_by}의 속도면 {when}에 끝납니다", f"At the speed of {judged_by} it ends on {when}"
+    )
 
 
 def _ends_this_year(line: BudgetLineNumbers, now_us: int) -> bool:
-    return line.runs_out_us is not None and day_of(line.runs_out_us).year == day_of(now_us).year
+    new_year_us = start_of_day_us(date(day_of(now_us).year + 1, 1, 1))
+    return line.runs_out_us is not None and line.runs_out_us < new_year_us

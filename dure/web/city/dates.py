@@ -58,5 +58,17 @@ def duration_text(us: int, language: Language) -> str:
     return language.choose("1분 안쪽", "under 1 min")
 
 
+def past_text(us: int, language: Language) -> str:
+    """A time that ends now, in whole hours or, below one, minutes: "지난 24시간"."""
+    minutes = max(1, us // MINUTE_US)
+    if minutes < 60:
+        return language.choose(f"지난 {minutes}분", _last(minutes, "minute"))
+    return language.choose(f"지난 {minutes // 60}시간", _last(minutes // 60, "hour"))
+
+
+def _last(count: int, unit: str) -> str:
+    return f"the last {unit}" if count == 1 else f"the last {count} {unit}s"
+
+
 def _month(local: datetime) -> str:
     return MONTHS_EN[local.month - 1]
