@@ -44,7 +44,7 @@ class OpeningCard(NamedTuple):
 
 
 # Note [What changes stands last] in 0001_money.sql says why.
-PACK_LOOSELY = "ALTER TABLE wallet SET (fillfactor = 60)"
+PACK_LOOSELY = "ALTER TABLE wallet SET (fillfactor = 80)"
 PACK_TIGHTLY = "ALTER TABLE wallet SET (fillfactor = 90)"
 
 _JOURNAL_COLUMNS = (
