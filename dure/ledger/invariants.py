@@ -135,7 +135,7 @@ INVARIANTS = (
           AND o.movement_id = coalesce(c.original_id, g.original_id)
         WHERE o.kind IN (1, 3)
           AND (coalesce(c.cancelled_won, 0) <> coalesce(g.won, 0)
-            OR g.won NOT BETWEEN 0 AND o.amount_won)""",
+            OR g.won NOT BETWEEN 0 AND greatest(o.amount_won, 0))""",
     ),
     Invariant(
         "a member's movements form one unbroken chain",
