@@ -100,8 +100,8 @@ async def gather_cold(
     await _wallets(connection, books, requests)
 
 
-_CARD_FROM = 19
-"""Where the card's columns begin in a row of FIND_CARDS, after the wallet's."""
+_CARD_FROM, _CARD_UNTIL = 19, 30
+"""Where the card's columns stand in a row of FIND_CARDS, after the wallet's."""
 
 _RARE = (*_NAMES_ORIGINAL, ExpireHold, ExpireMoney, Withdraw)
 
@@ -132,7 +132,7 @@ async def _cards(
 
 def read_card(row: Row) -> Card:
     """A card from a row of FIND_CARDS."""
-    return Card(*row[_CARD_FROM:])
+    return Card(*[row[place] for place in range(_CARD_FROM, _CARD_UNTIL)])
 
 
 def _keep_wallet(books: ResidentBooks, row: Row, with_allowance: list[int]) -> None:
