@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import psycopg
 import pytest
 
+from dure.authorization.answers import Answer
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import (
     Cancel,
@@ -64,13 +66,15 @@ def member(engine: RunningEngine) -> RunningEngine:
     return engine
 
 
-def charge(engine: RunningEngine, won: int, member_id: int = MEMBER):
+def charge(engine: RunningEngine, won: int, member_id: int = MEMBER) -> Answer:
     return engine.ask(
         Charge(key=new_key(), occurred_at_us=BEGUN_US, member_id=member_id, amount_won=won)
     )
 
 
-def issue(engine: RunningEngine, token: bytes, replaces: bytes | None = None, card_id: int = 1):
+def issue(
+    engine: RunningEngine, token: bytes, replaces: bytes | None = None, card_id: int = 1
+) -> Answer:
     return engine.ask(
         IssueCard(
             key=new_key(),
@@ -87,14 +91,20 @@ def issue(engine: RunningEngine, token: bytes, replaces: bytes | None = None, ca
     )
 
 
-def pay(engine: RunningEngine, won: int, shop: str = SHOP_JUNGGU, at_us: int = BEGUN_US, **more):
+def pay(
+    engine: RunningEngine,
+    won: int,
+    shop: str = SHOP_JUNGGU,
+    at_us: int = BEGUN_US,
+    **more: Any,
+) -> Answer:
     more.setdefault("key", new_key())
     return engine.ask(
         Purchase(occurred_at_us=at_us, shop_code=shop, amount_won=won, channel=1, card=CARD, **more)
     )
 
 
-def cancel(engine: RunningEngine, original_key: bytes, rest_won: int = 0, **more):
+def cancel(engine: RunningEngine, original_key: bytes, rest_won: int = 0, **more: Any) -> Answer:
     more.setdefault("key", new_key())
     return engine.ask(
         Cancel(
@@ -330,7 +340,9 @@ def test_it_restores_the_bracket_of_the_month_of_the_payment(member: RunningEngi
     pay(member, 10_000, at_us=november_us)
     cancel(member, key, at_us=november_us)
     with psycopg.connect(member.url) as connection:
-        months = dict(connection.execute("SELECT month, usage_won FROM month_usage"))
+        months: dict[int, int] = dict(
+            connection.execute("SELECT month, usage_won FROM month_usage").fetchall()
+        )
     assert months == {201910: 0}
     assert wallet(member)["usage_won"] == 7_000
 
@@ -354,7 +366,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("what", "asked", "reason"), REFUSALS, ids=[r[0] for r in REFUSALS])
-def test_it_refuses(member: RunningEngine, what: str, asked: dict, reason: No) -> None:
+def test_it_refuses(member: RunningEngine, what: str, asked: dict[str, Any], reason: No) -> None:
     key = new_key()
     arguments = {"won": 1_000, "key": key, **asked}
     answer = pay(member, arguments.pop("won"), **arguments)
@@ -414,7 +426,7 @@ def test_it_books_an_advice_though_the_money_is_not_there(member: RunningEngine)
     assert wallet(member)["charged_won"] == 0
 
 
-def hold(engine: RunningEngine, won: int, key: bytes):
+def hold(engine: RunningEngine, won: int, key: bytes) -> Answer:
     return engine.ask(
         Hold(
             key=key,
@@ -493,7 +505,7 @@ def test_it_puts_a_charge_over_the_limit_into_suspense_and_sends_it_back(
 
 
 def test_it_refunds_the_rest_only_after_sixty_percent_is_used(member: RunningEngine) -> None:
-    def withdraw(at_us: int = BEGUN_US + 30 * DAY_US, key: bytes | None = None):
+    def withdraw(at_us: int = BEGUN_US + 30 * DAY_US, key: bytes | None = None) -> Answer:
         return member.ask(
             Withdraw(
                 key=key or new_key(),
