@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from dure.authorization.reasons import RETRY_CAN_HELP, DeclineReason
+from dure.policy.lines import choice_of, limit_of
 
 
 class IncentivePaid(msgspec.Struct, array_like=True, frozen=True):
     """One line of incentive: which rule version gave how much, and what limited it.
 
-    `limited_by` is a `dure.policy.lines.LimitedBy`; `full_won` what there would be without limit.
+    `limited_by` is a `dure.policy.lines.LimitedBy`; `full_won` what there would be without limit;
+    `choice` the variant of the rule that held.
     """
 
     rule_version_id: int
     won: int
     limited_by: int
     full_won: int
+    choice: int = 0
+
+    @classmethod
+    def unpack(cls, packed: Sequence[int]) -> tuple[IncentivePaid, ...]:
+        """The lines that the journal keeps packed; see Note [Packed lines]."""
+        return tuple(
+            [
+                cls(packed[i], packed[i + 1], limit_of(packed[i + 2]), packed[i + 3],
+                    choice_of(packed[i + 2]))
+                for i in range(0, len(packed), 4)
+            ]
+        )  # fmt: skip
 
 
 class Answer(msgspec.Struct, array_like=True, kw_only=True):

@@ -7,17 +7,14 @@ simulations keep one whole. `apply` moves money by the legs of the movement and 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
-from typing import Any
 
-from dure.authorization import effects as fx
 from dure.authorization.answers import approval_code_of
+from dure.authorization.carry_out import CARRY_OUT
 from dure.authorization.changes import Changes
 from dure.authorization.effects import Decision
 from dure.authorization.facts import (
     Card,
     Hold,
-    HoldState,
     Limits,
     Lot,
     PastMonth,
@@ -27,6 +24,7 @@ from dure.authorization.facts import (
 from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
 from dure.ledger.movement import Movement, MovementKind
 from dure.merchants.directory import ShopEntry
+from dure.policy.compiled import ever_of, month_of_sums
 from dure.policy.evaluate import RuleSet
 
 _CHARGED = int(Account.MEMBER_CHARGED)
@@ -133,12 +131,13 @@ class Books:
         if wallet is not None:
             # Named before it is touched: whatever fails below, it is known not to be believed.
             self.changes.wallets[wallet.member_id] = wallet
-            if movement.usage_won and movement.usage_month > wallet.month:
+            counts = movement.usage_won or movement.incentive
+            if counts and movement.usage_month > wallet.month:
                 # A new month begins before its first cashback comes in, which lapses by the month.
                 self.enter_month(wallet, movement.usage_month)
         if effects:
             for effect in effects:
-                _APPLY[type(effect)](self, decision, effect)
+                CARRY_OUT[type(effect)](self, decision, effect)
         if movement.accounts:
             self._move(movement, wallet)
         if wallet is not None:
@@ -199,23 +198,25 @@ class Books:
         if month <= wallet.month:
             return
         if wallet.month and (wallet.usage_won or wallet.counters or wallet.cashback_in_won):
-            self._keep_past(
+            self.keep_past(
                 wallet.member_id,
                 wallet.month,
-                PastMonth(wallet.usage_won, wallet.cashback_in_won, wallet.counters),
+                PastMonth(wallet.usage_won, wallet.cashback_in_won, month_of_sums(wallet.counters)),
             )
         wallet.month = month
         wallet.usage_won = 0
         wallet.month_charged_won = 0
         if wallet.counters:
-            wallet.counters = None
+            wallet.counters = ever_of(wallet.counters) or None
             self.changes.terms[wallet.member_id] = wallet
 
-    def _keep_past(self, member_id: int, month: int, past: PastMonth) -> None:
+    def keep_past(self, member_id: int, month: int, past: PastMonth) -> None:
+        """Notes what a month before the wallet's current one now stands at."""
         self.past_months[(member_id, month)] = past
         self.changes.past_months[(member_id, month)] = past
 
-    def _past(self, wallet: Wallet, month: int) -> PastMonth:
+    def past(self, wallet: Wallet, month: int) -> PastMonth:
+        """What is known of a month before the wallet's current one."""
         past = self.past_months.get((wallet.member_id, month))
         return past if past is not None else PastMonth(0, 0, None)
 
@@ -224,168 +225,6 @@ class Books:
         if month == wallet.month:
             wallet.usage_won += won
             return
-        past = self._past(wallet, month)
+        past = self.past(wallet, month)
         past.usage_won += won
-        self._keep_past(wallet.member_id, month, past)
-
-    def _count(self, decision: Decision, effect: fx.Counted) -> None:
-        wallet, month = decision.wallet, decision.movement.usage_month
-        assert wallet is not None
-        if month > wallet.month:
-            self.enter_month(wallet, month)
-        if month == wallet.month:
-            wallet.counters = _added(wallet.counters, effect.changes)
-            self.changes.terms[wallet.member_id] = wallet
-            return
-        past = self._past(wallet, month)
-        past.counters = _added(past.counters, effect.changes)
-        self._keep_past(wallet.member_id, month, past)
-
-    def _use_rule(self, decision: Decision, effect: fx.RuleUsed) -> None:
-        for rule_id, won in effect.changes.items():
-            self.used_won[rule_id] = self.used_won.get(rule_id, 0) + won
-            self.changes.used[rule_id] = self.changes.used.get(rule_id, 0) + won
-
-    def _touch_card(self, decision: Decision, effect: fx.CardTouched) -> None:
-        card = effect.card
-        card.status, card.pin_failures, card.atc = effect.status, effect.pin_failures, effect.atc
-        self.changes.cards[card.token] = card
-
-    def _add_card(self, decision: Decision, effect: fx.CardAdded) -> None:
-        effect.card.issued_at_us = decision.movement.occurred_at_us
-        self.cards[effect.card.token] = effect.card
-        self.changes.cards_added.append(effect.card)
-
-    def _open_wallet(self, decision: Decision, effect: fx.WalletOpened) -> None:
-        self.wallets[effect.wallet.member_id] = effect.wallet
-        self.changes.wallets_opened.append(effect.wallet)
-
-    def _change_wallet(self, decision: Decision, effect: fx.WalletChanged) -> None:
-        wallet = decision.wallet
-        assert wallet is not None
-        if effect.level is not None:
-            wallet.facts = wallet.facts._replace(level=effect.level)
-        if effect.district is not None:
-            wallet.facts = wallet.facts._replace(district=effect.district)
-        if effect.status is not None:
-            wallet.status = effect.status
-        if effect.spend_cashback is not None:
-            wallet.spend_cashback = effect.spend_cashback
-        self.changes.terms[wallet.member_id] = wallet
-
-    def _make_hold(self, decision: Decision, effect: fx.HoldMade) -> None:
-        hold = effect.hold
-        hold.movement_id = decision.movement.movement_id
-        assert decision.wallet is not None
-        decision.wallet.held_won += hold.held_won
-        self.holds[(hold.shard, hold.movement_id)] = hold
-        self.changes.holds_made.append(hold)
-
-    def _end_hold(self, decision: Decision, effect: fx.HoldEnded) -> None:
-        hold = effect.hold
-        assert hold.state != HoldState.CAPTURED, "a hold is captured once"
-        assert decision.wallet is not None
-        if hold.state == HoldState.OPEN:
-            decision.wallet.held_won -= hold.held_won
-        hold.state = effect.state
-        hold.ended_by = decision.movement.movement_id
-        self.changes.holds_ended.append(hold)
-
-    def _cut_hold(self, decision: Decision, effect: fx.HoldCut) -> None:
-        hold = effect.hold
-        assert hold.state == HoldState.OPEN, "only an open hold is cut"
-        assert decision.wallet is not None
-        decision.wallet.held_won -= hold.held_won - effect.rest_won
-        hold.held_won = effect.rest_won
-        self.changes.holds_cut.append(hold)
-
-    def _make_lot(self, decision: Decision, effect: fx.LotMade) -> None:
-        wallet, movement = decision.wallet, decision.movement
-        assert wallet is not None
-        until_won = wallet.charged_in_won
-        lot = Lot(
-            movement.movement_id, until_won - movement.amount_won, until_won, effect.expires_at_us
-        )
-        self.lots_of.setdefault(wallet.member_id, []).append(lot)
-        self.changes.lots_made.append((wallet, lot))
-
-    def _withdraw_lots(self, decision: Decision, effect: fx.LotsWithdrawn) -> None:
-        wallet = decision.wallet
-        assert wallet is not None
-        gone = set(effect.lots)
-        kept = [lot for lot in self.lots_of.get(wallet.member_id, []) if lot not in gone]
-        self.lots_of[wallet.member_id] = kept
-        wallet.charged_in_won -= sum(lot.in_until_won - lot.in_from_won for lot in gone)
-        self.changes.lots_withdrawn += [
-            (wallet, lot, decision.movement.movement_id) for lot in effect.lots
-        ]
-
-    def _come_in(self, decision: Decision, effect: fx.CameIn) -> None:
-        assert decision.wallet is not None
-        decision.wallet.charged_in_won += effect.charged_won
-        decision.wallet.cashback_in_won += effect.cashback_won
-
-    def _charge_month(self, decision: Decision, effect: fx.MonthCharged) -> None:
-        wallet = decision.wallet
-        assert wallet is not None
-        self.enter_month(wallet, effect.month)
-        wallet.month_charged_won += effect.won
-
-    def _grant(self, decision: Decision, effect: fx.AllowanceGranted) -> None:
-        wallet = decision.wallet
-        assert wallet is not None
-        if wallet.allowances is None:
-            wallet.allowances = {}
-        left_won, expires_at_us = wallet.allowances.get(effect.programme_id, (0, 0))
-        wallet.allowances[effect.programme_id] = (
-            left_won,
-            max(expires_at_us, effect.expires_at_us),
-        )
-
-    def _cancel(self, decision: Decision, effect: fx.Cancelled) -> None:
-        key = (decision.movement.shard, effect.original_id)
-        won, times = self.cancellations.get(key, (0, 0))
-        self.cancellations[key] = (won + effect.won, times + 1)
-        assert decision.wallet is not None
-        self.changes.cancelled[key] = (decision.wallet.member_id, won + effect.won, times + 1)
-
-    def _remember_original(self, decision: Decision, effect: fx.Remembered) -> None:
-        """The key of an original that has not come is taken, so that it is refused when it does."""
-        movement = decision.movement
-        memo = Movement(
-            MovementKind.REVERSED_FIRST,
-            effect.original_key,
-            movement.shard,
-            movement.occurred_at_us,
-        )
-        memo.member_id = movement.member_id
-        memo.movement_id = movement.movement_id + 1
-        self.changes.movements.append(memo)
-        self.by_key[(memo.shard, memo.request_key)] = memo
-
-
-def _added(counters: dict[str, int] | None, changes: dict[str, int]) -> dict[str, int]:
-    sums = dict(counters or {})
-    for key, change in changes.items():
-        sums[key] = sums.get(key, 0) + change
-    return sums
-
-
-_APPLY: dict[type, Callable[[Books, Decision, Any], None]] = {
-    fx.CardTouched: Books._touch_card,
-    fx.CardAdded: Books._add_card,
-    fx.WalletOpened: Books._open_wallet,
-    fx.WalletChanged: Books._change_wallet,
-    fx.HoldMade: Books._make_hold,
-    fx.HoldEnded: Books._end_hold,
-    fx.HoldCut: Books._cut_hold,
-    fx.LotMade: Books._make_lot,
-    fx.LotsWithdrawn: Books._withdraw_lots,
-    fx.CameIn: Books._come_in,
-    fx.MonthCharged: Books._charge_month,
-    fx.AllowanceGranted: Books._grant,
-    fx.Cancelled: Books._cancel,
-    fx.Counted: Books._count,
-    fx.RuleUsed: Books._use_rule,
-    fx.Remembered: Books._remember_original,
-}
+        self.keep_past(wallet.member_id, month, past)

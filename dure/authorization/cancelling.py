@@ -9,7 +9,7 @@ from dure.authorization.effects import Cancelled, Decision, Remembered
 from dure.authorization.facts import Facts, HoldState
 from dure.authorization.holds import find_original, release_hold
 from dure.authorization.identify import find_payer, find_shop
-from dure.authorization.purchase import count
+from dure.authorization.purchase import Change, count, shop_of
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.remains import what_remains
 from dure.authorization.requests import Cancel, Refund
@@ -108,15 +108,17 @@ def _give_back(
     movement = decision.movement
     movement.amount_won = before_won - after_won
     movement.discount_won = before.discount_won - after.discount_won
+    ends = not after.split.charged_won and bool(before.split.charged_won)
     funding: list[tuple[int, int]] = []
     packed: list[int] = []
-    back_by_rule: dict[int, int] = {}
+    changes: list[Change] = []
     for rule_id, stood_won in before.incentive.items():
         stays_won = after.incentive[rule_id]
         if stood_won > stays_won:
             funding += funding_given_back(facts.rules, rule_id, stood_won, stays_won)
             packed += (rule_id, stays_won - stood_won, 0, stays_won - stood_won)
-            back_by_rule[rule_id] = stays_won - stood_won
+        gone = -1 if stood_won and not stays_won else 0
+        changes.append(Change(rule_id, stays_won - stood_won, gone, -1 if ends else 0))
     split = Split(
         tuple(
             (programme_id, was - now)
@@ -132,10 +134,7 @@ def _give_back(
     recipes.give_back(movement, split, movement.discount_won, funding, wallet.cashback_won)
     movement.usage_month = original.usage_month
     movement.usage_before_won = original.usage_before_won
-    movement.usage_won = -split.charged_won
+    movement.usage_won = -split.charged_won if original.usage_won else 0
     decision.effects.append(Cancelled(original.movement_id, movement.amount_won))
-    rules = facts.rules.at(original.occurred_at_us)
-    if back_by_rule and (rules.counter_keys or rules.sum_rule_ids):
-        ended = frozenset(rule for rule in back_by_rule if not after.incentive[rule])
-        count(decision, rules.rules, back_by_rule, ended)
+    count(decision, facts.rules, changes, shop_of(original, facts))
     return decision

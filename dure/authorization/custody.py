@@ -26,7 +26,7 @@ from dure.authorization.requests import (
     IssueCard,
     OpenWallet,
 )
-from dure.kernel.calendar import month_of
+from dure.kernel.calendar import day_number_of, month_of
 from dure.kernel.shards import shard_of_member
 from dure.ledger.movement import Movement, MovementKind
 from dure.policy.occasions import MemberFacts
@@ -47,7 +47,12 @@ def decide_open_wallet(request: OpenWallet, facts: Facts) -> Decision:
         return decision.refuse(No.MEMBER_EXISTS)
     if month_of(request.occurred_at_us) // 100 - request.birth_year < AGE_MIN:
         return decision.refuse(No.MEMBER_TOO_YOUNG)
-    member = MemberFacts(request.district, request.birth_year, request.level)
+    member = MemberFacts(
+        request.district,
+        request.birth_year,
+        request.level,
+        day_number_of(request.occurred_at_us),
+    )
     movement.member_id = request.member_id
     decision.wallet = Wallet(shard, request.member_id, member)
     decision.effects.append(WalletOpened(decision.wallet))

@@ -218,9 +218,7 @@ def answer_of(decision: Decision) -> Answer:
         _tell_purses(answer, movement)
     packed = movement.incentive
     if packed is not None:
-        answer.incentive = tuple(
-            [IncentivePaid(*packed[i : i + 4]) for i in range(0, len(packed), 4)]
-        )
+        answer.incentive = IncentivePaid.unpack(packed)
     return answer
 
 

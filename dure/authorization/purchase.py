@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from dure.authorization.effects import CameIn, Counted, Decision, RuleUsed
 from dure.authorization.facts import Facts, Wallet
@@ -20,7 +21,9 @@ from dure.ledger import recipes
 from dure.ledger.movement import LEG_WON_MAX, Movement, MovementKind
 from dure.ledger.recipes import Split
 from dure.merchants.directory import ShopEntry
-from dure.policy.evaluate import CompiledRule, RulesInForce
+from dure.policy.compiled import ever_of
+from dure.policy.evaluate import RuleSet, RulesInForce
+from dure.policy.lines import pack_limit
 from dure.policy.occasions import Occasion, ShopFacts
 
 _PURCHASE = int(MovementKind.PURCHASE)
@@ -83,11 +86,13 @@ def settle_payment(
     rules = facts.rules.at(at_us)
     month = month_of(at_us)
     usage_won, counters = _month_so_far(wallet, month, facts)
-    discount = (
-        rules.discount(movement.amount_won, shop_facts, wallet.facts, movement.channel)
-        if shop_facts.benefit_plus_bp
-        else None
-    )
+    discount = None
+    if shop_facts.benefit_plus_bp:
+        price = Occasion(
+            at_us, movement.amount_won, movement.amount_won, usage_won, shop_facts, wallet.facts,
+            movement.channel, facts.budget_left, counters, facts.used_won,
+        )  # fmt: skip
+        discount = rules.discount(price)
     if discount is not None:
         # Only an advice of tens of billions comes here: its row must still hold the discount.
         movement.discount_won = min(discount.won, LEG_WON_MAX)
@@ -104,7 +109,7 @@ def settle_payment(
             at_us, due_won, split.charged_won, usage_won, shop_facts, wallet.facts,
             movement.channel, facts.budget_left, counters, facts.used_won,
         )  # fmt: skip
-        _earn(decision, rules, occasion, wallet)
+        _earn(decision, rules, occasion, facts)
     return decision
 
 
@@ -112,9 +117,11 @@ def _month_so_far(wallet: Wallet, month: int, facts: Facts) -> tuple[int, dict[s
     if wallet.month == month:
         return wallet.usage_won, wallet.counters or {}
     if month > wallet.month:
-        return 0, {}
+        return 0, ever_of(wallet.counters) if wallet.counters else {}
     past = facts.past_month(wallet.member_id, month)
-    return (past.usage_won, past.counters or {}) if past is not None else (0, {})
+    if past is None:
+        return 0, ever_of(wallet.counters)
+    return past.usage_won, {**(past.counters or {}), **ever_of(wallet.counters)}
 
 
 def _split(
@@ -162,44 +169,63 @@ def _allowances_for(
     return tuple(used)
 
 
-def _earn(decision: Decision, rules: RulesInForce, occasion: Occasion, wallet: Wallet) -> None:
+def _earn(decision: Decision, rules: RulesInForce, occasion: Occasion, facts: Facts) -> None:
     lines = rules.evaluate(occasion)
     if not lines:
         return
+    wallet, movement = decision.wallet, decision.movement
+    assert wallet is not None
     packed: list[int] = []
     funding: list[tuple[int, int]] = []
-    for rule_id, won, limited_by, full_won, paid in lines:
-        packed += (rule_id, won, limited_by, full_won)
+    for rule_id, won, limited_by, full_won, paid, choice in lines:
+        packed += (rule_id, won, pack_limit(limited_by, choice) if choice else limited_by, full_won)
         funding += paid
-    decision.movement.incentive = packed
-    cashback_won = recipes.earn(decision.movement, funding, wallet.claim_won)
+    movement.incentive = packed
+    cashback_won = recipes.earn(movement, funding, wallet.claim_won)
     if cashback_won:
         decision.effects.append(CameIn(cashback_won=cashback_won))
-    if rules.counter_keys or rules.sum_rule_ids:
-        count(decision, rules.rules, {line.rule_id: line.won for line in lines})
+    if rules.counted_rules or rules.sum_rule_ids:
+        changes = [Change(line.rule_id, line.won, int(line.won > 0), 1) for line in lines]
+        count(decision, facts.rules, changes, occasion.shop)
+    if rules.outside_month and any(
+        line.won and facts.rules.get_rule(line.rule_id).outside_month for line in lines
+    ):
+        movement.usage_won = 0
+
+
+def shop_of(payment: Movement, facts: Facts) -> ShopFacts | None:
+    """The shop of a payment as it was then; None when it is no more known."""
+    shop = facts.shop_by_id(payment.shop_id or 0)
+    return None if shop is None else shop.facts_at(payment.occurred_at_us)
+
+
+class Change(NamedTuple):
+    """What a movement changes of what a rule gave for a payment; negative where it is given back.
+
+    `payments` is 1 when the payment begins to earn and -1 when nothing of that is left; `stands` is
+    1 when the payment itself begins to count and -1 when nothing of it is left.
+    """
+
+    rule_id: int
+    won: int
+    payments: int
+    stands: int
 
 
 def count(
-    decision: Decision,
-    rules: Iterable[CompiledRule],
-    won_by_rule: dict[int, int],
-    ended: frozenset[int] = frozenset(),
+    decision: Decision, rules: RuleSet, changes: Iterable[Change], shop: ShopFacts | None
 ) -> None:
-    """Adds what the rules gave (negative: got back) to the sums that their caps look at.
-
-    `ended` are the rules of whose gift for a payment nothing is left: it counts no more.
-    """
+    """Adds the changes to the sums that caps, tallies and rules with a sum are measured by."""
     counted: dict[str, int] = {}
     used: dict[int, int] = {}
-    for rule in rules:
-        won = won_by_rule.get(rule.rule_id, 0)
-        if not won:
-            continue
-        for key in rule.counter_keys:
-            payments = 1 if won > 0 else -1 if rule.rule_id in ended else 0
-            counted[key] = won if key == rule.month_won_key else payments
-        if rule.document.stops.until_sum_used_won is not None:
-            used[rule.rule_id] = won
+    for change in changes:
+        rule = rules.get_rule(change.rule_id)
+        if rule.is_counted:
+            counted |= rule.counted(change.won, change.payments)
+            if rule.tally is not None and change.stands and shop is not None:
+                counted[rule.tally_key(shop)] = change.stands
+        if change.won and rule.document.stops.until_sum_used_won is not None:
+            used[rule.rule_id] = change.won
     if counted:
         decision.effects.append(Counted(counted))
     if used:

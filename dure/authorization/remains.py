@@ -18,6 +18,7 @@ from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
 from dure.ledger.movement import Movement
 from dure.ledger.recipes import Split
 from dure.policy.clawback import earned_on_rest
+from dure.policy.lines import choice_of
 
 
 class Remains(NamedTuple):
@@ -44,7 +45,12 @@ def what_remains(original: Movement, gross_won: int, facts: Facts) -> Remains:
     packed = original.incentive or []
     incentive = {
         packed[i]: earned_on_rest(
-            facts.rules, packed[i], charged_won, original.usage_before_won, packed[i + 1]
+            facts.rules,
+            packed[i],
+            charged_won,
+            original.usage_before_won,
+            packed[i + 1],
+            choice_of(packed[i + 2]),
         )
         for i in range(0, len(packed), 4)
     }

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from dure.authorization.effects import Cancelled, Decision
 from dure.authorization.facts import Facts, Wallet
-from dure.authorization.purchase import count
+from dure.authorization.purchase import Change, count, shop_of
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.remains import Remains, what_remains
 from dure.ledger import recipes
 from dure.ledger.movement import Movement, MovementKind
 from dure.ledger.recipes import Split
 from dure.policy.clawback import funding_given_back
+from dure.policy.funding import SHOP_LINE_ID
 
 
 def undo_refund(decision: Decision, facts: Facts, refund: Movement, rest_won: int) -> Decision:
@@ -59,16 +60,19 @@ def _take_again(
     split, claim_won = _what_is_there(before.split, after.split, wallet)
     funding: list[tuple[int, int]] = []
     packed: list[int] = []
-    won_by_rule: dict[int, int] = {}
+    changes: list[Change] = []
+    begins = not before.split.charged_won and bool(after.split.charged_won)
     for rule_id, again_won in after.incentive.items():
         won = again_won - before.incentive[rule_id]
         if won > 0:
             funding += funding_given_back(facts.rules, rule_id, again_won, again_won - won)
             packed += (rule_id, won, 0, won)
-            won_by_rule[rule_id] = won
+        begins_to_earn = int(won > 0 and not before.incentive[rule_id])
+        changes.append(Change(rule_id, won, begins_to_earn, int(begins)))
     drawn: dict[int, int] = {}
     for line_id, won in funding:
-        drawn[line_id] = drawn.get(line_id, 0) + won
+        if line_id != SHOP_LINE_ID:
+            drawn[line_id] = drawn.get(line_id, 0) + won
     if any(facts.budget_left[line_id] < won for line_id, won in drawn.items()):
         return decision.refuse(No.BUDGET_LINE_TOO_SMALL)
     recipes.pay_with_claim(movement, split, movement.discount_won, claim_won)
@@ -76,14 +80,12 @@ def _take_again(
     recipes.earn(movement, funding, wallet.claim_won + claim_won)
     movement.usage_month = payment.usage_month
     movement.usage_before_won = payment.usage_before_won
-    movement.usage_won = charged_won
+    movement.usage_won = charged_won if payment.usage_won else 0
     decision.effects += [
         Cancelled(payment.movement_id, -refund.amount_won),
         Cancelled(refund.movement_id, refund.amount_won),
     ]
-    rules = facts.rules.at(payment.occurred_at_us)
-    if won_by_rule and (rules.counter_keys or rules.sum_rule_ids):
-        count(decision, rules.rules, won_by_rule)
+    count(decision, facts.rules, changes, shop_of(payment, facts))
     return decision
 
 

@@ -70,6 +70,9 @@ LIMIT_WORDS: Final = {
     LimitedBy.PAYMENT_COUNT: "횟수 count",
     LimitedBy.SUM_USED: "총액 소진 sum used",
     LimitedBy.BUDGET: "예산 소진 budget",
+    LimitedBy.MEMBER_CAP: "1인 한도 member cap",
+    LimitedBy.SHOP_MONTH_CAP: "가맹점 월 한도 shop cap",
+    LimitedBy.BETTER_RULE: "더 큰 혜택 better rule",
 }
 
 

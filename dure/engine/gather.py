@@ -28,6 +28,7 @@ from dure.authorization.requests import (
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
 from dure.engine.resident import ResidentBooks
+from dure.engine.rows import Row, read_card, read_movement, read_wallet
 from dure.kernel.calendar import month_of
 from dure.kernel.shards import shard_of_member, shard_of_token
 from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE
@@ -36,12 +37,6 @@ from dure.policy.occasions import MemberFacts
 
 LATEST_MAX = 500
 """How far back in a member's history an approval code is looked for."""
-
-
-class Row(Protocol):
-    """A row of a result, read by position."""
-
-    def __getitem__(self, place: int, /) -> Any: ...
 
 
 _NAMES_ORIGINAL = (Cancel, Capture, Refund, ReturnCharge, SettleWithdrawal)
@@ -100,9 +95,6 @@ async def gather_cold(
     await _wallets(connection, books, requests)
 
 
-_CARD_FROM, _CARD_UNTIL = 19, 30
-"""Where the card's columns stand in a row of FIND_CARDS, after the wallet's."""
-
 _RARE = (*_NAMES_ORIGINAL, ExpireHold, ExpireMoney, Withdraw)
 
 
@@ -128,11 +120,6 @@ async def _cards(
         if not books.has_wallet(card.member_id):
             _keep_wallet(books, row, with_allowance)
     await _allowances(connection, books, with_allowance)
-
-
-def read_card(row: Row) -> Card:
-    """A card from a row of FIND_CARDS."""
-    return Card(*[row[place] for place in range(_CARD_FROM, _CARD_UNTIL)])
 
 
 def _keep_wallet(books: ResidentBooks, row: Row, with_allowance: list[int]) -> None:
@@ -186,50 +173,6 @@ async def _emptied_allowances(connection: AnyConnection, books: ResidentBooks) -
             wallet.allowances = {}
             emptied.append(wallet.member_id)
     await _allowances(connection, books, emptied)
-
-
-def read_wallet(row: Row) -> Wallet:
-    """A wallet from a row of FIND_WALLETS."""
-    wallet = Wallet(row[0], row[1], MemberFacts(row[5], row[6], row[2]))
-    wallet.status = row[3]
-    wallet.spend_cashback = row[4]
-    wallet.month = row[7]
-    wallet.last_id = row[8]
-    wallet.charged_won = row[9]
-    wallet.cashback_won = row[10]
-    wallet.allowance_won = row[11]
-    wallet.held_won = row[12]
-    wallet.claim_won = row[13]
-    wallet.usage_won = row[14]
-    wallet.month_charged_won = row[15]
-    wallet.charged_in_won = row[16]
-    wallet.cashback_in_won = row[17]
-    wallet.counters = json.loads(row[18]) if row[18] else None
-    return wallet
-
-
-def read_movement(row: Row) -> Movement:
-    """A movement from the columns MOVEMENT_COLUMNS."""
-    movement = Movement(row[1], row[19], row[0], row[5], row[10])
-    movement.reason = row[2]
-    movement.channel = row[3]
-    movement.movement_id = row[4]
-    movement.member_id = row[6]
-    movement.previous_id = row[7]
-    movement.original_id = row[8]
-    movement.card_id = row[9]
-    movement.usage_before_won = row[11]
-    movement.usage_won = row[12]
-    movement.charged_after_won = row[13]
-    movement.cashback_after_won = row[14]
-    movement.allowance_after_won = row[15] or 0
-    movement.shop_id = row[16]
-    movement.usage_month = row[17]
-    movement.discount_won = row[18]
-    movement.accounts = row[20]
-    movement.amounts = row[21]
-    movement.incentive = row[22]
-    return movement
 
 
 def _keep(books: ResidentBooks, rows: Iterable[Row]) -> None:

@@ -17,7 +17,10 @@ from dure.ledger.movement import Movement, MovementKind
 
 
 class OpeningWallet(NamedTuple):
-    """One member's wallet as taken over. `usage_won` counts into the month YYYYMM `month`."""
+    """One member's wallet as taken over. `usage_won` counts into the month YYYYMM `month`.
+
+    `joined_day` is as in `MemberFacts`.
+    """
 
     member_id: int
     level: int
@@ -28,6 +31,7 @@ class OpeningWallet(NamedTuple):
     month: int = 0
     usage_won: int = 0
     month_charged_won: int = 0
+    joined_day: int = 0
 
 
 class OpeningCard(NamedTuple):
@@ -52,8 +56,9 @@ _JOURNAL_COLUMNS = (
     "usage_month", "charged_after_won", "cashback_after_won", "request_key", "accounts", "amounts",
 )  # fmt: skip
 _WALLET_COLUMNS = (
-    "shard", "member_id", "level", "district", "birth_year", "month", "last_id", "charged_won",
-    "cashback_won", "usage_won", "month_charged_won", "charged_in_won", "cashback_in_won",
+    "shard", "member_id", "level", "district", "birth_year", "joined_day", "month", "last_id",
+    "charged_won", "cashback_won", "usage_won", "month_charged_won", "charged_in_won",
+    "cashback_in_won",
 )  # fmt: skip
 _LOT_COLUMNS = (
     "shard", "member_id", "movement_id", "in_from_won", "in_until_won", "expires_at_us",
@@ -109,7 +114,8 @@ def _key(member_id: int, at_us: int) -> bytes:
 def _wallets(wallets: list[OpeningWallet], at_us: int) -> Iterator[tuple[object, ...]]:
     for place, w in enumerate(wallets):
         yield (
-            shard_of_member(w.member_id), w.member_id, w.level, w.district, w.birth_year, w.month,
+            shard_of_member(w.member_id), w.member_id, w.level, w.district, w.birth_year,
+            w.joined_day, w.month,
             at_us + place, w.charged_won, w.cashback_won, w.usage_won, w.month_charged_won,
             w.charged_won, w.cashback_won,
         )  # fmt: skip

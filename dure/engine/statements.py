@@ -62,9 +62,10 @@ SELECT (SELECT count(*) FROM wallet_now), (SELECT count(*) FROM slice_now),
 """
 
 OPEN_WALLETS = """
-INSERT INTO wallet (shard, member_id, level, status, spend_cashback, district, birth_year)
+INSERT INTO wallet (shard, member_id, level, status, spend_cashback, district, birth_year,
+  joined_day)
 SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::boolean[],
-  $6::integer[], $7::integer[])
+  $6::integer[], $7::smallint[], $8::smallint[])
 """
 
 CHANGE_WALLET_TERMS = """
@@ -217,7 +218,8 @@ LOAD_PROGRAMMES = "SELECT programme_id, line_id, districts, sectors FROM allowan
 WALLET_COLUMNS = """
 w.shard, w.member_id, w.level, w.status, w.spend_cashback, w.district, w.birth_year,
 w.month, w.last_id, w.charged_won, w.cashback_won, w.allowance_won, w.held_won, w.claim_won,
-w.usage_won, w.month_charged_won, w.charged_in_won, w.cashback_in_won, w.counters::text
+w.usage_won, w.month_charged_won, w.charged_in_won, w.cashback_in_won, w.counters::text,
+w.joined_day
 """
 # A card and the wallet behind it in one round trip; in one database the two shards meet.
 FIND_CARDS = f"""

@@ -156,7 +156,7 @@ def _rare(changes: Changes, home_shard: int) -> list[tuple[str, list[Any]]]:
     if changes.wallets_opened:
         rows = [
             (w.shard, w.member_id, w.facts.level, w.status, w.spend_cashback, w.facts.district,
-             w.facts.birth_year)
+             w.facts.birth_year, w.facts.joined_day)
             for w in changes.wallets_opened
         ]  # fmt: skip
         statements.append((sql.OPEN_WALLETS, _transposed(rows)))

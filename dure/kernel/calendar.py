@@ -50,6 +50,21 @@ def day_of(instant_us: int) -> date:
     return _EPOCH_DATE + timedelta(days=(instant_us + SEOUL_OFFSET_US) // DAY_US)
 
 
+def day_number_of(instant_us: int) -> int:
+    """The city's day as days since 1970-01-01, a Thursday."""
+    return (instant_us + SEOUL_OFFSET_US) // DAY_US
+
+
+def minute_of_day(instant_us: int) -> int:
+    """The minute of the city's day, 0 to 1439."""
+    return (instant_us + SEOUL_OFFSET_US) % DAY_US // 60_000_000
+
+
+def weekday_of(instant_us: int) -> int:
+    """The city's day of the week, 0 Monday to 6 Sunday."""
+    return (day_number_of(instant_us) + 3) % 7
+
+
 def start_of_day_us(day: date) -> int:
     """Midnight in the city at the start of the day, as microseconds since 1970 UTC."""
     return to_us(datetime.combine(day, time(), tzinfo=SEOUL))

@@ -58,11 +58,12 @@ def pay_with_claim(movement: Movement, split: Split, discount_won: int, claim_wo
 def earn(movement: Movement, funding: Iterable[tuple[int, int]], claim_won: int) -> int:
     """Budget lines pay the member's cashback; a claim on the member is settled from it first.
 
-    `funding` is (line, won); returns what went to the cashback purse, in won.
+    `funding` is (line, won), with line 0 for what the shop pays of its own; returns what went to the
+    cashback purse, in won.
     """
     earned_won = 0
     for line_id, won in funding:
-        movement.leg(budget_account(line_id), won)
+        movement.leg(budget_account(line_id) if line_id else _DISCOUNT, won)
         earned_won += won
     settled_won = min(claim_won, earned_won)
     movement.leg(_CLAIMS, -settled_won)
@@ -98,7 +99,7 @@ def give_back(
         movement.leg(allowance_account(programme_id), -won)
     owed_won = 0
     for line_id, won in funding:
-        movement.leg(budget_account(line_id), -won)
+        movement.leg(budget_account(line_id) if line_id else _DISCOUNT, -won)
         owed_won += won
     from_cashback_won = min(owed_won, cashback_before_won + split.cashback_won)
     from_charged_won = min(owed_won - from_cashback_won, split.charged_won)

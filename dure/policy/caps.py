@@ -13,11 +13,16 @@ from dure.policy.reading import Reader, nearest
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """None means no limit. The month is the city's, the member's cards count together."""
+    """None means no limit. The month is the city's, the member's cards count together.
+
+    `member_…` holds for as long as the member is one, over all versions of the rule.
+    """
 
     payment_cashback_won_max: int | None = None
     month_cashback_won_max: int | None = None
     month_payments_max: int | None = None
+    member_cashback_won_max: int | None = None
+    member_payments_max: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,19 @@ _CAPS_EXAMPLE: Final = "{per_payment: {cashback_won_max: 10000}}"
 
 
 def read_caps(reader: Reader, node: yaml.Node | None) -> Caps:
-    """Reads `caps`, with `per_payment` and `per_month`."""
+    """Reads `caps`, with `per_payment`, `per_month` and `per_member`."""
     if node is None:
         return Caps()
-    entries = reader.mapping(node, "caps", ["per_payment", "per_month"])
+    entries = reader.mapping(node, "caps", ["per_payment", "per_month", "per_member"])
     payment = entries.get("per_payment")
     month = entries.get("per_month")
     in_payment = reader.mapping(payment, "per_payment", ["cashback_won_max"]) if payment else {}
     in_month = (
         reader.mapping(month, "per_month", ["cashback_won_max", "payments_max"]) if month else {}
+    )
+    member = entries.get("per_member")
+    in_member = (
+        reader.mapping(member, "per_member", ["cashback_won_max", "payments_max"]) if member else {}
     )
     if isinstance(node, yaml.MappingNode) and not node.value:
         reader.refuse(node, Fault.LIMITS_NOTHING, key="caps", example=_CAPS_EXAMPLE)
@@ -49,6 +58,8 @@ def read_caps(reader: Reader, node: yaml.Node | None) -> Caps:
         reader.integer(in_payment.get("cashback_won_max"), "cashback_won_max"),
         reader.integer(in_month.get("cashback_won_max"), "cashback_won_max"),
         reader.integer(in_month.get("payments_max"), "payments_max"),
+        reader.integer(in_member.get("cashback_won_max"), "cashback_won_max"),
+        reader.integer(in_member.get("payments_max"), "payments_max"),
     )
 
 

@@ -13,19 +13,25 @@ Funding = tuple[tuple[int, int], ...]
 
 
 def earned_on_rest(
-    rules: RuleSet, rule_id: int, rest_earning_won: int, month_net_won: int, paid_won: int
+    rules: RuleSet,
+    rule_id: int,
+    rest_earning_won: int,
+    month_net_won: int,
+    paid_won: int,
+    choice: int = 0,
 ) -> int:
     """The won of incentive that stay for the part of a payment that is left.
 
     The rule version that gave `paid_won` is asked again with the payment's own `month_net_won`
-    (net payments of the month before it) and `rest_earning_won` (what is left of its earning
-    part); never more than was paid, so a payment that the budget or a cap had cut gains nothing.
+    (net payments of the month before it), its own `choice` and `rest_earning_won` (what is left of
+    its earning part); never more than was paid, so a payment that the budget or a cap had cut gains
+    nothing.
     Raises KeyError when there is no such rule version.
     """
     rule = rules.get_rule(rule_id)
     if rest_earning_won <= 0:
         return 0
-    won, _full = rule.amount(rest_earning_won, month_net_won, 0)
+    won, _full = rule.amount(rest_earning_won, month_net_won, choice)
     cap_won = rule.document.caps.payment_cashback_won_max
     if cap_won is not None:
         won = min(won, cap_won)

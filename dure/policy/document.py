@@ -19,7 +19,8 @@ from dure.policy.document_errors import DocumentError, DocumentErrors, Fault, Pl
 from dure.policy.eligibility import Eligibility, read_district, read_eligibility
 from dure.policy.funding import Funding, read_funding, refuse_unknown_lines
 from dure.policy.kinds import KINDS
-from dure.policy.reading import Reader
+from dure.policy.kinds.kind import Payer
+from dure.policy.reading import Reader, nearest
 
 OPEN_END_US: Final = 1 << 62
 """The end of a period without end; after every instant."""
@@ -34,7 +35,15 @@ _COMMON_REQUIRED: Final = {
     "funding": "{of: 6, lines: {incheon-2019-state: 4, incheon-2019-city: 2}}",
     "sources": "[https://…]",
 }
-_COMMON_OPTIONAL: Final = ["status", "eligibility", "caps", "stops_when", "notes"]
+_COMMON_OPTIONAL: Final = [
+    "status",
+    "eligibility",
+    "caps",
+    "stops_when",
+    "best_of",
+    "stacks_with",
+    "notes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +58,10 @@ class Title:
 class RuleDocument:
     """One version of one rule. The period includes `from_us` and excludes `until_us`.
 
-    `scope` is a district code or `CITY`; `terms` belong to the kind; `text` is the document as it
-    was read, which is what is published; `places` has those of `id`, `version` and `from`.
+    `scope` is a district code or `CITY`; `terms` belong to the kind; of the rules with one
+    `best_of` only that pays which gives the most; `stacks_with` names rules of the same scope that
+    may pay beside it. `text` is the document as it was read, which is what is published; `places`
+    has those of `id`, `version` and `from`.
     """
 
     id: str
@@ -68,6 +79,8 @@ class RuleDocument:
     stops: Stops
     sources: tuple[str, ...]
     notes: tuple[str, ...]
+    best_of: str | None = None
+    stacks_with: tuple[str, ...] = ()
     text: str = field(repr=False, default="")
     places: Mapping[str, Place] = field(repr=False, default_factory=dict, compare=False)
 
@@ -87,8 +100,10 @@ class RuleDocument:
     @property
     def line_names(self) -> tuple[str, ...]:
         """The budget lines that it draws on or watches."""
-        watched = (self.stops.line_used_up,) if self.stops.line_used_up else ()
-        return tuple(dict.fromkeys([*(name for name, _ in self.funding.shares), *watched]))
+        watched = KINDS[self.kind].watches(self.terms)
+        if self.stops.line_used_up:
+            watched = (self.stops.line_used_up, *watched)
+        return tuple(dict.fromkeys([*self.funding.line_names, *watched]))
 
 
 def parse_document(
@@ -107,6 +122,7 @@ def parse_document(
     if document is not None and known_lines is not None:
         refuse_unknown_lines(reader, document.funding, sorted(known_lines))
         refuse_unknown_stop_line(reader, document.stops, sorted(known_lines))
+        _refuse_unknown_watched(reader, document, sorted(known_lines))
     if document is not None and now is not None:
         _refuse_past(reader, document, now)
     if reader.errors or document is None:
@@ -119,10 +135,10 @@ def _read_document(reader: Reader, text: str) -> RuleDocument | None:
     if root is None:
         return None
     kind = KINDS.get(_kind_word(root), None)
-    own = kind.required if kind else {key: "" for k in KINDS.values() for key in k.required}
+    own = [*kind.required, *kind.optional] if kind else _all_own_keys()
     known = [*_COMMON_REQUIRED, *own, *_COMMON_OPTIONAL]
     required = {**_COMMON_REQUIRED, **(kind.required if kind else {})}
-    if kind and kind.at_till:
+    if kind and kind.payer is Payer.SHOP:
         required["funding"] = "shop"
     entries = reader.mapping(root, "document", known, required)
     reader.choice(entries.get("kind"), "kind", list(KINDS))
@@ -135,10 +151,14 @@ def _read_document(reader: Reader, text: str) -> RuleDocument | None:
     eligibility = read_eligibility(reader, entries.get("eligibility"), scope or CITY)
     terms = kind.read(reader, entries) if kind else None
     caps = read_caps(reader, entries.get("caps"))
-    funding = read_funding(reader, entries.get("funding"), bool(kind and kind.at_till))
+    funding = read_funding(reader, entries.get("funding"), kind.payer if kind else Payer.SHARED)
     stops = read_stops(reader, entries.get("stops_when"))
     sources = _read_sources(reader, entries.get("sources"))
     notes = reader.texts(entries.get("notes"), "notes", "…")
+    best_of = reader.identifier(entries.get("best_of"), "best_of")
+    stacks_with = _read_stacks(reader, entries.get("stacks_with"), identifier)
+    if kind and kind.district_only and scope == CITY:
+        reader.refuse(entries["scope"], Fault.DISTRICT_NEEDED, kind=kind.name)
     if reader.errors or identifier is None or version is None or kind is None:
         return None
     if scope is None or period is None or title is None or terms is None or funding is None:
@@ -159,6 +179,8 @@ def _read_document(reader: Reader, text: str) -> RuleDocument | None:
         stops=stops,
         sources=sources,
         notes=notes,
+        best_of=best_of,
+        stacks_with=stacks_with,
         text=text,
         places={
             "id": reader.place(entries["id"]),
@@ -166,6 +188,32 @@ def _read_document(reader: Reader, text: str) -> RuleDocument | None:
             "from": period[2],
         },
     )
+
+
+def _all_own_keys() -> list[str]:
+    """The keys of all kinds: where the kind is unknown, none of them is called misspelled."""
+    return list(
+        dict.fromkeys(k for kind in KINDS.values() for k in (*kind.required, *kind.optional))
+    )
+
+
+def _read_stacks(reader: Reader, node: yaml.Node | None, own_id: str | None) -> tuple[str, ...]:
+    named = []
+    for item in reader.items(node, "stacks_with", "[seogu-top-up]"):
+        other = reader.identifier(item, "stacks_with")
+        if other is not None and other == own_id:
+            reader.refuse(item, Fault.STACKS_WITH_ITSELF, id=other)
+        elif other is not None:
+            named.append(other)
+    return tuple(named)
+
+
+def _refuse_unknown_watched(reader: Reader, document: RuleDocument, known: list[str]) -> None:
+    """Reports a line that the kind looks at and that is no budget line."""
+    for name in KINDS[document.kind].watches(document.terms):
+        if name not in known:
+            near = nearest(name, known)
+            reader.refuse_at(document.places["id"], Fault.UNKNOWN_LINE, value=name, nearest=near)
 
 
 def _kind_word(root: yaml.Node) -> str:

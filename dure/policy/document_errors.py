@@ -48,6 +48,12 @@ class Fault(StrEnum):
     NO_DOCUMENTS = "no_documents"
     EXCLUDED_AND_INCLUDED = "excluded_and_included"
     LIMITS_NOTHING = "limits_nothing"
+    SHOP_MAY_NOT_PAY = "shop_may_not_pay"
+    DISTRICT_NEEDED = "district_needed"
+    HOURS_BACKWARD = "hours_backward"
+    NOT_A_TIME = "not_a_time"
+    RULES_CONTRADICT = "rules_contradict"
+    STACKS_WITH_ITSELF = "stacks_with_itself"
 
 
 SENTENCES: dict[Fault, tuple[str, str]] = {
@@ -202,6 +208,34 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
     Fault.EXCLUDED_AND_INCLUDED: (
         "'{key}'에 included와 excluded를 함께 쓸 수 없습니다. 하나만 적으세요.",
         "'{key}' has both included and excluded; write one of them",
+    ),
+    Fault.SHOP_MAY_NOT_PAY: (
+        "이 종류의 혜택은 가맹점이 부담할 수 없습니다. 예산 과목만 적으세요.",
+        "a shop cannot pay for this kind of incentive; name budget lines only",
+    ),
+    Fault.DISTRICT_NEEDED: (
+        "'{kind}'는 군·구의 규칙입니다. 'scope: 서구'처럼 군·구를 적으세요.",
+        "'{kind}' is a district's rule; name the district, as 'scope: 서구'",
+    ),
+    Fault.HOURS_BACKWARD: (
+        "끝나는 시각 {until}이 시작하는 시각 {start}보다 늦어야 합니다. "
+        "자정을 넘기려면 시간대 둘로 나누어 적으세요.",
+        "the hour {until} must come after {start}; write two spans to pass midnight",
+    ),
+    Fault.NOT_A_TIME: (
+        "'{key}'의 '{value}'는 시각이 아닙니다. 09:30이나 24:00처럼 적으세요.",
+        "'{value}' of '{key}' is not a time of day; write it as 09:30 or 24:00",
+    ),
+    Fault.RULES_CONTRADICT: (
+        "'{id}'와 {other_file} {other_line}행의 '{other}'는 같은 곳에서 같은 때에 적립합니다. "
+        "함께 주려면 'stacks_with: [{other}]', 큰 쪽만 주려면 두 규칙에 같은 'best_of'를 적으세요.",
+        "'{id}' and '{other}' ({other_file} line {other_line}) hold for the same payments at the "
+        "same time; write 'stacks_with: [{other}]' to give both, or the same 'best_of' in both to "
+        "give the larger",
+    ),
+    Fault.STACKS_WITH_ITSELF: (
+        "'{id}'에 자기 자신을 적었습니다. 다른 규칙의 id를 적으세요.",
+        "'{id}' names itself; name the id of another rule",
     ),
     Fault.LIMITS_NOTHING: (
         "'{key}'는 비어 있습니다. 한도를 적거나 항목을 지우세요. 예: {example}",

@@ -9,6 +9,7 @@ from typing import Final
 
 import yaml
 
+from dure.kernel.calendar import day_number_of, minute_of_day, weekday_of
 from dure.policy.districts import CITY, DISTRICT_CODES, DISTRICT_NAMES
 from dure.policy.document_errors import Fault
 from dure.policy.occasions import Channel, Mark, MemberFacts, SalesBand, ShopFacts, Trade
@@ -30,10 +31,15 @@ class NotEligible(StrEnum):
     SALES_BAND = "sales_band"
     AREA_MARK = "area_mark"
     CHANNEL = "channel"
+    WEEKDAY = "weekday"
+    HOUR = "hour"
+    PAYMENT_MIN = "payment_min"
+    MEMBER_JOINED = "member_joined"
     NOT_BENEFIT_PLUS = "not_benefit_plus"
 
 
-Condition = Callable[[ShopFacts, MemberFacts, int], bool]
+Condition = Callable[[ShopFacts, MemberFacts, int, int, int], bool]
+"""(shop, member, channel, instant in microseconds, won of the payment) to whether it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """Empty and None mean that nothing is asked. Sectors are KSIC codes or the front of one."""
+    """Empty and None mean that nothing is asked. Sectors are KSIC codes or the front of one.
+
+    Weekdays are 0 Monday to 6 Sunday, hours spans of minutes of the day (end excluded), both by
+    the city's clock. `payment_won_min` asks for the won of the payment after discounts.
+    """
 
     shop_districts: frozenset[int] = frozenset()
     member_districts: frozenset[int] = frozenset()
@@ -57,9 +67,14 @@ class Eligibility:
     mccs: Listed = field(default_factory=Listed)
     trades: Listed = field(default_factory=Listed)
     sales_band_max: int | None = None
+    sales_bands: frozenset[int] = frozenset()
     benefit_plus: bool = False
     area_marks: int = 0
     channels: frozenset[int] = frozenset()
+    weekdays: frozenset[int] = frozenset()
+    hours: tuple[tuple[int, int], ...] = ()
+    payment_won_min: int = 0
+    joined_within_days: int | None = None
 
 
 KEYS: Final = (
@@ -72,10 +87,16 @@ KEYS: Final = (
     "mccs",
     "trades",
     "sales_band_max",
+    "sales_bands",
     "benefit_plus",
     "area_marks",
     "channels",
+    "weekdays",
+    "hours",
+    "payment_won_min",
+    "joined_within_days",
 )
+WEEKDAYS: Final = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TRADES: Final = [trade.name.lower() for trade in Trade]
 CHANNELS: Final = [channel.name.lower() for channel in Channel]
 MARKS: Final = [mark.name.lower() for mark in Mark if mark.name]
@@ -109,6 +130,10 @@ def read_eligibility(reader: Reader, node: yaml.Node | None, scope: int) -> Elig
         mccs=_read_listed(reader, entries, "mccs", None),
         trades=_read_listed(reader, entries, "trades", TRADES),
         sales_band_max=_read_band(reader, entries),
+        sales_bands=frozenset(
+            int(SalesBand[word.upper()])
+            for word in reader.choices(entries.get("sales_bands"), "sales_bands", BANDS)
+        ),
         benefit_plus=reader.choice(entries.get("benefit_plus"), "benefit_plus", ["required"])
         is not None,
         area_marks=sum(
@@ -119,7 +144,38 @@ def read_eligibility(reader: Reader, node: yaml.Node | None, scope: int) -> Elig
             int(Channel[word.upper()])
             for word in reader.choices(entries.get("channels"), "channels", CHANNELS)
         ),
+        weekdays=frozenset(
+            WEEKDAYS.index(word)
+            for word in reader.choices(entries.get("weekdays"), "weekdays", WEEKDAYS)
+        ),
+        hours=read_hours(reader, entries.get("hours")),
+        payment_won_min=reader.integer(entries.get("payment_won_min"), "payment_won_min") or 0,
+        joined_within_days=reader.integer(
+            entries.get("joined_within_days"), "joined_within_days", 1, 36_500
+        ),
     )
+
+
+def read_hours(reader: Reader, node: yaml.Node | None) -> tuple[tuple[int, int], ...]:
+    """Spans of the day as (first minute, minute after the last), in the document's order."""
+    required = {"from": '"17:00"', "until": '"24:00"'}
+    spans = []
+    for item in reader.items(node, "hours", '[{from: "17:00", until: "24:00"}]'):
+        entries = reader.mapping(item, "hours", list(required), required)
+        start = reader.minute(entries.get("from"), "hours.from")
+        until = reader.minute(entries.get("until"), "hours.until")
+        if start is None or until is None:
+            continue
+        if until <= start:
+            words = {"start": _clock(start), "until": _clock(until)}
+            reader.refuse(item, Fault.HOURS_BACKWARD, **words)
+            continue
+        spans.append((start, until))
+    return tuple(spans)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _read_districts(reader: Reader, entries: Nodes, key: str) -> frozenset[int]:
@@ -165,53 +221,89 @@ def conditions(rule: Eligibility) -> tuple[tuple[NotEligible, Condition], ...]:
         (NotEligible.SHOP_DISTRICT, _shop_in(rule.shop_districts)),
         (NotEligible.NOT_BENEFIT_PLUS, _has_offer if rule.benefit_plus else None),
         (NotEligible.SALES_BAND, _band_up_to(rule.sales_band_max)),
+        (NotEligible.SALES_BAND, _band_in(rule.sales_bands)),
         (NotEligible.CHANNEL, _channel_in(rule.channels)),
         (NotEligible.AREA_MARK, _marked(rule.area_marks)),
         (NotEligible.MEMBER_DISTRICT, _member_in(rule.member_districts)),
         (NotEligible.MEMBER_LEVEL, _level_from(rule.member_level_min)),
         (NotEligible.MEMBER_BIRTH_YEAR, _born_in(rule.birth_year_min, rule.birth_year_max)),
+        (NotEligible.PAYMENT_MIN, _paying_from(rule.payment_won_min)),
         (NotEligible.TRADE, _trade_listed(rule.trades)),
         (NotEligible.MCC, _mcc_listed(rule.mccs)),
+        (NotEligible.WEEKDAY, _on_weekdays(rule.weekdays)),
+        (NotEligible.HOUR, _in_hours(rule.hours)),
+        (NotEligible.MEMBER_JOINED, _joined_within(rule.joined_within_days)),
         (NotEligible.SECTOR, _sector_listed(rule.sectors)),
     ]
     return tuple((reason, holds) for reason, holds in asked if holds is not None)
 
 
-def _has_offer(shop: ShopFacts, _member: MemberFacts, _channel: int) -> bool:
+def _has_offer(
+    shop: ShopFacts, _member: MemberFacts, _channel: int, _at_us: int, _won: int
+) -> bool:
     return shop.benefit_plus_bp > 0
 
 
 def _shop_in(districts: frozenset[int]) -> Condition | None:
-    return (lambda shop, member, channel: shop.district in districts) if districts else None
+    return (lambda shop, m, c, t, w: shop.district in districts) if districts else None
 
 
 def _member_in(districts: frozenset[int]) -> Condition | None:
-    return (lambda shop, member, channel: member.district in districts) if districts else None
+    return (lambda s, member, c, t, w: member.district in districts) if districts else None
 
 
 def _level_from(level: int) -> Condition | None:
-    return (lambda shop, member, channel: member.level >= level) if level else None
+    return (lambda s, member, c, t, w: member.level >= level) if level else None
 
 
 def _born_in(first: int | None, last: int | None) -> Condition | None:
     if first is None and last is None:
         return None
     low, high = first or 0, last or 9999
-    return lambda shop, member, channel: low <= member.birth_year <= high
+    return lambda s, member, c, t, w: low <= member.birth_year <= high
+
+
+def _joined_within(days: int | None) -> Condition | None:
+    if days is None:
+        return None
+    return lambda s, member, c, at_us, w: day_number_of(at_us) - member.joined_day < days
 
 
 def _band_up_to(band: int | None) -> Condition | None:
     if band is None:
         return None
-    return lambda shop, member, channel: shop.sales_band <= band
+    return lambda shop, m, c, t, w: shop.sales_band <= band
+
+
+def _band_in(bands: frozenset[int]) -> Condition | None:
+    return (lambda shop, m, c, t, w: shop.sales_band in bands) if bands else None
 
 
 def _channel_in(channels: frozenset[int]) -> Condition | None:
-    return (lambda shop, member, channel: channel in channels) if channels else None
+    return (lambda s, m, channel, t, w: channel in channels) if channels else None
 
 
 def _marked(marks: int) -> Condition | None:
-    return (lambda shop, member, channel: bool(shop.marks & marks)) if marks else None
+    return (lambda shop, m, c, t, w: bool(shop.marks & marks)) if marks else None
+
+
+def _paying_from(won_min: int) -> Condition | None:
+    return (lambda s, m, c, t, won: won >= won_min) if won_min else None
+
+
+def _on_weekdays(days: frozenset[int]) -> Condition | None:
+    return (lambda s, m, c, at_us, w: weekday_of(at_us) in days) if days else None
+
+
+def _in_hours(spans: tuple[tuple[int, int], ...]) -> Condition | None:
+    if not spans:
+        return None
+
+    def holds(_s: ShopFacts, _m: MemberFacts, _c: int, at_us: int, _w: int) -> bool:
+        minute = minute_of_day(at_us)
+        return any(start <= minute < until for start, until in spans)
+
+    return holds
 
 
 def _trade_listed(listed: Listed) -> Condition | None:
@@ -219,8 +311,8 @@ def _trade_listed(listed: Listed) -> Condition | None:
     if not trades:
         return None
     if listed.excluded:
-        return lambda shop, member, channel: shop.trade not in trades
-    return lambda shop, member, channel: shop.trade in trades
+        return lambda shop, m, c, t, w: shop.trade not in trades
+    return lambda shop, m, c, t, w: shop.trade in trades
 
 
 def _mcc_listed(listed: Listed) -> Condition | None:
@@ -228,8 +320,8 @@ def _mcc_listed(listed: Listed) -> Condition | None:
     if not mccs:
         return None
     if listed.excluded:
-        return lambda shop, member, channel: shop.mcc not in mccs
-    return lambda shop, member, channel: shop.mcc in mccs
+        return lambda shop, m, c, t, w: shop.mcc not in mccs
+    return lambda shop, m, c, t, w: shop.mcc in mccs
 
 
 def _sector_listed(listed: Listed) -> Condition | None:
@@ -237,8 +329,8 @@ def _sector_listed(listed: Listed) -> Condition | None:
     if not fronts:
         return None
     if listed.excluded:
-        return lambda shop, member, channel: not shop.sector.startswith(fronts)
-    return lambda shop, member, channel: shop.sector.startswith(fronts)
+        return lambda shop, m, c, t, w: not shop.sector.startswith(fronts)
+    return lambda shop, m, c, t, w: shop.sector.startswith(fronts)
 
 
 def district_names(codes: frozenset[int]) -> tuple[str, str]:

@@ -9,16 +9,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Any, Final
+from typing import NamedTuple
 
+from dure.policy.compiled import CompiledRule
 from dure.policy.districts import CITY
 from dure.policy.document import RuleDocument
-from dure.policy.eligibility import conditions
-from dure.policy.funding import Splitter
-from dure.policy.kinds import KINDS
-from dure.policy.kinds.kind import Kind
+from dure.policy.funding import SHOP_LINE_ID
+from dure.policy.kinds.kind import NOT_CHOSEN, Moment
 from dure.policy.lines import DiscountLine, IncentiveLine, LimitedBy
-from dure.policy.occasions import MemberFacts, Occasion, ShopFacts
+from dure.policy.occasions import Occasion
 
 __all__ = [
     "CompiledRule",
@@ -31,145 +30,25 @@ __all__ = [
     "evaluate",
 ]
 
-_NONE: Final = int(LimitedBy.NONE)
-_BRACKET: Final = int(LimitedBy.BRACKET)
-_PAYMENT_CAP: Final = int(LimitedBy.PAYMENT_CAP)
-_MONTH_CAP: Final = int(LimitedBy.MONTH_CAP)
-_PAYMENT_COUNT: Final = int(LimitedBy.PAYMENT_COUNT)
-_SUM_USED: Final = int(LimitedBy.SUM_USED)
-_BUDGET: Final = int(LimitedBy.BUDGET)
-
-
-class CompiledRule:
-    """One version of a rule, made ready: its conditions, amount, limits and split."""
-
-    __slots__ = (
-        "amount",
-        "at_till",
-        "conditions",
-        "document",
-        "is_capped",
-        "month_payments_key",
-        "month_won_key",
-        "rule_id",
-        "shop_conditions",
-        "split",
-        "splitter",
-        "stop_line_id",
-    )
-
-    def __init__(self, document: RuleDocument, rule_id: int, line_ids: Mapping[str, int]) -> None:
-        kind: Kind[Any] = KINDS[document.kind]
-        self.document = document
-        self.rule_id = rule_id
-        self.at_till = kind.at_till
-        self.amount = kind.amount(document.terms)
-        self.conditions = conditions(document.eligibility)
-        # The district is looked up in an index before, so the hot path need not ask again.
-        self.shop_conditions = tuple(
-            holds for reason, holds in self.conditions if reason != "shop_district"
-        )
-        self.splitter = Splitter(document.funding, line_ids)
-        self.split = self.splitter.split
-        caps, stops = document.caps, document.stops
-        self.stop_line_id = line_ids[stops.line_used_up] if stops.line_used_up else None
-        self.month_won_key = f"month/{document.id}/cashback_won"
-        self.month_payments_key = f"month/{document.id}/payments"
-        self.is_capped = any(
-            limit is not None
-            for limit in (
-                caps.payment_cashback_won_max,
-                caps.month_cashback_won_max,
-                caps.month_payments_max,
-                stops.until_sum_used_won,
-                self.stop_line_id,
-            )
-        )
-
-    @property
-    def counter_keys(self) -> tuple[str, ...]:
-        """The member's sums of the month that the caps of this rule look at."""
-        caps = self.document.caps
-        won = (self.month_won_key,) if caps.month_cashback_won_max is not None else ()
-        payments = (self.month_payments_key,) if caps.month_payments_max is not None else ()
-        return won + payments
-
-    def counts(self, won: int, payments: int) -> tuple[tuple[str, int], ...]:
-        """What to add to the member's sums of the month when `won` is paid for `payments`.
-
-        A payment that earned something counts 1; cancelling in part takes back won alone,
-        cancelling wholly also the payment (both negative). Empty when no cap asks for it.
-        """
-        caps = self.document.caps
-        added = []
-        if caps.month_cashback_won_max is not None and won:
-            added.append((self.month_won_key, won))
-        if caps.month_payments_max is not None and payments:
-            added.append((self.month_payments_key, payments))
-        return tuple(added)
-
-    @property
-    def line_ids(self) -> tuple[int, ...]:
-        """The budget lines that it draws on or watches."""
-        watched = () if self.stop_line_id is None else (self.stop_line_id,)
-        return tuple(dict.fromkeys([*self.splitter.line_ids, *watched]))
-
-    def line(self, occasion: Occasion, left: Mapping[int, int]) -> IncentiveLine:
-        """What it gives for an occasion for which it holds, with `left` won on each line."""
-        won, full_won = self.amount(
-            occasion.earning_won, occasion.month_net_won, occasion.shop.benefit_plus_bp
-        )
-        limited_by = _NONE if won == full_won else _BRACKET
-        if self.is_capped:
-            won, limited_by = self._capped(won, limited_by, occasion, left)
-        funding = self.split(won)
-        for line_id, part in funding:
-            if left[line_id] < part:
-                won = self.splitter.affordable_won(won, left)
-                return IncentiveLine(self.rule_id, won, _BUDGET, full_won, self.split(won))
-        return IncentiveLine(self.rule_id, won, limited_by, full_won, funding)
-
-    def _capped(
-        self, won: int, limited_by: int, occasion: Occasion, left: Mapping[int, int]
-    ) -> tuple[int, int]:
-        """The caps one after another; each that lowers the amount becomes the reason."""
-        caps, stops = self.document.caps, self.document.stops
-        counters = occasion.counters
-        if caps.payment_cashback_won_max is not None and won > caps.payment_cashback_won_max:
-            won, limited_by = caps.payment_cashback_won_max, _PAYMENT_CAP
-        if caps.month_cashback_won_max is not None:
-            rest = max(0, caps.month_cashback_won_max - counters.get(self.month_won_key, 0))
-            if won > rest:
-                won, limited_by = rest, _MONTH_CAP
-        if (
-            caps.month_payments_max is not None
-            and won > 0
-            and counters.get(self.month_payments_key, 0) >= caps.month_payments_max
-        ):
-            won, limited_by = 0, _PAYMENT_COUNT
-        if stops.until_sum_used_won is not None:
-            rest = max(0, stops.until_sum_used_won - occasion.used_won.get(self.rule_id, 0))
-            if won > rest:
-                won, limited_by = rest, _SUM_USED
-        if self.stop_line_id is not None and won > 0 and left[self.stop_line_id] <= 0:
-            won, limited_by = 0, _BUDGET
-        return won, limited_by
-
 
 class RulesInForce:
     """The rules that hold from `from_us` to before `until_us`; cheap to ask, never changes.
 
-    `line_ids`, `counter_keys` and `sum_rule_ids` say which facts an occasion must bring.
+    `line_ids` and `sum_rule_ids` say which facts an occasion must bring; `counted_rules` are those
+    whose payments change sums of the member, `outside_month` tells whether payments of any of them
+    stay out of the month's net payments.
     """
 
     __slots__ = (
+        "_at_charge",
         "_at_till",
         "_at_till_elsewhere",
         "_elsewhere",
         "_incentives",
-        "counter_keys",
+        "counted_rules",
         "from_us",
         "line_ids",
+        "outside_month",
         "rules",
         "sum_rule_ids",
         "until_us",
@@ -179,53 +58,101 @@ class RulesInForce:
         self.rules = tuple(sorted(rules, key=_order))
         self.from_us = from_us
         self.until_us = until_us
-        self._incentives, self._elsewhere = _index([r for r in self.rules if not r.at_till])
-        self._at_till, self._at_till_elsewhere = _index([r for r in self.rules if r.at_till])
+        self._incentives, self._elsewhere = _index(self._of(Moment.PURCHASE))
+        self._at_till, self._at_till_elsewhere = _index(self._of(Moment.TILL))
+        self._at_charge = _together(self._of(Moment.CHARGE))
         self.line_ids = tuple(dict.fromkeys(i for r in self.rules for i in r.line_ids))
-        self.counter_keys = tuple(dict.fromkeys(k for r in self.rules for k in r.counter_keys))
         self.sum_rule_ids = tuple(
             r.rule_id for r in self.rules if r.document.stops.until_sum_used_won is not None
         )
+        self.outside_month = any(r.outside_month for r in self.rules)
+        self.counted_rules = frozenset(r.rule_id for r in self.rules if r.is_counted)
 
-    def discount(
-        self, price_won: int, shop: ShopFacts, member: MemberFacts, channel: int
-    ) -> DiscountLine | None:
-        """The instant discount off the price before discount; the best where rules compete."""
-        offer_bp = shop.benefit_plus_bp
-        if offer_bp == 0:
-            return None
+    def _of(self, moment: Moment) -> list[CompiledRule]:
+        return [rule for rule in self.rules if rule.moment is moment]
+
+    @property
+    def counter_keys(self) -> tuple[str, ...]:
+        """The member's sums that the caps of these rules look at, tallies apart."""
+        return tuple(dict.fromkeys(k for r in self.rules for k in r.counter_keys))
+
+    def discount(self, occasion: Occasion) -> DiscountLine | None:
+        """The instant discount at the till; the best where rules compete.
+
+        The occasion's `amount_won` and `earning_won` are the price before the discount.
+        """
+        shop = occasion.shop
         best: DiscountLine | None = None
-        candidates, _ = self._at_till.get(shop.district, self._at_till_elsewhere)
+        candidates = self._at_till.get(shop.district, self._at_till_elsewhere).rules
         for rule in candidates:
-            if all(holds(shop, member, channel) for holds in rule.shop_conditions):
-                won, _full = rule.amount(price_won, 0, offer_bp)
+            if rule.holds(occasion):
+                choice = rule.choice(occasion, occasion.budget_left)
+                if choice == NOT_CHOSEN:
+                    continue
+                won, _full = rule.amount(occasion.amount_won, 0, choice)
                 if won and (best is None or won > best.won):
-                    best = DiscountLine(rule.rule_id, won, offer_bp)
+                    best = DiscountLine(rule.rule_id, won, choice)
         return best
 
-    def discount_won(
-        self, price_won: int, shop: ShopFacts, member: MemberFacts, channel: int
-    ) -> int:
-        """The won of the instant discount, 0 when there is none."""
-        line = self.discount(price_won, shop, member, channel)
-        return 0 if line is None else line.won
-
     def evaluate(self, occasion: Occasion) -> tuple[IncentiveLine, ...]:
-        """The incentive of each rule that holds for the occasion; see `evaluate`."""
-        shop, member, channel = occasion.shop, occasion.member, occasion.channel
-        candidates, draw_together = self._incentives.get(shop.district, self._elsewhere)
-        left = occasion.budget_left
-        lines = []
-        for rule in candidates:
-            for holds in rule.shop_conditions:
-                if not holds(shop, member, channel):
-                    break
-            else:
-                line = rule.line(occasion, left)
-                lines.append(line)
-                if draw_together and line.funding:
-                    left = _less(left, line.funding)
-        return tuple(lines)
+        """The incentive of each rule that holds for the payment; see `evaluate`."""
+        return _lines(self._incentives.get(occasion.shop.district, self._elsewhere), occasion)
+
+    def evaluate_charge(self, occasion: Occasion) -> tuple[IncentiveLine, ...]:
+        """The bonus of each rule that holds for a top-up; the occasion's shop is `NO_SHOP`."""
+        return _lines(self._at_charge, occasion)
+
+
+def _lines(candidates: _Candidates, occasion: Occasion) -> tuple[IncentiveLine, ...]:
+    if candidates.compete:
+        return _best_lines(candidates, occasion)
+    shop, member, channel = occasion.shop, occasion.member, occasion.channel
+    at_us, amount_won = occasion.at_us, occasion.amount_won
+    left = occasion.budget_left
+    lines = []
+    for rule in candidates.rules:
+        for holds in rule.shop_conditions:
+            if not holds(shop, member, channel, at_us, amount_won):
+                break
+        else:
+            line = rule.line(occasion, left)
+            if line is None:
+                continue
+            lines.append(line)
+            if candidates.draw_together and line.funding:
+                left = _less(left, line.funding)
+    return tuple(lines)
+
+
+def _best_lines(candidates: _Candidates, occasion: Occasion) -> tuple[IncentiveLine, ...]:
+    """As `_lines` where rules compete: of each `best_of` only the line that gives the most.
+
+    What a rule gives is compared as limits and money stand when its turn comes; the first of two
+    that give the same wins. The others have a line of 0 won, limited by the better rule.
+    """
+    left = occasion.budget_left
+    lines: dict[int, IncentiveLine] = {}
+    best: dict[str, IncentiveLine] = {}
+    for rule in candidates.rules:
+        group = rule.document.best_of
+        before = best.get(group) if group is not None else None
+        free = left if before is None else _less(left, tuple((i, -w) for i, w in before.funding))
+        line = rule.line(occasion, free) if rule.holds(occasion) else None
+        if line is None:
+            continue
+        lines[rule.rule_id] = line
+        if group is None:
+            left = _less(left, line.funding)
+        elif before is None or line.won > before.won:
+            best[group] = line
+            left = _less(free, line.funding)
+    for rule in candidates.rules:
+        group, line = rule.document.best_of, lines.get(rule.rule_id)
+        if line is not None and group is not None and best[group] is not line:
+            lines[rule.rule_id] = line._replace(
+                won=0, limited_by=int(LimitedBy.BETTER_RULE), funding=()
+            )
+    return tuple(lines.values())
 
 
 def evaluate(rules: RulesInForce, occasion: Occasion) -> tuple[IncentiveLine, ...]:
@@ -292,7 +219,16 @@ def compile_rules(
     )
 
 
-_Candidates = tuple[tuple[CompiledRule, ...], bool]
+class _Candidates(NamedTuple):
+    """Rules that may hold in one district, in the order in which they draw.
+
+    `draw_together`: two of them draw on or watch one line, so that the second must see what the
+    first drew. `compete`: two of them stand in one `best_of`.
+    """
+
+    rules: tuple[CompiledRule, ...]
+    draw_together: bool
+    compete: bool
 
 
 def _order(rule: CompiledRule) -> tuple[bool, str, int]:
@@ -300,28 +236,32 @@ def _order(rule: CompiledRule) -> tuple[bool, str, int]:
     return (document.scope != CITY, document.id, document.version)
 
 
-def _index(rules: list[CompiledRule]) -> tuple[dict[int, _Candidates], _Candidates]:
-    """The rules by the shop's district, and those for a district that no rule names.
+def _together(rules: Iterable[CompiledRule]) -> _Candidates:
+    found = tuple(rules)
+    lines = [line_id for rule in found for line_id in rule.line_ids]
+    groups = [rule.document.best_of for rule in found if rule.document.best_of is not None]
+    return _Candidates(found, len(lines) != len(set(lines)), len(groups) != len(set(groups)))
 
-    With each goes whether two of them draw on or watch one line, so that the second must see
-    what the first drew.
-    """
+
+def _index(rules: list[CompiledRule]) -> tuple[dict[int, _Candidates], _Candidates]:
+    """The rules by the shop's district, and those for a district that no rule names."""
     named = {code for rule in rules for code in rule.document.eligibility.shop_districts}
 
     def candidates(code: int) -> _Candidates:
-        found = tuple(
+        return _together(
             rule
             for rule in rules
             if not (places := rule.document.eligibility.shop_districts) or code in places
         )
-        lines = [line_id for rule in found for line_id in rule.line_ids]
-        return found, len(lines) != len(set(lines))
 
     return {code: candidates(code) for code in named}, candidates(CITY)
 
 
-def _less(left: Mapping[int, int], funding: tuple[tuple[int, int], ...]) -> dict[int, int]:
+def _less(left: Mapping[int, int], funding: tuple[tuple[int, int], ...]) -> Mapping[int, int]:
+    if not funding:
+        return left
     rest = dict(left)
     for line_id, won in funding:
-        rest[line_id] -= won
+        if line_id != SHOP_LINE_ID:
+            rest[line_id] -= won
     return rest

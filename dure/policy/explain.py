@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
+from dure.policy.caps import Caps
 from dure.policy.districts import CITY, DISTRICT_NAMES
 from dure.policy.eligibility import NotEligible, district_names
 from dure.policy.evaluate import CompiledRule
@@ -33,17 +34,18 @@ def explain(
     limited_by: int,
     base_won: int,
     month_net_won: int = 0,
-    benefit_plus_bp: int = 0,
+    choice: int = 0,
 ) -> tuple[Sentence, ...]:
     """How a rule came to `won` for a payment, and what limited it.
 
     `base_won` is the earning part of the payment (for an instant discount the price before it),
-    `month_net_won` the net payments of the month before it; `limited_by` is a `LimitedBy`.
+    `month_net_won` the net payments of the month before it; `limited_by` is a `LimitedBy`,
+    `choice` the variant of the rule that held (`IncentiveLine.choice`).
     """
     kind = _kind(rule)
     terms = rule.document.terms
-    portions = kind.portions(terms, base_won, month_net_won, benefit_plus_bp)
-    promised, _full = rule.amount(base_won, month_net_won, benefit_plus_bp)
+    portions = kind.portions(terms, base_won, month_net_won, choice)
+    promised, _full = rule.amount(base_won, month_net_won, choice)
     sentences = []
     if portions:
         sentences.append(_amount_sentence(rule, portions, promised))
@@ -79,7 +81,13 @@ def why_not(rule: CompiledRule, occasion: Occasion) -> tuple[Sentence, ...]:
     reasons += [
         reason
         for reason, holds in rule.conditions
-        if not holds(occasion.shop, occasion.member, occasion.channel)
+        if not holds(
+            occasion.shop,
+            occasion.member,
+            occasion.channel,
+            occasion.at_us,
+            occasion.amount_won,
+        )
     ]
     return tuple(_reason_sentence(reason, rule) for reason in reasons)
 
@@ -106,7 +114,7 @@ def _kind(rule: CompiledRule) -> Kind[Any]:
 
 def _payer(rule: CompiledRule) -> tuple[str, str]:
     """Who promises the incentive, as its name begins in Korean and in English."""
-    if rule.at_till:
+    if rule.document.funding.by_shop:
         return "혜택+ 가맹점", "Benefit-plus shop"
     if rule.document.scope == CITY:
         return "시", "City"
@@ -154,10 +162,28 @@ def _limit_sentence(rule: CompiledRule, limited_by: LimitedBy) -> Sentence:
         total = stops.until_sum_used_won or 0
         ko = f"이 혜택에 정해진 {korean_won(total)}이 모두 쓰였습니다."
         return Sentence(code, ko, f"The {total:,} won set aside for this are used up.")
+    if limited_by is LimitedBy.MEMBER_CAP:
+        return _member_cap_sentence(code, caps)
+    if limited_by is LimitedBy.SHOP_MONTH_CAP:
+        ko = "가맹점이 정한 이번 달 할인 한도가 모두 쓰였습니다."
+        return Sentence(code, ko, "The shop's ceiling on discounts of this month is reached.")
+    if limited_by is LimitedBy.BETTER_RULE:
+        ko = "함께 받을 수 없는 더 큰 혜택이 적용되었습니다."
+        return Sentence(code, ko, "A larger benefit that excludes this one was given instead.")
     who_ko, who_en = _payer(rule)
     return Sentence(
         code, f"{who_ko} 예산이 모두 쓰였습니다.", f"{who_en} budget: the money is used up."
     )
+
+
+def _member_cap_sentence(code: str, caps: Caps) -> Sentence:
+    if caps.member_payments_max is not None:
+        times = caps.member_payments_max
+        ko = f"한 사람이 {times:,}번까지만 받을 수 있습니다."
+        return Sentence(code, ko, f"One member gets this {times:,} times at most.")
+    most = caps.member_cashback_won_max or 0
+    ko = f"한 사람이 모두 {korean_won(most)}까지만 받을 수 있습니다."
+    return Sentence(code, ko, f"One member gets {most:,} won of this in all.")
 
 
 _REASONS: Final[dict[NotEligible, tuple[str, str]]] = {
@@ -209,6 +235,22 @@ _REASONS: Final[dict[NotEligible, tuple[str, str]]] = {
         "이 결제 방법으로는 적립되지 않습니다.",
         "This way of paying does not earn this.",
     ),
+    NotEligible.WEEKDAY: (
+        "정해진 요일에만 적립됩니다.",
+        "Only certain days of the week earn this.",
+    ),
+    NotEligible.HOUR: (
+        "정해진 시간에만 적립됩니다.",
+        "Only certain hours of the day earn this.",
+    ),
+    NotEligible.PAYMENT_MIN: (
+        "{payment_won_min_ko}부터 받을 수 있습니다.",
+        "Only payments of {payment_won_min:,} won or more get this.",
+    ),
+    NotEligible.MEMBER_JOINED: (
+        "가입한 지 {joined_within_days}일이 지나지 않은 회원만 받을 수 있습니다.",
+        "Only members in their first {joined_within_days} days get this.",
+    ),
     NotEligible.NOT_BENEFIT_PLUS: (
         "혜택+ 가맹점에서만 받을 수 있습니다.",
         "Only benefit-plus shops give this.",
@@ -220,7 +262,10 @@ def _reason_sentence(reason: NotEligible, rule: CompiledRule) -> Sentence:
     eligibility = rule.document.eligibility
     shops_ko, shops_en = district_names(eligibility.shop_districts)
     members_ko, members_en = district_names(eligibility.member_districts)
-    names = {
+    names: dict[str, object] = {
+        "payment_won_min": eligibility.payment_won_min,
+        "payment_won_min_ko": korean_won(eligibility.payment_won_min),
+        "joined_within_days": eligibility.joined_within_days,
         "shops_ko": shops_ko,
         "shops_en": shops_en,
         "members_ko": members_ko,

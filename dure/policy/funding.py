@@ -19,14 +19,20 @@ from dataclasses import dataclass
 import yaml
 
 from dure.policy.document_errors import Fault, Place
+from dure.policy.kinds.kind import Payer
 from dure.policy.reading import Nodes, Reader, nearest
 
 SHARES_WHOLE_MAX = 10_000
+SHOP = "shop"
+"""Stands among the lines of a document where the shop of the payment pays a share."""
+SHOP_LINE_ID = 0
+"""What the shop's share has instead of a budget line's id; it is never used up."""
+_ENDLESS_WON = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
 class Funding:
-    """Shares of `whole` over named budget lines; no lines means that the shop pays."""
+    """Shares of `whole` over named budget lines and, under the name `SHOP`, the shop."""
 
     whole: int
     shares: tuple[tuple[str, int], ...]
@@ -34,22 +40,29 @@ class Funding:
 
     @property
     def by_shop(self) -> bool:
-        return not self.shares
+        """Whether the shop alone pays."""
+        return self.shares == BY_SHOP.shares
+
+    @property
+    def line_names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.shares if name != SHOP)
 
 
-BY_SHOP = Funding(1, ())
+BY_SHOP = Funding(1, ((SHOP, 1),))
 
 
-def read_funding(reader: Reader, node: yaml.Node | None, by_shop: bool) -> Funding | None:
+def read_funding(reader: Reader, node: yaml.Node | None, payer: Payer) -> Funding | None:
     """Reads `funding`: the word `shop`, or `of` and `lines`."""
     if node is None:
         return None
-    if by_shop:
-        return BY_SHOP if reader.choice(node, "funding", ["shop"]) else None
+    if payer is Payer.SHOP or (payer is Payer.SHARED and isinstance(node, yaml.ScalarNode)):
+        return BY_SHOP if reader.choice(node, "funding", [SHOP]) else None
     required = {"of": "6", "lines": "{line-of-state: 4, line-of-city: 2}"}
     entries = reader.mapping(node, "funding", ["of", "lines"], required)
     whole = reader.integer(entries.get("of"), "of", 1, SHARES_WHOLE_MAX)
     named = _read_shares(reader, entries)
+    if named is not None and payer is Payer.LINES:
+        _refuse_shop(reader, entries["lines"], named)
     if whole is None or named is None:
         return None
     total = sum(share for _, share, _ in named)
@@ -79,10 +92,16 @@ def _read_shares(reader: Reader, entries: Nodes) -> list[tuple[str, int, Place]]
     return read or None
 
 
+def _refuse_shop(reader: Reader, node: yaml.Node, named: list[tuple[str, int, Place]]) -> None:
+    for name, _, place in named:
+        if name == SHOP:
+            reader.refuse_at(place, Fault.SHOP_MAY_NOT_PAY, line=node.start_mark.line + 1)
+
+
 def refuse_unknown_lines(reader: Reader, funding: Funding, known: Sequence[str]) -> None:
     """Reports every budget line that is not among the known ones."""
-    for (name, _), place in zip(funding.shares, funding.places, strict=True):
-        if name not in known:
+    for (name, _), place in zip(funding.shares, funding.places, strict=False):
+        if name not in known and name != SHOP:
             reader.refuse_at(place, Fault.UNKNOWN_LINE, value=name, nearest=nearest(name, known))
 
 
@@ -93,7 +112,9 @@ class Splitter:
 
     def __init__(self, funding: Funding, line_ids: Mapping[str, int]) -> None:
         """Raises KeyError when a line has no id."""
-        self.line_ids = tuple(line_ids[name] for name, _ in funding.shares)
+        self.line_ids = tuple(
+            SHOP_LINE_ID if name == SHOP else line_ids[name] for name, _ in funding.shares
+        )
         divisor = math.gcd(*(share for _, share in funding.shares)) or 1
         self._shares = tuple(share // divisor for _, share in funding.shares)
         self._whole = funding.whole // divisor
@@ -135,7 +156,10 @@ class Splitter:
         First whole rounds of shares, as many as the scarcest line can pay; then, within the next
         round, as far as every line goes.
         """
-        rests = [max(0, left[line_id]) for line_id in self.line_ids]
+        rests = [
+            max(0, left[line_id]) if line_id != SHOP_LINE_ID else _ENDLESS_WON
+            for line_id in self.line_ids
+        ]
         rounds = min(rest // share for rest, share in zip(rests, self._shares, strict=True))
         further = min(
             bisect_right(parts, rest - rounds * share) - 1

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class LimitedBy(IntEnum):
-    """The limit that finally decided an amount; where several bind, the last of this order.
+    """The limit that finally decided an amount; where several bind, the last that bound.
 
     The numbers are stored with every payment and never change their meaning.
     """
@@ -19,6 +19,9 @@ class LimitedBy(IntEnum):
     PAYMENT_COUNT = 4
     SUM_USED = 5
     BUDGET = 6
+    MEMBER_CAP = 7
+    SHOP_MONTH_CAP = 8
+    BETTER_RULE = 9
 
 
 class IncentiveLine(NamedTuple):
@@ -26,7 +29,8 @@ class IncentiveLine(NamedTuple):
 
     `full_won` is what it would have given had no bracket ended, no cap bound and no money been
     missing. `funding` says how much each budget line pays, as (line id, won) without zeros; it
-    sums to `won`. A limit of NONE means `won == full_won`.
+    sums to `won`; the id 0 is the shop. A limit of NONE means `won == full_won`. `choice` is the
+    variant of the rule that held (see `kinds.kind.Choose`).
     """
 
     rule_id: int
@@ -34,6 +38,34 @@ class IncentiveLine(NamedTuple):
     limited_by: int
     full_won: int
     funding: tuple[tuple[int, int], ...]
+    choice: int = 0
+
+    @property
+    def packed(self) -> tuple[int, int, int, int]:
+        """As four numbers, which is how the journal keeps it; see Note [Packed lines]."""
+        return (self.rule_id, self.won, pack_limit(self.limited_by, self.choice), self.full_won)
+
+
+# Note [Packed lines]
+# The journal keeps a line as (rule version, won, limit, won without limits). The lowest four bits of
+# `limit` say what limited the amount, those above them which variant of the rule held. The view
+# `incentive_line` takes them apart in the same way.
+LIMIT_BITS: Final = 4
+
+
+def pack_limit(limited_by: int, choice: int) -> int:
+    """What limited a line and its choice in one number."""
+    return limited_by | choice << LIMIT_BITS
+
+
+def limit_of(packed: int) -> LimitedBy:
+    """What limited a packed line."""
+    return LimitedBy(packed & (1 << LIMIT_BITS) - 1)
+
+
+def choice_of(packed: int) -> int:
+    """The choice of a packed line."""
+    return packed >> LIMIT_BITS
 
 
 class DiscountLine(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum, IntFlag
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Channel(IntEnum):
@@ -78,12 +78,21 @@ class ShopFacts(NamedTuple):
     trade: int = 0
 
 
+NO_SHOP: Final = ShopFacts(0, 0, "", "", 0)
+"""Stands where a shop would be when money moves without one, as at a top-up."""
+
+
 class MemberFacts(NamedTuple):
-    """What a rule may know of a member: district of residence, year of birth, verified level."""
+    """What a rule may know of a member: district of residence, year of birth, verified level.
+
+    `joined_day` is the day of joining as days since 1970-01-01 on the city's calendar; 0 for a
+    member of whom it is not known.
+    """
 
     district: int
     birth_year: int
     level: int
+    joined_day: int = 0
 
 
 class Occasion(NamedTuple):
@@ -91,8 +100,8 @@ class Occasion(NamedTuple):
 
     `amount_won` is the price after the instant discount; `earning_won` the part of it that is not
     paid with cashback or an allowance; `month_net_won` the member's net earning payments of this
-    month before this one, all cards together; `counters` the member's sums of this month under the
-    keys of `RulesInForce.counter_keys` (an absent key is zero); `budget_left` what is left of each
+    month before this one, all cards together; `counters` the member's sums, of this month and of
+    ever, that caps and tallies look at (an absent key is zero); `budget_left` what is left of each
     budget line by its id, of all lines in `RulesInForce.line_ids`; `used_won` what each rule that
     ends with a sum has paid so far, by rule id (absent is zero).
     """

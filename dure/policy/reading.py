@@ -17,9 +17,11 @@ from dure.policy.document_errors import DocumentError, Fault, Place
 TEXT_CHARACTERS_MAX: Final = 200_000
 DEPTH_MAX: Final = 12
 WON_MAX: Final = 10**15
+DAY_MINUTES: Final = 1440
 YEAR_MIN: Final = 2000
 YEAR_MAX: Final = 2200
 _INTEGER = re.compile(r"-?(0|[1-9][0-9_]*)")
+_CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _INSTANT = re.compile(
     r"(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?", re.ASCII
@@ -231,6 +233,18 @@ class Reader:
                     aware = instant if instant.tzinfo else instant.replace(tzinfo=SEOUL)
                     return to_us(aware.astimezone(UTC))
         self.refuse(node, Fault.NOT_A_DATE, key=key, value=value)
+        return None
+
+    def minute(self, node: yaml.Node | None, key: str) -> int | None:
+        """A time of day as minutes since midnight, 0 to 1440 (24:00)."""
+        value = self.text(node, key, "09:00")
+        if node is None or value is None:
+            return None
+        found = _CLOCK.fullmatch(value)
+        minutes = int(found[1]) * 60 + int(found[2]) if found else DAY_MINUTES + 1
+        if minutes <= DAY_MINUTES:
+            return minutes
+        self.refuse(node, Fault.NOT_A_TIME, key=key, value=value)
         return None
 
 

@@ -22,6 +22,7 @@ from dure.kernel.clock import CityClock, Clock, SystemClock
 from dure.ledger.accounts import BUDGET_BASE
 from dure.ledger.movement import GIVINGS_BACK, TAKINGS
 from dure.policy.districts import DISTRICT_NAMES
+from dure.policy.lines import choice_of, limit_of
 from dure.report import live_sql as sql
 from dure.report.counting import SECOND_US, catch_up
 from dure.report.legs import purses_of
@@ -135,6 +136,7 @@ class IncentiveReason:
     won: int
     full_won: int
     limited_by: int
+    choice: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +316,11 @@ def _authorization(
     packed = incentive or []
     reasons = tuple(
         IncentiveReason(
-            *rules.get(packed[i], ("?", 0, "", "")), packed[i + 1], packed[i + 3], packed[i + 2]
+            *rules.get(packed[i], ("?", 0, "", "")),
+            packed[i + 1],
+            packed[i + 3],
+            limit_of(packed[i + 2]),
+            choice_of(packed[i + 2]),
         )
         for i in range(0, len(packed), 4)
     )

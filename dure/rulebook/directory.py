@@ -8,6 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from dure.policy.contradictions import contradictions
 from dure.policy.document import RuleDocument, check_together, parse_document
 from dure.policy.document_errors import DocumentError, DocumentErrors, Fault, Place
 from dure.rulebook.budget_lines import BudgetLine, parse_budget_lines
@@ -48,6 +49,7 @@ def load_directory(
         place = Place(str(path), 1, 1)
         errors.append(DocumentError(place, Fault.NO_DOCUMENTS, (("directory", str(path)),)))
     errors += check_together(documents)
+    errors += contradictions(documents)
     if errors:
         raise DocumentErrors(errors)
     return documents

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from dure.policy.contradictions import contradictions
 from dure.policy.document import RuleDocument, check_together, parse_document
 from dure.policy.document_errors import DocumentErrors
 
@@ -29,12 +30,16 @@ def prepare_publication(
 ) -> Publication:
     """Checks a draft that is to come into force; `now` is aware.
 
-    It may not begin in the past, name a budget line that is not known, repeat a version or
-    overlap a published version of the same rule. Raises DocumentErrors with every fault.
+    It may not begin in the past, name a budget line that is not known, repeat a version, overlap a
+    published version of the same rule or contradict another rule. Raises DocumentErrors with every
+    fault.
     """
     document = parse_document(text, file, known_lines, now)
+    published = list(published)
     others = [other for other in published if other.id == document.id]
     errors = check_together([*others, document])
+    about = document.places["id"]
+    errors += [e for e in contradictions([*published, document]) if e.place == about]
     if errors:
         raise DocumentErrors(errors)
     return Publication(document, text, hashlib.sha256(text.encode()).hexdigest())

@@ -9,7 +9,7 @@ from psycopg import Connection
 from dure.authorization.reasons import DeclineReason
 from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
 from dure.ledger.movement import MovementKind
-from dure.policy.lines import LimitedBy
+from dure.policy.lines import LimitedBy, choice_of, limit_of
 
 ROWS_MAX = 200
 
@@ -17,7 +17,7 @@ ROWS_MAX = 200
 class IncentiveReason(NamedTuple):
     """Why a won of incentive came (or went): the rule, its version, and what limited it.
 
-    `full_won` is what the rule would have given without limits.
+    `full_won` is what the rule would have given without limits, `choice` its variant that held.
     """
 
     rule: str
@@ -25,6 +25,7 @@ class IncentiveReason(NamedTuple):
     won: int
     limited_by: LimitedBy
     full_won: int
+    choice: int = 0
 
 
 class HistoryLine(NamedTuple):
@@ -136,7 +137,8 @@ def _line(row: tuple[Any, ...], rules: dict[int, tuple[str, int]]) -> HistoryLin
 def _reasons(packed: list[int], rules: dict[int, tuple[str, int]]) -> tuple[IncentiveReason, ...]:
     reasons = []
     for place in range(0, len(packed), 4):
-        number, won, limited_by, full_won = packed[place : place + 4]
+        number, won, limit, full_won = packed[place : place + 4]
         rule, version = rules.get(number, (str(number), 0))
-        reasons.append(IncentiveReason(rule, version, won, LimitedBy(limited_by), full_won))
+        limited_by, choice = limit_of(limit), choice_of(limit)
+        reasons.append(IncentiveReason(rule, version, won, limited_by, full_won, choice))
     return tuple(reasons)

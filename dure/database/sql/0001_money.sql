@@ -65,11 +65,12 @@ SELECT j.shard, j.movement_id, j.kind, j.occurred_at_us, j.member_id, j.shop_id,
 FROM journal j,
      LATERAL unnest(j.accounts, j.amounts) WITH ORDINALITY AS leg(account, amount_won, position);
 
--- incentive is packed as (rule version, won, limited by, won without limits) per line.
+-- incentive is packed as (rule version, won, limit, won without limits) per line; of the limit the
+-- lowest four bits say what limited, the others which variant of the rule held (`policy.lines`).
 CREATE VIEW incentive_line AS
 SELECT j.shard, j.movement_id, j.kind, j.member_id, j.shop_id, j.occurred_at_us,
        j.incentive[i] AS rule_version_id, j.incentive[i + 1] AS won,
-       j.incentive[i + 2] AS limited_by, j.incentive[i + 3] AS full_won
+       j.incentive[i + 2] & 15 AS limited_by, j.incentive[i + 2] >> 4 AS choice, j.incentive[i + 3] AS full_won
 FROM journal j, LATERAL generate_series(1, cardinality(j.incentive), 4) AS i
 WHERE j.incentive IS NOT NULL;
 
@@ -82,6 +83,7 @@ WHERE j.incentive IS NOT NULL;
 -- last: so what every payment changes stands together at the end. Pages are packed to 90%; where
 -- many wallets are loaded at once they are packed to 80% (`engine.opening`), so that a page is swept
 -- of old versions once in many updates and not at every one.
+-- joined_day is the day of joining as days since 1970-01-01, 0 where it is not known.
 CREATE TABLE wallet (
   member_id        bigint   NOT NULL,
   shard            smallint NOT NULL,
@@ -89,7 +91,8 @@ CREATE TABLE wallet (
   status           smallint NOT NULL DEFAULT 1,
   spend_cashback   boolean  NOT NULL DEFAULT true,
   district         integer  NOT NULL,
-  birth_year       integer  NOT NULL,
+  birth_year       smallint NOT NULL,
+  joined_day       smallint NOT NULL DEFAULT 0,
   month            integer  NOT NULL DEFAULT 0,
   month_charged_won integer NOT NULL DEFAULT 0,
   charged_in_won   integer  NOT NULL DEFAULT 0,

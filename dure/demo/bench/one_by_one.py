@@ -38,7 +38,7 @@ from dure.engine import reference
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
 from dure.engine.fence import take_shards
-from dure.engine.gather import read_card, read_movement, read_wallet
+from dure.engine.rows import read_card, read_movement, read_wallet
 from dure.engine.settings import EngineSettings
 from dure.engine.write import BatchWriter
 from dure.kernel.clock import Clock

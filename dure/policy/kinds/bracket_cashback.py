@@ -9,7 +9,7 @@ import yaml
 
 from dure.kernel.money import BASIS_POINTS_WHOLE, share_down
 from dure.policy.document_errors import Fault
-from dure.policy.kinds.kind import Amount, Kind, Portions
+from dure.policy.kinds.kind import Amount, Kind, Moment, Portions
 from dure.policy.reading import Nodes, Reader
 
 OPEN_WON: Final = 10**18
@@ -103,7 +103,7 @@ def _amount(terms: Brackets) -> Amount:
     flat = tuple((b.from_won, b.below_won, b.rate_bp) for b in _paying(terms))
     _, ceiling, last_rate_bp = flat[-1] if flat else (0, 0, 0)
 
-    def amount(base_won: int, month_net_won: int, _benefit_plus_bp: int) -> tuple[int, int]:
+    def amount(base_won: int, month_net_won: int, _choice: int) -> tuple[int, int]:
         start = month_net_won if month_net_won > 0 else 0
         end = start + base_won
         won_bp = 0
@@ -123,9 +123,7 @@ def _amount(terms: Brackets) -> Amount:
     return amount
 
 
-def _portions(
-    terms: Brackets, base_won: int, month_net_won: int, _benefit_plus_bp: int
-) -> Portions:
+def _portions(terms: Brackets, base_won: int, month_net_won: int, _choice: int) -> Portions:
     start = max(0, month_net_won)
     parts = (
         (min(start + base_won, b.below_won) - max(start, b.from_won), b.rate_bp)
@@ -143,7 +141,7 @@ def _ceiling_won(terms: Brackets) -> int | None:
 KIND: Final[Kind[Brackets]] = Kind(
     name="bracket_cashback",
     noun=("캐시백", "cashback"),
-    at_till=False,
+    moment=Moment.PURCHASE,
     required={"brackets": "[{from_won: 0, below_won: 300000, rate_bp: 300}]"},
     read=_read,
     amount=_amount,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from dure.kernel.money import BASIS_POINTS_WHOLE, share_down
 from dure.policy.document_errors import Fault
-from dure.policy.kinds.kind import Amount, Kind, Portions
+from dure.policy.kinds.kind import NOT_CHOSEN, Amount, Choose, Kind, Moment, Payer, Portions
+from dure.policy.occasions import Occasion
 from dure.policy.reading import Nodes, Reader
 
 
@@ -39,34 +41,39 @@ def _read(reader: Reader, entries: Nodes) -> ShopOffer | None:
     return ShopOffer(low, high)
 
 
-def _amount(terms: ShopOffer) -> Amount:
-    """An offer below the smallest rate is no offer; one above the largest counts as the largest."""
+def _choose(terms: ShopOffer, _line_ids: Mapping[str, int]) -> Choose:
+    """The shop's own rate. Below the smallest rate is no offer, above the largest the largest."""
+    low, high = terms.rate_bp_min, terms.rate_bp_max
 
-    def amount(base_won: int, _month_net_won: int, benefit_plus_bp: int) -> tuple[int, int]:
-        won = share_down(base_won, _rate_bp(terms, benefit_plus_bp))
+    def choose(occasion: Occasion, _left: Mapping[int, int]) -> int:
+        offered_bp = occasion.shop.benefit_plus_bp
+        if offered_bp < low:
+            return NOT_CHOSEN
+        return offered_bp if offered_bp < high else high
+
+    return choose
+
+
+def _amount(_terms: ShopOffer) -> Amount:
+    def amount(base_won: int, _month_net_won: int, rate_bp: int) -> tuple[int, int]:
+        won = share_down(base_won, rate_bp)
         return won, won
 
     return amount
 
 
-def _rate_bp(terms: ShopOffer, benefit_plus_bp: int) -> int:
-    return min(benefit_plus_bp, terms.rate_bp_max) if benefit_plus_bp >= terms.rate_bp_min else 0
-
-
-def _portions(
-    terms: ShopOffer, base_won: int, _month_net_won: int, benefit_plus_bp: int
-) -> Portions:
-    rate_bp = _rate_bp(terms, benefit_plus_bp)
+def _portions(_terms: ShopOffer, base_won: int, _month_net_won: int, rate_bp: int) -> Portions:
     return ((base_won, rate_bp),) if base_won and rate_bp else ()
 
 
 KIND: Final[Kind[ShopOffer]] = Kind(
     name="instant_discount",
     noun=("즉시할인", "instant discount"),
-    at_till=True,
+    moment=Moment.TILL,
+    payer=Payer.SHOP,
     required={"shop_offer": "{rate_bp_min: 300, rate_bp_max: 700}"},
     read=_read,
+    choose=_choose,
     amount=_amount,
     portions=_portions,
-    ceiling_won=lambda _terms: None,
 )

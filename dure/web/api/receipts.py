@@ -12,7 +12,7 @@ from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
 from dure.ledger.movement import PAYMENTS, MovementKind
 from dure.policy.evaluate import CompiledRule
 from dure.policy.explain import explain
-from dure.policy.lines import LimitedBy
+from dure.policy.lines import choice_of, limit_of
 from dure.wallets.history import HistoryLine, IncentiveReason
 from dure.web.api.bodies import Reason, Receipt
 from dure.web.api.calls import instant
@@ -74,10 +74,11 @@ def find_movement(conn: Connection[TupleRow], member_id: int, movement_id: int) 
 def _reasons(packed: list[int], rules: dict[int, CompiledRule]) -> tuple[IncentiveReason, ...]:
     reasons = []
     for place in range(0, len(packed), 4):
-        number, won, limited_by, full_won = packed[place : place + 4]
+        number, won, limit, full_won = packed[place : place + 4]
         document = rules[number].document
+        limited_by, choice = limit_of(limit), choice_of(limit)
         reasons.append(
-            IncentiveReason(document.id, document.version, won, LimitedBy(limited_by), full_won)
+            IncentiveReason(document.id, document.version, won, limited_by, full_won, choice)
         )
     return tuple(reasons)
 
@@ -139,7 +140,8 @@ def _text(
         return reason.rule
     if usage_before_won is None or line.kind not in PAYMENTS:
         return language.choose(rule.document.title.ko, rule.document.title.en)
-    said = explain(rule, reason.won, reason.limited_by, -line.charged_won, usage_before_won)
+    base_won = -line.charged_won
+    said = explain(rule, reason.won, reason.limited_by, base_won, usage_before_won, reason.choice)
     return " ".join(language.choose(sentence.ko, sentence.en) for sentence in said)
 
 

@@ -62,20 +62,20 @@ class Incheon:
         member = MemberFacts(DISTRICT_CODES["남동구"], 1980, 2)
         at_us = seoul_us(when)
         rules = self.rules.at(at_us)
-        discount_won = rules.discount_won(price_won, shop, member, Channel.CARD)
-        amount_won = price_won - discount_won
-        lines = rules.evaluate(
-            Occasion(
-                at_us=at_us,
-                amount_won=amount_won,
-                earning_won=amount_won,
-                month_net_won=month_before_won,
-                shop=shop,
-                member=member,
-                channel=Channel.CARD,
-                budget_left=dict.fromkeys(self.line_ids.values(), MUCH_WON),
-            )
+        price = Occasion(
+            at_us=at_us,
+            amount_won=price_won,
+            earning_won=price_won,
+            month_net_won=month_before_won,
+            shop=shop,
+            member=member,
+            channel=Channel.CARD,
+            budget_left=dict.fromkeys(self.line_ids.values(), MUCH_WON),
         )
+        discount = rules.discount(price)
+        discount_won = discount.won if discount else 0
+        amount_won = price_won - discount_won
+        lines = rules.evaluate(price._replace(amount_won=amount_won, earning_won=amount_won))
         in_city = [
             line.won for line in lines if self.rules.get_rule(line.rule_id).document.scope == CITY
         ]

@@ -220,9 +220,9 @@ def test_it_holds_only_for_the_ages_it_names(desk: Desk, born: int, count: int) 
 def test_it_says_what_to_add_to_the_counters(desk: Desk) -> None:
     caps = "{per_month: {cashback_won_max: 3000, payments_max: 3}}"
     rules = desk.rules({"caps": caps}, {"id": "other"})
-    assert rules.get_rule(1).counts(2_000, 1) == ((MONTH_WON, 2_000), (MONTH_PAYMENTS, 1))
-    assert rules.get_rule(1).counts(-500, 0) == ((MONTH_WON, -500),)
-    assert rules.get_rule(2).counts(2_000, 1) == ()
+    assert rules.get_rule(1).counted(2_000, 1) == {MONTH_WON: 2_000, MONTH_PAYMENTS: 1}
+    assert rules.get_rule(1).counted(-500, 0) == {MONTH_WON: -500}
+    assert rules.get_rule(2).counted(2_000, 1) == {}
 
 
 def test_a_district_rule_holds_inside_the_district_alone(desk: Desk) -> None:

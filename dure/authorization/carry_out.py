@@ -1,0 +1,204 @@
+"""Carries out the effects of a decision on the books, one function for each kind of effect.
+
+Money moves by the legs of the movement alone (`Books.apply`); here change the states around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from dure.authorization import effects as fx
+from dure.authorization.effects import Decision
+from dure.authorization.facts import HoldState, Lot
+from dure.ledger.movement import Movement, MovementKind
+from dure.policy.compiled import ever_of, month_of_sums
+
+if TYPE_CHECKING:
+    from dure.authorization.books import Books
+
+
+def _count(books: Books, decision: Decision, effect: fx.Counted) -> None:
+    wallet, month = decision.wallet, decision.movement.usage_month
+    assert wallet is not None
+    if month > wallet.month:
+        books.enter_month(wallet, month)
+    if month == wallet.month:
+        wallet.counters = _added(wallet.counters, effect.changes)
+        books.changes.terms[wallet.member_id] = wallet
+        return
+    lasting = ever_of(effect.changes)
+    if lasting:
+        wallet.counters = _added(wallet.counters, lasting)
+        books.changes.terms[wallet.member_id] = wallet
+    passing = month_of_sums(effect.changes)
+    if passing:
+        past = books.past(wallet, month)
+        past.counters = _added(past.counters, passing)
+        books.keep_past(wallet.member_id, month, past)
+
+
+def _use_rule(books: Books, decision: Decision, effect: fx.RuleUsed) -> None:
+    for rule_id, won in effect.changes.items():
+        books.used_won[rule_id] = books.used_won.get(rule_id, 0) + won
+        books.changes.used[rule_id] = books.changes.used.get(rule_id, 0) + won
+
+
+def _touch_card(books: Books, decision: Decision, effect: fx.CardTouched) -> None:
+    card = effect.card
+    card.status, card.pin_failures, card.atc = effect.status, effect.pin_failures, effect.atc
+    books.changes.cards[card.token] = card
+
+
+def _add_card(books: Books, decision: Decision, effect: fx.CardAdded) -> None:
+    effect.card.issued_at_us = decision.movement.occurred_at_us
+    books.cards[effect.card.token] = effect.card
+    books.changes.cards_added.append(effect.card)
+
+
+def _open_wallet(books: Books, decision: Decision, effect: fx.WalletOpened) -> None:
+    books.wallets[effect.wallet.member_id] = effect.wallet
+    books.changes.wallets_opened.append(effect.wallet)
+
+
+def _change_wallet(books: Books, decision: Decision, effect: fx.WalletChanged) -> None:
+    wallet = decision.wallet
+    assert wallet is not None
+    if effect.level is not None:
+        wallet.facts = wallet.facts._replace(level=effect.level)
+    if effect.district is not None:
+        wallet.facts = wallet.facts._replace(district=effect.district)
+    if effect.status is not None:
+        wallet.status = effect.status
+    if effect.spend_cashback is not None:
+        wallet.spend_cashback = effect.spend_cashback
+    books.changes.terms[wallet.member_id] = wallet
+
+
+def _make_hold(books: Books, decision: Decision, effect: fx.HoldMade) -> None:
+    hold = effect.hold
+    hold.movement_id = decision.movement.movement_id
+    assert decision.wallet is not None
+    decision.wallet.held_won += hold.held_won
+    books.holds[(hold.shard, hold.movement_id)] = hold
+    books.changes.holds_made.append(hold)
+
+
+def _end_hold(books: Books, decision: Decision, effect: fx.HoldEnded) -> None:
+    hold = effect.hold
+    assert hold.state != HoldState.CAPTURED, "a hold is captured once"
+    assert decision.wallet is not None
+    if hold.state == HoldState.OPEN:
+        decision.wallet.held_won -= hold.held_won
+    hold.state = effect.state
+    hold.ended_by = decision.movement.movement_id
+    books.changes.holds_ended.append(hold)
+
+
+def _cut_hold(books: Books, decision: Decision, effect: fx.HoldCut) -> None:
+    hold = effect.hold
+    assert hold.state == HoldState.OPEN, "only an open hold is cut"
+    assert decision.wallet is not None
+    decision.wallet.held_won -= hold.held_won - effect.rest_won
+    hold.held_won = effect.rest_won
+    books.changes.holds_cut.append(hold)
+
+
+def _make_lot(books: Books, decision: Decision, effect: fx.LotMade) -> None:
+    wallet, movement = decision.wallet, decision.movement
+    assert wallet is not None
+    until_won = wallet.charged_in_won
+    lot = Lot(
+        movement.movement_id, until_won - movement.amount_won, until_won, effect.expires_at_us
+    )
+    books.lots_of.setdefault(wallet.member_id, []).append(lot)
+    books.changes.lots_made.append((wallet, lot))
+
+
+def _withdraw_lots(books: Books, decision: Decision, effect: fx.LotsWithdrawn) -> None:
+    wallet = decision.wallet
+    assert wallet is not None
+    gone = set(effect.lots)
+    kept = [lot for lot in books.lots_of.get(wallet.member_id, []) if lot not in gone]
+    books.lots_of[wallet.member_id] = kept
+    wallet.charged_in_won -= sum(lot.in_until_won - lot.in_from_won for lot in gone)
+    books.changes.lots_withdrawn += [
+        (wallet, lot, decision.movement.movement_id) for lot in effect.lots
+    ]
+
+
+def _come_in(books: Books, decision: Decision, effect: fx.CameIn) -> None:
+    assert decision.wallet is not None
+    decision.wallet.charged_in_won += effect.charged_won
+    decision.wallet.cashback_in_won += effect.cashback_won
+
+
+def _charge_month(books: Books, decision: Decision, effect: fx.MonthCharged) -> None:
+    wallet = decision.wallet
+    assert wallet is not None
+    books.enter_month(wallet, effect.month)
+    wallet.month_charged_won += effect.won
+
+
+def _grant(books: Books, decision: Decision, effect: fx.AllowanceGranted) -> None:
+    wallet = decision.wallet
+    assert wallet is not None
+    if wallet.allowances is None:
+        wallet.allowances = {}
+    left_won, expires_at_us = wallet.allowances.get(effect.programme_id, (0, 0))
+    wallet.allowances[effect.programme_id] = (
+        left_won,
+        max(expires_at_us, effect.expires_at_us),
+    )
+
+
+def _cancel(books: Books, decision: Decision, effect: fx.Cancelled) -> None:
+    key = (decision.movement.shard, effect.original_id)
+    won, times = books.cancellations.get(key, (0, 0))
+    books.cancellations[key] = (won + effect.won, times + 1)
+    assert decision.wallet is not None
+    books.changes.cancelled[key] = (decision.wallet.member_id, won + effect.won, times + 1)
+
+
+def _remember_original(books: Books, decision: Decision, effect: fx.Remembered) -> None:
+    """The key of an original that has not come is taken, so that it is refused when it does."""
+    movement = decision.movement
+    memo = Movement(
+        MovementKind.REVERSED_FIRST,
+        effect.original_key,
+        movement.shard,
+        movement.occurred_at_us,
+    )
+    memo.member_id = movement.member_id
+    memo.movement_id = movement.movement_id + 1
+    books.changes.movements.append(memo)
+    books.by_key[(memo.shard, memo.request_key)] = memo
+
+
+def _added(counters: dict[str, int] | None, changes: dict[str, int]) -> dict[str, int]:
+    sums = dict(counters or {})
+    for key, change in changes.items():
+        sums[key] = sums.get(key, 0) + change
+        if not sums[key]:
+            del sums[key]
+    return sums
+
+
+CARRY_OUT: Final[dict[type, Callable[[Books, Decision, Any], None]]] = {
+    fx.CardTouched: _touch_card,
+    fx.CardAdded: _add_card,
+    fx.WalletOpened: _open_wallet,
+    fx.WalletChanged: _change_wallet,
+    fx.HoldMade: _make_hold,
+    fx.HoldEnded: _end_hold,
+    fx.HoldCut: _cut_hold,
+    fx.LotMade: _make_lot,
+    fx.LotsWithdrawn: _withdraw_lots,
+    fx.CameIn: _come_in,
+    fx.MonthCharged: _charge_month,
+    fx.AllowanceGranted: _grant,
+    fx.Cancelled: _cancel,
+    fx.Counted: _count,
+    fx.RuleUsed: _use_rule,
+    fx.Remembered: _remember_original,
+}

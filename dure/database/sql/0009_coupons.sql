@@ -1,0 +1,1 @@
+-- Coupons, and offers of shops that hold at certain hours: filled by the incentives of the till.

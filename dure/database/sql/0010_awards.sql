@@ -1,0 +1,1 @@
+-- Awards given later for something that has been: prizes, referrals, and what they are given for.

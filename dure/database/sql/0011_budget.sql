@@ -1,0 +1,1 @@
+-- The budget tree: appropriations, releases, transfers between lines, commitments.

@@ -1,0 +1,1 @@
+-- From draft to in force: every step of a rule, signed and chained.

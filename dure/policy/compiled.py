@@ -1,0 +1,209 @@
+"""One version of a rule, made ready: its conditions, amount, limits and split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from dure.policy.document import RuleDocument
+from dure.policy.eligibility import conditions
+from dure.policy.funding import SHOP_LINE_ID, Splitter
+from dure.policy.kinds import KINDS
+from dure.policy.kinds.kind import NOT_CHOSEN, Kind, Moment
+from dure.policy.lines import IncentiveLine, LimitedBy
+from dure.policy.occasions import Occasion, ShopFacts
+
+_NONE: Final = int(LimitedBy.NONE)
+_BRACKET: Final = int(LimitedBy.BRACKET)
+_PAYMENT_CAP: Final = int(LimitedBy.PAYMENT_CAP)
+_MONTH_CAP: Final = int(LimitedBy.MONTH_CAP)
+_PAYMENT_COUNT: Final = int(LimitedBy.PAYMENT_COUNT)
+_SUM_USED: Final = int(LimitedBy.SUM_USED)
+_BUDGET: Final = int(LimitedBy.BUDGET)
+_MEMBER_CAP: Final = int(LimitedBy.MEMBER_CAP)
+
+EVER: Final = "ever/"
+"""How the names of those sums begin that a member keeps over all months."""
+
+
+class CompiledRule:
+    """A rule version as evaluation uses it: flat tuples and closures over integers.
+
+    Note [Sums of a member]
+    What caps and tallies are measured by are named sums of the member: `month/<rule>/…` begins
+    anew with every month, `ever/<rule>/…` never. All versions of a rule share them. A payment adds
+    to them what `counted` says, and its cancellation takes the same away again.
+    """
+
+    __slots__ = (
+        "_choose",
+        "amount",
+        "conditions",
+        "document",
+        "ever_payments_key",
+        "ever_won_key",
+        "is_capped",
+        "is_counted",
+        "kind",
+        "moment",
+        "month_payments_key",
+        "month_won_key",
+        "outside_month",
+        "rule_id",
+        "shop_conditions",
+        "split",
+        "splitter",
+        "stop_line_id",
+        "tally",
+        "watched_ids",
+    )
+
+    def __init__(self, document: RuleDocument, rule_id: int, line_ids: Mapping[str, int]) -> None:
+        kind: Kind[Any] = KINDS[document.kind]
+        self.document = document
+        self.kind = kind
+        self.rule_id = rule_id
+        self.moment = kind.moment
+        self.outside_month = kind.outside_month
+        self.amount = kind.amount(document.terms)
+        self._choose = kind.choose(document.terms, line_ids) if kind.choose else None
+        self.tally = kind.tally(document.terms) if kind.tally else None
+        self.conditions = conditions(document.eligibility)
+        # The district is looked up in an index before, so the hot path need not ask again.
+        self.shop_conditions = tuple(
+            holds for reason, holds in self.conditions if reason != "shop_district"
+        )
+        self.splitter = Splitter(document.funding, line_ids)
+        self.split = self.splitter.split
+        caps, stops = document.caps, document.stops
+        self.stop_line_id = line_ids[stops.line_used_up] if stops.line_used_up else None
+        self.watched_ids = tuple(line_ids[name] for name in kind.watches(document.terms))
+        self.month_won_key = f"month/{document.id}/cashback_won"
+        self.month_payments_key = f"month/{document.id}/payments"
+        self.ever_won_key = f"{EVER}{document.id}/cashback_won"
+        self.ever_payments_key = f"{EVER}{document.id}/payments"
+        counted = (
+            caps.month_cashback_won_max,
+            caps.month_payments_max,
+            caps.member_cashback_won_max,
+            caps.member_payments_max,
+        )
+        limits = (caps.payment_cashback_won_max, stops.until_sum_used_won, self.stop_line_id)
+        self.is_counted = self.tally is not None or any(limit is not None for limit in counted)
+        self.is_capped = any(limit is not None for limit in (*counted, *limits))
+
+    @property
+    def at_till(self) -> bool:
+        """Whether it lowers the price."""
+        return self.moment is Moment.TILL
+
+    @property
+    def counter_keys(self) -> tuple[str, ...]:
+        """The member's sums that the caps of this rule look at."""
+        caps = self.document.caps
+        asked = (
+            (caps.month_cashback_won_max, self.month_won_key),
+            (caps.month_payments_max, self.month_payments_key),
+            (caps.member_cashback_won_max, self.ever_won_key),
+            (caps.member_payments_max, self.ever_payments_key),
+        )
+        return tuple(key for limit, key in asked if limit is not None)
+
+    def counted(self, won: int, payments: int) -> dict[str, int]:
+        """What to add to the member's sums when `won` is paid for so many `payments`.
+
+        A payment that earned something counts 1; cancelling in part takes back won alone,
+        cancelling wholly also the payment (both negative). See Note [Sums of a member].
+        """
+        caps = self.document.caps
+        added = {}
+        if won and caps.month_cashback_won_max is not None:
+            added[self.month_won_key] = won
+        if payments and caps.month_payments_max is not None:
+            added[self.month_payments_key] = payments
+        if won and caps.member_cashback_won_max is not None:
+            added[self.ever_won_key] = won
+        if payments and caps.member_payments_max is not None:
+            added[self.ever_payments_key] = payments
+        return added
+
+    def tally_key(self, shop: ShopFacts) -> str:
+        """The member's sum in which a payment at this shop counts 1, of a kind with a tally."""
+        assert self.tally is not None, "only a kind with a tally counts payments"
+        return f"{EVER}{self.document.id}/{self.tally(shop)}"
+
+    @property
+    def line_ids(self) -> tuple[int, ...]:
+        """The budget lines that it draws on or watches."""
+        drawn = [line_id for line_id in self.splitter.line_ids if line_id != SHOP_LINE_ID]
+        watched = () if self.stop_line_id is None else (self.stop_line_id,)
+        return tuple(dict.fromkeys([*drawn, *watched, *self.watched_ids]))
+
+    def holds(self, occasion: Occasion) -> bool:
+        """Whether everything holds that the document asks for, but for the shop's district."""
+        shop, member, channel = occasion.shop, occasion.member, occasion.channel
+        at_us, won = occasion.at_us, occasion.amount_won
+        for condition in self.shop_conditions:
+            if not condition(shop, member, channel, at_us, won):
+                return False
+        return True
+
+    def choice(self, occasion: Occasion, left: Mapping[int, int]) -> int:
+        """Which variant of the rule holds; `NOT_CHOSEN` when it gives nothing here."""
+        return 0 if self._choose is None else self._choose(occasion, left)
+
+    def line(self, occasion: Occasion, left: Mapping[int, int]) -> IncentiveLine | None:
+        """What it gives for an occasion for which it holds, with `left` won on each line."""
+        choice = 0
+        if self._choose is not None:
+            choice = self._choose(occasion, left)
+            if choice == NOT_CHOSEN:
+                return None
+        won, full_won = self.amount(occasion.earning_won, occasion.month_net_won, choice)
+        limited_by = _NONE if won == full_won else _BRACKET
+        if self.is_capped:
+            won, limited_by = self._capped(won, limited_by, occasion, left)
+        funding = self.split(won)
+        for line_id, part in funding:
+            if line_id and left[line_id] < part:
+                won = self.splitter.affordable_won(won, left)
+                return IncentiveLine(self.rule_id, won, _BUDGET, full_won, self.split(won), choice)
+        return IncentiveLine(self.rule_id, won, limited_by, full_won, funding, choice)
+
+    def _capped(
+        self, won: int, limited_by: int, occasion: Occasion, left: Mapping[int, int]
+    ) -> tuple[int, int]:
+        """The caps one after another; each that lowers the amount becomes the reason."""
+        caps, stops = self.document.caps, self.document.stops
+        counters = occasion.counters
+        if caps.payment_cashback_won_max is not None and won > caps.payment_cashback_won_max:
+            won, limited_by = caps.payment_cashback_won_max, _PAYMENT_CAP
+        for most, key, reason in (
+            (caps.month_cashback_won_max, self.month_won_key, _MONTH_CAP),
+            (caps.member_cashback_won_max, self.ever_won_key, _MEMBER_CAP),
+        ):
+            if most is not None and won > (rest := max(0, most - counters.get(key, 0))):
+                won, limited_by = rest, reason
+        for most, key, reason in (
+            (caps.month_payments_max, self.month_payments_key, _PAYMENT_COUNT),
+            (caps.member_payments_max, self.ever_payments_key, _MEMBER_CAP),
+        ):
+            if most is not None and won > 0 and counters.get(key, 0) >= most:
+                won, limited_by = 0, reason
+        if stops.until_sum_used_won is not None:
+            rest = max(0, stops.until_sum_used_won - occasion.used_won.get(self.rule_id, 0))
+            if won > rest:
+                won, limited_by = rest, _SUM_USED
+        if self.stop_line_id is not None and won > 0 and left[self.stop_line_id] <= 0:
+            won, limited_by = 0, _BUDGET
+        return won, limited_by
+
+
+def ever_of(sums: Mapping[str, int] | None) -> dict[str, int]:
+    """Those of a member's sums that no month ends."""
+    return {key: won for key, won in (sums or {}).items() if key.startswith(EVER)}
+
+
+def month_of_sums(sums: Mapping[str, int] | None) -> dict[str, int] | None:
+    """Those of a member's sums that end with the month; None when there are none."""
+    return {k: won for k, won in (sums or {}).items() if not k.startswith(EVER)} or None
