@@ -18,6 +18,7 @@ from dure.demo.load import (
     loaded_city,
     shops_for,
 )
+from dure.demo.seogu.command import add_arguments as add_seogu_arguments
 from dure.kernel.calendar import seoul
 from dure.kernel.database.server import home_directory, open_database
 from dure.report.live import budget_lines, city_clock, live_numbers
@@ -37,6 +38,10 @@ def main(args: Sequence[str]) -> int:
 
         with open_database() as info:
             return watch(info.url, once=options.once)
+    if options.action == "seogu":
+        from dure.demo.seogu.command import run
+
+        return run(options)
     with open_database() as info:
         return show_status(info.url)
 
@@ -59,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_clock(traffic)
     watch = actions.add_parser("watch", help="show the city live in the terminal")
     watch.add_argument("--once", action="store_true", help="one picture, then end")
+    seogu = actions.add_parser("seogu", help="play Seo-gu's money of 2019 until it ends")
+    add_seogu_arguments(seogu)
     actions.add_parser("status", help="say what city there is and what its clock shows")
     return parser
 

@@ -140,21 +140,17 @@ def test_it_changes_language(context: BrowserContext, pages: Pages, paying: Runn
 def test_it_has_nothing_that_axe_finds_and_never_scrolls_sideways(
     browser: Browser, pages: Pages, paying: RunningEngine, path: str
 ) -> None:
-    page = browser.new_page(reduced_motion="reduce")
-    page.goto(pages.address + path)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    # A page of its own for each scheme: nobody's browser changes it in the middle of a swap.
+    for scheme in SCHEMES:
+        page = browser.new_page(color_scheme=scheme, reduced_motion="reduce")
+        page.goto(pages.address + path)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
             page.evaluate(TWO_FRAMES)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
             found = Axe().run(page)
-            if found.violations_count:
-                # The page changes each second: what axe saw in the middle of a change is no fault.
-                page.evaluate(TWO_FRAMES)
-                found = Axe().run(page)
             assert found.violations_count == 0, (width, scheme, found.generate_report())
-    page.close()
+        page.close()
 
 
 def test_it_has_nothing_that_axe_finds_in_an_empty_city(
