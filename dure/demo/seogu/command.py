@@ -10,6 +10,7 @@ from typing import Any, Final
 from dure.demo.seogu.year import SeoguBooks, Year, play
 from dure.kernel.calendar import seoul
 from dure.policy.explain import explain
+from dure.policy.lines import LimitedBy
 
 SEED: Final = 20190501
 PUBLISHED: Final = "2019-08-10, http://www.24news.kr/news/articleView.html?idxno=179433"
@@ -37,7 +38,7 @@ def run(options: Namespace) -> int:
 
 
 def summary(year: Year) -> dict[str, Any]:
-    """The year as plain values: each run-out, what was told there, and what the city went on to pay."""
+    """The year as plain values: each run-out, what was told there, what the city went on paying."""
     books = SeoguBooks(year.scale)
     endings = []
     for ending in year.endings:
@@ -56,7 +57,7 @@ def summary(year: Year) -> dict[str, Any]:
                 "amount_won": ending.amount_won,
                 "left_before_won": ending.left_before_won,
                 "lines": [
-                    [rule.document.key, line.won, line.full_won, line.limited_by.name]
+                    [rule.document.key, line.won, line.full_won, LimitedBy(line.limited_by).name]
                     for rule, line in zip(rules, ending.answer.incentive, strict=True)
                 ],
                 "said": said,

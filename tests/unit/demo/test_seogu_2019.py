@@ -9,6 +9,7 @@ import pytest
 from dure.demo.seogu.command import summary
 from dure.demo.seogu.population import days
 from dure.demo.seogu.year import FIRST, Year, play
+from dure.kernel.calendar import seoul
 
 SCALE = 400
 ORIGINAL_AND_SUPPLEMENT_WON = (3_000_000_000 + 4_250_000_000) // SCALE
@@ -38,8 +39,11 @@ def test_it_tells_the_payment_that_meets_the_empty_line(year: Year) -> None:
 
 
 def test_the_citys_own_share_goes_on(year: Year) -> None:
-    after = [day for day in year.days if day.short_payments == day.payments]
+    ended = seoul(year.endings[-1].at_us).date()
+    after = [day for day in year.days if day.day > ended]
     assert len(after) > 5
+    in_force = [day for day in after if day.day < date(2019, 8, 10)]
+    assert all(day.short_payments for day in in_force)
     assert all(day.district_won == 0 and day.city_won > 0 for day in after)
 
 
