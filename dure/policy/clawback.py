@@ -19,17 +19,23 @@ def earned_on_rest(
     month_net_won: int,
     paid_won: int,
     choice: int = 0,
+    rest_won: int | None = None,
 ) -> int:
     """The won of incentive that stay for the part of a payment that is left.
 
     The rule version that gave `paid_won` is asked again with the payment's own `month_net_won`
     (net payments of the month before it), its own `choice` and `rest_earning_won` (what is left of
     its earning part); never more than was paid, so a payment that the budget or a cap had cut gains
-    nothing.
+    nothing. Where the rule asks for a least payment, `rest_won` (what is left of the price after
+    discounts; without it the earning part) must still reach it, or a gift for paying 10,000 won
+    could be kept with a won of it.
     Raises KeyError when there is no such rule version.
     """
     rule = rules.get_rule(rule_id)
     if rest_earning_won <= 0:
+        return 0
+    least_won = rule.document.eligibility.payment_won_min
+    if least_won and (rest_earning_won if rest_won is None else rest_won) < least_won:
         return 0
     won, _full = rule.amount(rest_earning_won, month_net_won, choice)
     cap_won = rule.document.caps.payment_cashback_won_max

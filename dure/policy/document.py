@@ -6,9 +6,9 @@ The format is described in docs/policy.md.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -19,8 +19,8 @@ from dure.policy.document_errors import DocumentError, DocumentErrors, Fault, Pl
 from dure.policy.eligibility import Eligibility, read_district, read_eligibility
 from dure.policy.funding import Funding, read_funding, refuse_unknown_lines
 from dure.policy.kinds import KINDS
-from dure.policy.kinds.kind import Payer
-from dure.policy.reading import Reader, nearest
+from dure.policy.kinds.kind import Kind, Payer
+from dure.policy.reading import Nodes, Reader, nearest
 
 OPEN_END_US: Final = 1 << 62
 """The end of a period without end; after every instant."""
@@ -61,7 +61,7 @@ class RuleDocument:
     `scope` is a district code or `CITY`; `terms` belong to the kind; of the rules with one
     `best_of` only that pays which gives the most; `stacks_with` names rules of the same scope that
     may pay beside it. `text` is the document as it was read, which is what is published; `places`
-    has those of `id`, `version` and `from`.
+    has those of `id`, `version`, `from` and of the line that is `watched`.
     """
 
     id: str
@@ -148,9 +148,10 @@ def _read_document(reader: Reader, text: str) -> RuleDocument | None:
     period = _read_period(reader, entries.get("period"))
     status = reader.choice(entries.get("status"), "status", STATUSES)
     title = _read_title(reader, entries.get("title"))
-    eligibility = read_eligibility(reader, entries.get("eligibility"), scope or CITY)
+    shopless = kind.name if kind and not kind.at_shop else None
+    eligibility = read_eligibility(reader, entries.get("eligibility"), scope or CITY, shopless)
     terms = kind.read(reader, entries) if kind else None
-    caps = read_caps(reader, entries.get("caps"))
+    caps = _with_times(reader, read_caps(reader, entries.get("caps")), kind, terms, entries)
     funding = read_funding(reader, entries.get("funding"), kind.payer if kind else Payer.SHARED)
     stops = read_stops(reader, entries.get("stops_when"))
     sources = _read_sources(reader, entries.get("sources"))
@@ -183,11 +184,23 @@ def _read_document(reader: Reader, text: str) -> RuleDocument | None:
         stacks_with=stacks_with,
         text=text,
         places={
-            "id": reader.place(entries["id"]),
-            "version": reader.place(entries["version"]),
+            **{name: reader.place(entries[name]) for name in ("id", "version")},
+            "watched": reader.place(entries.get("line", entries["id"])),
             "from": period[2],
         },
     )
+
+
+def _with_times(
+    reader: Reader, caps: Caps, kind: Kind[Any] | None, terms: object, entries: Nodes
+) -> Caps:
+    """The caps, and how often a member gets what is given a set number of times."""
+    times_max = kind.times_max(terms) if kind and terms is not None else None
+    if times_max is None:
+        return caps
+    if caps.member_payments_max is not None:
+        reader.refuse(entries["caps"], Fault.ONE_OF, one="times_max", other="payments_max")
+    return replace(caps, member_payments_max=times_max)
 
 
 def _all_own_keys() -> list[str]:
@@ -213,7 +226,9 @@ def _refuse_unknown_watched(reader: Reader, document: RuleDocument, known: list[
     for name in KINDS[document.kind].watches(document.terms):
         if name not in known:
             near = nearest(name, known)
-            reader.refuse_at(document.places["id"], Fault.UNKNOWN_LINE, value=name, nearest=near)
+            reader.refuse_at(
+                document.places["watched"], Fault.UNKNOWN_LINE, value=name, nearest=near
+            )
 
 
 def _kind_word(root: yaml.Node) -> str:

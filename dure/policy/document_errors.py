@@ -54,6 +54,20 @@ class Fault(StrEnum):
     NOT_A_TIME = "not_a_time"
     RULES_CONTRADICT = "rules_contradict"
     STACKS_WITH_ITSELF = "stacks_with_itself"
+    ONE_OF = "one_of"
+    DAYS_NEEDED = "days_needed"
+    LADDER_LEVEL = "ladder_level"
+    LADDER_RISES = "ladder_rises"
+    LADDER_END = "ladder_end"
+    PRIZE_ORDER = "prize_order"
+    NO_SHOP_TO_ASK = "no_shop_to_ask"
+    COUPON_AMOUNT_OR_RATE = "coupon_amount_or_rate"
+    COUPON_PERCENT_WITHOUT_MAX = "coupon_percent_without_max"
+    COUPON_MAX_OF_AMOUNT = "coupon_max_of_amount"
+    COUPON_MORE_THAN_STOCK = "coupon_more_than_stock"
+    COUPON_LIMITS_ITSELF = "coupon_limits_itself"
+    COUPON_ENDS_BEFORE_CLAIMS = "coupon_ends_before_claims"
+    COUPON_STOCK_BELOW_ISSUED = "coupon_stock_below_issued"
 
 
 SENTENCES: dict[Fault, tuple[str, str]] = {
@@ -236,6 +250,76 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
     Fault.STACKS_WITH_ITSELF: (
         "'{id}'에 자기 자신을 적었습니다. 다른 규칙의 id를 적으세요.",
         "'{id}' names itself; name the id of another rule",
+    ),
+    Fault.COUPON_AMOUNT_OR_RATE: (
+        "쿠폰에는 정액 'amount_won'과 정률 'rate_bp' 가운데 하나만 적어야 합니다.",
+        "a coupon gives an amount ('amount_won') or a percentage ('rate_bp'); write one of them",
+    ),
+    Fault.COUPON_PERCENT_WITHOUT_MAX: (
+        "정률 쿠폰에 최대 금액이 없습니다. 'max_won: 10000'처럼 적어야 예산을 예약할 수 있습니다.",
+        "a percentage coupon needs the most it can cost, which is reserved from the budget; add "
+        "'max_won: 10000'",
+    ),
+    Fault.COUPON_MAX_OF_AMOUNT: (
+        "정액 쿠폰에는 'max_won'을 쓰지 않습니다. 이 항목을 지우세요.",
+        "a coupon of an amount has no 'max_won'; leave it out",
+    ),
+    Fault.COUPON_MORE_THAN_STOCK: (
+        "1인당 {value}장이 전체 {stock}장보다 많습니다. 'per_person'을 {stock} 이하로 적으세요.",
+        "{value} a person are more than the stock of {stock}; write a 'per_person' of at most {stock}",
+    ),
+    Fault.COUPON_LIMITS_ITSELF: (
+        "쿠폰에는 '{key}'를 쓸 수 없습니다. 한도는 'coupon'의 stock, per_person, max_won으로 적으세요.",
+        "a coupon has no '{key}'; its limits are stock, per_person and max_won under 'coupon'",
+    ),
+    Fault.COUPON_ENDS_BEFORE_CLAIMS: (
+        "쿠폰 유효기간의 끝({until})이 발급 기간의 시작({start})보다 늦지 않습니다. "
+        "'valid.until'에 더 늦은 날짜를 적으세요.",
+        "the coupon's last day ({until}) is no later than its first claim ({start}); write a later "
+        "'valid.until'",
+    ),
+    Fault.COUPON_STOCK_BELOW_ISSUED: (
+        "이미 {issued}장이 발급되어 {stock}장으로 줄일 수 없습니다. 'stock: {issued}' 이상으로 적으세요.",
+        "{issued} coupons are issued already, more than a stock of {stock}; write at least "
+        "'stock: {issued}'",
+    ),
+    Fault.ONE_OF: (
+        "'{one}'와(과) '{other}' 가운데 하나만 적어야 합니다.",
+        "write either '{one}' or '{other}', and not both",
+    ),
+    Fault.DAYS_NEEDED: (
+        "'{kind}'에는 가입 뒤 며칠까지인지가 있어야 합니다. "
+        "'eligibility: {{joined_within_days: 30}}'처럼 적으세요.",
+        "'{kind}' needs the days that a member is new; "
+        "add 'eligibility: {{joined_within_days: 30}}'",
+    ),
+    Fault.LADDER_LEVEL: (
+        "단계의 잔액 {value}원이 앞 단계의 {before}원보다 적지 않습니다. "
+        "잔액이 큰 단계부터 적으세요.",
+        "the level of {value} won is not below the one before ({before}); "
+        "write the steps from the highest level down",
+    ),
+    Fault.LADDER_RISES: (
+        "잔액이 줄면 요율도 낮아져야 하는데 {value}bp가 앞 단계의 {before}bp보다 낮지 않습니다. "
+        "더 낮은 요율을 적으세요.",
+        "the rate must fall with the money, but {value} bp is not below the {before} bp of the step "
+        "before; write a lower rate",
+    ),
+    Fault.LADDER_END: (
+        "마지막 단계가 {value}원에서 끝나 그 아래의 요율이 없습니다. "
+        "'left_from_won: 0' 단계를 더하세요.",
+        "the last step ends at {value} won and nothing is said of less; "
+        "add a step with 'left_from_won: 0'",
+    ),
+    Fault.PRIZE_ORDER: (
+        "{value}원 상이 앞의 {before}원 상보다 적지 않습니다. "
+        "큰 상부터 적고 같은 금액은 count로 합치세요.",
+        "the prize of {value} won is not below the one before ({before}); write the largest first "
+        "and put equal ones into one count",
+    ),
+    Fault.NO_SHOP_TO_ASK: (
+        "'{kind}'에는 가맹점이 없어 '{key}'를 물을 수 없습니다. 이 항목을 지우세요.",
+        "'{kind}' has no shop, so '{key}' cannot be asked; leave it out",
     ),
     Fault.LIMITS_NOTHING: (
         "'{key}'는 비어 있습니다. 한도를 적거나 항목을 지우세요. 예: {example}",

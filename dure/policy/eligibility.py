@@ -96,6 +96,17 @@ KEYS: Final = (
     "payment_won_min",
     "joined_within_days",
 )
+OF_SHOPS: Final = (
+    "shop_districts",
+    "sectors",
+    "mccs",
+    "trades",
+    "sales_band_max",
+    "sales_bands",
+    "benefit_plus",
+    "area_marks",
+)
+"""Those of the keys that cannot be asked where money moves without a shop."""
 WEEKDAYS: Final = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TRADES: Final = [trade.name.lower() for trade in Trade]
 CHANNELS: Final = [channel.name.lower() for channel in Channel]
@@ -115,13 +126,24 @@ def read_district(reader: Reader, node: yaml.Node | None, key: str) -> int | Non
     return code
 
 
-def read_eligibility(reader: Reader, node: yaml.Node | None, scope: int) -> Eligibility:
-    """Reads `eligibility`; a rule of a district holds at the shops of that district."""
+def read_eligibility(
+    reader: Reader, node: yaml.Node | None, scope: int, kind: str | None = None
+) -> Eligibility:
+    """Reads `eligibility`; a rule of a district holds at the shops of that district.
+
+    `kind` is the name of a kind that moves money without a shop: then nothing may be asked of
+    shops, and a district's rule holds for the members who live there.
+    """
     entries = {} if node is None else reader.mapping(node, "eligibility", KEYS)
+    if kind is not None:
+        for key in OF_SHOPS:
+            if key in entries:
+                reader.refuse(entries[key], Fault.NO_SHOP_TO_ASK, kind=kind, key=key)
     home = frozenset() if scope == CITY else frozenset({scope})
+    shop_home, member_home = (home, frozenset[int]()) if kind is None else (frozenset[int](), home)
     return Eligibility(
-        shop_districts=_read_districts(reader, entries, "shop_districts") or home,
-        member_districts=_read_districts(reader, entries, "member_districts"),
+        shop_districts=_read_districts(reader, entries, "shop_districts") or shop_home,
+        member_districts=_read_districts(reader, entries, "member_districts") or member_home,
         member_level_min=reader.integer(entries.get("member_level_min"), "member_level_min", 0, 9)
         or 0,
         birth_year_min=_read_year(reader, entries, "birth_year_min"),

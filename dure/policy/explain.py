@@ -5,27 +5,19 @@ Korean and English both; plain words, no terms of the trade.
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from dure.policy.caps import Caps
 from dure.policy.districts import CITY, DISTRICT_NAMES
 from dure.policy.eligibility import NotEligible, district_names
 from dure.policy.evaluate import CompiledRule
 from dure.policy.kinds import KINDS
-from dure.policy.kinds.kind import Kind
+from dure.policy.kinds.kind import NOT_CHOSEN, Kind
 from dure.policy.lines import LimitedBy
 from dure.policy.occasions import Occasion
+from dure.policy.sentences import Sentence, korean_won, percent
 
-_EOK_WON: Final = 100_000_000
-_MAN_WON: Final = 10_000
-
-
-class Sentence(NamedTuple):
-    """One sentence in both languages; `code` says which, for tests and statistics."""
-
-    code: str
-    ko: str
-    en: str
+__all__ = ["Sentence", "explain", "korean_won", "not_earning", "percent", "why_not"]
 
 
 def explain(
@@ -46,9 +38,12 @@ def explain(
     terms = rule.document.terms
     portions = kind.portions(terms, base_won, month_net_won, choice)
     promised, _full = rule.amount(base_won, month_net_won, choice)
-    sentences = []
+    sentences: list[Sentence] = []
     if portions:
         sentences.append(_amount_sentence(rule, portions, promised))
+    elif promised:
+        sentences.append(_gift_sentence(rule, promised))
+    sentences += kind.tells(terms, choice)
     ceiling = kind.ceiling_won(terms)
     if ceiling is not None and month_net_won + base_won > ceiling:
         sentences.append(_ceiling_sentence(ceiling))
@@ -58,7 +53,7 @@ def explain(
         ko = f"그래서 {won:,}원이 적립됩니다." if won else "그래서 적립되는 금액이 없습니다."
         en = f"So {won:,} won is credited." if won else "So nothing is credited."
         sentences.append(Sentence("credited", ko, en))
-    return tuple(sentences)
+    return tuple(sentences) or (_NOTHING_SENTENCE,)
 
 
 def not_earning(won: int) -> Sentence:
@@ -71,7 +66,10 @@ def not_earning(won: int) -> Sentence:
 
 
 def why_not(rule: CompiledRule, occasion: Occasion) -> tuple[Sentence, ...]:
-    """Every reason why a rule does not hold for an occasion; empty when it holds."""
+    """Every reason why a rule does not hold for an occasion; empty when it holds.
+
+    Where all conditions hold and the rule still gives nothing, its kind says why.
+    """
     document = rule.document
     reasons = []
     if not document.in_force:
@@ -89,23 +87,10 @@ def why_not(rule: CompiledRule, occasion: Occasion) -> tuple[Sentence, ...]:
             occasion.amount_won,
         )
     ]
-    return tuple(_reason_sentence(reason, rule) for reason in reasons)
-
-
-def korean_won(won: int) -> str:
-    """An amount as Koreans say it: 30만원, 1억 2,000만원, 1,200원."""
-    if won >= _EOK_WON and won % _MAN_WON == 0:
-        eok, rest = divmod(won, _EOK_WON)
-        return f"{eok:,}억 {rest // _MAN_WON:,}만원" if rest else f"{eok:,}억원"
-    if won >= _MAN_WON and won % _MAN_WON == 0:
-        return f"{won // _MAN_WON:,}만원"
-    return f"{won:,}원"
-
-
-def percent(rate_bp: int) -> str:
-    """A rate as a percentage without needless zeros: 6%, 1.5%, 0.25%."""
-    whole, rest = divmod(rate_bp, 100)
-    return f"{whole}.{rest:02d}".rstrip("0") + "%" if rest else f"{whole}%"
+    said = tuple(_reason_sentence(reason, rule) for reason in reasons)
+    if said or rule.choice(occasion, occasion.budget_left) != NOT_CHOSEN:
+        return said
+    return _kind(rule).because(document.terms, occasion) or (_NOT_CHOSEN_SENTENCE,)
 
 
 def _kind(rule: CompiledRule) -> Kind[Any]:
@@ -132,6 +117,15 @@ def _amount_sentence(
         "amount",
         f"{who_ko} {noun_ko} {parts_ko} = {promised:,}원",
         f"{who_en} {noun_en} {parts_en} = {promised:,} won",
+    )
+
+
+def _gift_sentence(rule: CompiledRule, promised: int) -> Sentence:
+    """For what is a sum of its own and no share of the payment."""
+    who_ko, who_en = _payer(rule)
+    noun_ko, noun_en = _kind(rule).noun
+    return Sentence(
+        "amount", f"{who_ko} {noun_ko} {promised:,}원", f"{who_en} {noun_en} {promised:,} won"
     )
 
 
@@ -256,6 +250,18 @@ _REASONS: Final[dict[NotEligible, tuple[str, str]]] = {
         "Only benefit-plus shops give this.",
     ),
 }
+
+
+_NOTHING_SENTENCE: Final = Sentence(
+    "nothing",
+    "이번 달 이 구간의 결제에는 적립이 없습니다.",
+    "Payments in this part of the month earn nothing.",
+)
+_NOT_CHOSEN_SENTENCE: Final = Sentence(
+    "not_chosen",
+    "이 결제는 이 혜택의 조건에 맞지 않습니다.",
+    "This payment does not fit the terms of this benefit.",
+)
 
 
 def _reason_sentence(reason: NotEligible, rule: CompiledRule) -> Sentence:

@@ -60,12 +60,31 @@ class Trade(IntEnum):
     LOCAL_MAKER = 10
 
 
+class OfferTerms(NamedTuple):
+    """When and how far a shop's instant discount holds; what is not said limits nothing.
+
+    `weekdays` has a bit for each day (1 Monday to 64 Sunday), the minutes are those of the city's
+    day (the last excluded), `payment_won_min` is the price before the discount, `month_won_max` the
+    won of discount that the shop gives in a month, all members together.
+    """
+
+    weekdays: int = 127
+    from_minute: int = 0
+    until_minute: int = 1440
+    payment_won_min: int = 0
+    month_won_max: int | None = None
+
+
+ANY_TIME: Final = OfferTerms()
+"""The terms of an offer without any."""
+
+
 class ShopFacts(NamedTuple):
     """What a rule may know of a shop on the day.
 
     `district` is the administrative code (28260), `sector` the KSIC code ("56111"), `mcc` the
     card trade's code ("5812"), `marks` a bitmask of `Mark`, `benefit_plus_bp` the instant discount
-    which the shop offers today, 0 when none.
+    which the shop offers today, 0 when none, and `offer` its terms, None when it has none.
     """
 
     shop_id: int
@@ -76,6 +95,7 @@ class ShopFacts(NamedTuple):
     marks: int = 0
     benefit_plus_bp: int = 0
     trade: int = 0
+    offer: OfferTerms | None = None
 
 
 NO_SHOP: Final = ShopFacts(0, 0, "", "", 0)

@@ -7,9 +7,11 @@ from typing import Final
 
 import yaml
 
-from dure.kernel.money import BASIS_POINTS_WHOLE, share_down
+from dure.kernel.money import share_down
 from dure.policy.document_errors import Fault
 from dure.policy.kinds.kind import Amount, Kind, Moment, Portions
+from dure.policy.kinds.numbers import Numbers, Scale
+from dure.policy.kinds.rates import read_rate
 from dure.policy.reading import Nodes, Reader
 
 OPEN_WON: Final = 10**18
@@ -32,7 +34,8 @@ class Brackets:
     brackets: tuple[Bracket, ...]
 
 
-def _read(reader: Reader, entries: Nodes) -> Brackets | None:
+def read(reader: Reader, entries: Nodes) -> Brackets | None:
+    """Reads `brackets`: from 0, without gap or overlap."""
     node = entries.get("brackets")
     if node is None:
         return None
@@ -56,21 +59,13 @@ def _read_bracket(reader: Reader, node: yaml.Node) -> Bracket | None:
         below_won: int | None = OPEN_WON
     else:
         below_won = reader.integer(below_node, "below_won")
-    rate_bp = _read_rate(reader, entries.get("rate_bp"))
+    rate_bp = read_rate(reader, entries.get("rate_bp"), "rate_bp", 0)
     if from_won is None or below_won is None or rate_bp is None:
         return None
     if below_won <= from_won:
         reader.refuse(below_node or node, Fault.BRACKET_EMPTY, below=below_won, start=from_won)
         return None
     return Bracket(from_won, below_won, rate_bp)
-
-
-def _read_rate(reader: Reader, node: yaml.Node | None) -> int | None:
-    rate_bp = reader.integer(node, "rate_bp")
-    if node is not None and rate_bp is not None and rate_bp > BASIS_POINTS_WHOLE:
-        reader.refuse(node, Fault.RATE_OVER_WHOLE, value=rate_bp)
-        return None
-    return rate_bp
 
 
 def _refuse_unordered(reader: Reader, nodes: list[yaml.Node], brackets: list[Bracket]) -> None:
@@ -95,7 +90,7 @@ def _paying(terms: Brackets) -> list[Bracket]:
     return paying
 
 
-def _amount(terms: Brackets) -> Amount:
+def amount(terms: Brackets) -> Amount:
     """Exact products of all brackets are summed first and rounded down once.
 
     What lies beyond the last bracket that pays is a limit: `full` counts it at that last rate.
@@ -103,7 +98,7 @@ def _amount(terms: Brackets) -> Amount:
     flat = tuple((b.from_won, b.below_won, b.rate_bp) for b in _paying(terms))
     _, ceiling, last_rate_bp = flat[-1] if flat else (0, 0, 0)
 
-    def amount(base_won: int, month_net_won: int, _choice: int) -> tuple[int, int]:
+    def earned(base_won: int, month_net_won: int, _choice: int) -> tuple[int, int]:
         start = month_net_won if month_net_won > 0 else 0
         end = start + base_won
         won_bp = 0
@@ -120,10 +115,17 @@ def _amount(terms: Brackets) -> Amount:
         beyond = end - (start if start > ceiling else ceiling)
         return won, share_down(won_bp + beyond * last_rate_bp, 1)
 
-    return amount
+    return earned
 
 
-def _portions(terms: Brackets, base_won: int, month_net_won: int, _choice: int) -> Portions:
+def numbers(terms: Brackets) -> Numbers:
+    """The brackets up to the last that pays."""
+    scale = Scale(tuple((b.from_won, b.below_won, b.rate_bp) for b in _paying(terms)))
+    return Numbers(lambda _choice: scale)
+
+
+def portions(terms: Brackets, base_won: int, month_net_won: int, _choice: int) -> Portions:
+    """The part of the base in each bracket that pays, with its rate."""
     start = max(0, month_net_won)
     parts = (
         (min(start + base_won, b.below_won) - max(start, b.from_won), b.rate_bp)
@@ -132,7 +134,8 @@ def _portions(terms: Brackets, base_won: int, month_net_won: int, _choice: int) 
     return tuple((won, rate_bp) for won, rate_bp in parts if won > 0 and rate_bp > 0)
 
 
-def _ceiling_won(terms: Brackets) -> int | None:
+def ceiling_won(terms: Brackets) -> int | None:
+    """Where the last bracket that pays ends; None when it has no end."""
     paying = _paying(terms)
     ceiling = paying[-1].below_won if paying else 0
     return None if ceiling == OPEN_WON else ceiling
@@ -143,8 +146,9 @@ KIND: Final[Kind[Brackets]] = Kind(
     noun=("캐시백", "cashback"),
     moment=Moment.PURCHASE,
     required={"brackets": "[{from_won: 0, below_won: 300000, rate_bp: 300}]"},
-    read=_read,
-    amount=_amount,
-    portions=_portions,
-    ceiling_won=_ceiling_won,
+    read=read,
+    amount=amount,
+    numbers=numbers,
+    portions=portions,
+    ceiling_won=ceiling_won,
 )

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from dure.policy.kinds.numbers import Numbers
 from dure.policy.reading import Nodes, Reader
+from dure.policy.sentences import Sentence
 
 if TYPE_CHECKING:
     from dure.policy.occasions import Occasion, ShopFacts
@@ -71,6 +73,18 @@ def _no_ceiling(_terms: object) -> int | None:
     return None
 
 
+def _no_times(_terms: object) -> int | None:
+    return None
+
+
+def _nothing_told(_terms: object, _choice: int) -> tuple[Sentence, ...]:
+    return ()
+
+
+def _no_reason(_terms: object, _occasion: Occasion) -> tuple[Sentence, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[Terms]):
     """One kind of incentive; the fields without a default are what every kind has.
@@ -80,11 +94,16 @@ class Kind(Generic[Terms]):
     function. A kind without `choose` has one variant, 0; `choose` gets the ids of budget lines by
     name, and `watches` names the lines that it looks at without drawing on them. With `tally` the
     kind counts payments for the member, under names of its own, whatever they earn. Payments of a
-    kind that is `outside_month` do not count into the member's net payments of the month.
+    kind that is `outside_month` do not count into the member's net payments of the month. A kind
+    that is not `at_shop` moves money without one: a district's rule then holds for the members who
+    live there. `times_max` is how often a member gets it where the document's caps do not say.
+    `numbers` says what `choose` and `amount` do as data, so that whole populations are evaluated in
+    machine code; without it that takes about a hundred times longer (`policy/arrays`).
 
     For explanations: `noun` is what citizens call it (Korean, English), `portions` shows the parts
     of a base with their rates (arguments as `Amount`), `ceiling_won` the month's net payments
-    beyond which nothing is earned (None when there is no such limit).
+    beyond which nothing is earned (None when there is no such limit), `tells` what the choice
+    means, `because` why an occasion was `NOT_CHOSEN`.
     """
 
     name: str
@@ -100,5 +119,10 @@ class Kind(Generic[Terms]):
     tally: Callable[[Terms], Tally] | None = None
     outside_month: bool = False
     district_only: bool = False
+    at_shop: bool = True
+    times_max: Callable[[Terms], int | None] = _no_times
+    numbers: Callable[[Terms], Numbers] | None = None
     portions: Callable[[Terms, int, int, int], Portions] = _no_portions
     ceiling_won: Callable[[Terms], int | None] = _no_ceiling
+    tells: Callable[[Terms, int], tuple[Sentence, ...]] = _nothing_told
+    because: Callable[[Terms, Occasion], tuple[Sentence, ...]] = _no_reason

@@ -84,7 +84,7 @@ WRONG = [
     ("version: 3", "version:", Fault.EMPTY, 2, 9, "version"),
     ("version: 3\n", "", Fault.MISSING_KEY, 1, 1, "add 'version: 1'"),
     ("id: city-cashback", "id: City Cashback", Fault.NOT_AN_ID, 1, 5, "'city-cashback'"),
-    ("kind: bracket_cashback", "kind: cashback", Fault.NOT_A_CHOICE, 3, 7, "'bracket_cashback'"),
+    ("kind: bracket_cashback", "kind: bracket", Fault.NOT_A_CHOICE, 3, 7, "'bracket_cashback'"),
     ("scope: city", "scope: 서수", Fault.UNKNOWN_DISTRICT, 7, 8, "'서구'"),
     ("scope: city", "scope: [city]", Fault.NOT_A_SCALAR, 7, 8, "one value"),
     ("scope: city", "scop: city", Fault.UNKNOWN_KEY, 7, 1, "write 'scope'"),
