@@ -107,7 +107,9 @@ def test_it_shows_the_shortage_of_21_october(city: City, connection: Connection)
 def test_it_leaves_next_years_money_for_next_year() -> None:
     lines = {opened.line.id: opened for opened in opening_lines(MEMBERS, OPENING_US)}
     assert lines["incheon-2020-city"].appropriated_won == 0
-    later = {line_id: won for _, line_id, won in later_stages(MEMBERS, OPENING_US)}
+    later = dict[int, int]()
+    for _, line_id, won in later_stages(MEMBERS, OPENING_US):
+        later.setdefault(line_id, won)
     assert later[lines["incheon-2020-city"].line_id] == 49_455_737_705 * MEMBERS // 890_000
 
 

@@ -48,7 +48,7 @@ def write(directory: Path, **files: str) -> Path:
 
 def test_the_packaged_documents_are_good_and_have_their_sources() -> None:
     documents = load_directory(packaged_documents())
-    assert len(documents) == 19
+    assert len(documents) == 28
     assert all(document.sources for document in documents)
 
 
@@ -57,7 +57,8 @@ def test_the_packaged_lines_hold_the_published_72_point_8_billion() -> None:
     assert won["incheon-2019-state"] == 26_000_000_000
     assert won["incheon-2019-city"] == 46_800_000_000
     assert won["incheon-2019-seogu"] == 10_250_000_000
-    assert won["incheon-2020-state"] + won["incheon-2020-city"] == 83_800_000_000
+    assert won["incheon-2020-state"] + won["incheon-2020-city"] == 213_600_000_000
+    assert won["incheon-2021-state"] + won["incheon-2021-city"] == 343_400_000_000
     assert won["incheon-2019-yeonsu"] == won["incheon-2019-michuhol"] == 0
 
 
