@@ -14,7 +14,7 @@ import json
 import os
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -163,6 +163,30 @@ def enroll_acquirer(
     return KeyRing(keys, is_demo=ring.is_demo)
 
 
+def keep_key(
+    home: Path,
+    file: str,
+    name: str,
+    make: Callable[[], bytes],
+    environment: Mapping[str, str] = os.environ,
+) -> bytes:
+    """The key of that name in a ring of its own, `make`d at its first use.
+
+    For keys that are not the card trade's: the ring lies in `file` beside the trade's, sealed under
+    the same master key. Raises MasterKeyError as `KeyRing.open` does.
+    """
+    is_demo = KeyRing.open(home, environment).is_demo
+    directory = home / "keys"
+    with _locked(home, directory):
+        content = read_json(directory / file)
+        master = _master_key(directory, environment, is_demo=is_demo)
+        keys = {} if content is None else _unseal(content, master)
+        if name not in keys:
+            keys[name] = make()
+            _write_ring(directory, keys, master, is_demo=is_demo, file=file)
+    return keys[name]
+
+
 def _fresh_keys(acquirers: Iterable[str]) -> dict[str, bytes]:
     keys = {name: _odd_parity(secrets.token_bytes(size)) for name, size in _CITY_KEYS.items()}
     for acquirer in acquirers:
@@ -199,7 +223,12 @@ def _master_key(directory: Path, environment: Mapping[str, str], *, is_demo: boo
 
 
 def _write_ring(
-    directory: Path, keys: Mapping[str, bytes], master: bytes, *, is_demo: bool
+    directory: Path,
+    keys: Mapping[str, bytes],
+    master: bytes,
+    *,
+    is_demo: bool,
+    file: str = "ring.json",
 ) -> None:
     seal = AESGCM(master)
     sealed = {}
@@ -207,7 +236,7 @@ def _write_ring(
         nonce = secrets.token_bytes(_NONCE_BYTES)
         sealed[name] = b64encode(nonce + seal.encrypt(nonce, key, name.encode())).decode("ascii")
     content = {"demo": is_demo, "note": DEMO_MARK if is_demo else "sealed keys", "keys": sealed}
-    write_private(directory / "ring.json", json.dumps(content, indent=1) + "\n")
+    write_private(directory / file, json.dumps(content, indent=1) + "\n")
 
 
 def _unseal(content: Mapping[str, object], master: bytes) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dure.policy.contradictions import contradictions
 from dure.policy.document import RuleDocument, check_together, parse_document
-from dure.policy.document_errors import DocumentErrors
+from dure.policy.document_errors import DocumentError, DocumentErrors
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,11 @@ class Publication:
     document: RuleDocument
     text: str
     sha256: str
+
+
+def sha256_of(text: str) -> str:
+    """The hash of a document's text, as hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def prepare_publication(
@@ -38,8 +43,13 @@ def prepare_publication(
     published = list(published)
     others = [other for other in published if other.id == document.id]
     errors = check_together([*others, document])
-    about = document.places["id"]
-    errors += [e for e in contradictions([*published, document]) if e.place == about]
+    errors += [e for e in contradictions([*published, document]) if _is_about(e, document)]
     if errors:
         raise DocumentErrors(errors)
-    return Publication(document, text, hashlib.sha256(text.encode()).hexdigest())
+    return Publication(document, text, sha256_of(text))
+
+
+def _is_about(error: DocumentError, document: RuleDocument) -> bool:
+    """Of two rules that contradict the later one is named first; the draft may be either."""
+    words = dict(error.params)
+    return document.id in (words.get("id"), words.get("other"))
