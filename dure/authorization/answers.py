@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from dure.authorization.quoted import Quoted
 from dure.authorization.reasons import RETRY_CAN_HELP, DeclineReason
 from dure.policy.lines import choice_of, limit_of
 
@@ -39,7 +40,8 @@ class Answer(msgspec.Struct, array_like=True, kw_only=True):
     """The outcome of one request. Amounts are whole won; balances are those after it.
 
     For a payment `allowance_won`, `cashback_won` and `charged_won` say what each purse paid (for a
-    cancellation: got back), `discount_won` what the shop took off, `suspense_won` what an advice
+    cancellation: got back), `discount_won` what the shop took off, `coupon_won` what a coupon
+    paid, `suspense_won` what an advice
     could not take from the purses. For a cancellation incentive lines are negative and `claim_won`
     is what the cashback purse could not give back.
     """
@@ -54,6 +56,7 @@ class Answer(msgspec.Struct, array_like=True, kw_only=True):
     cashback_won: int = 0
     charged_won: int = 0
     discount_won: int = 0
+    coupon_won: int = 0
     suspense_won: int = 0
     claim_won: int = 0
     incentive: tuple[IncentivePaid, ...] = ()
@@ -63,6 +66,7 @@ class Answer(msgspec.Struct, array_like=True, kw_only=True):
     held_after_won: int = 0
     member_id: int = 0
     shop_id: int = 0
+    quoted: Quoted | None = None
 
     @property
     def approved(self) -> bool:

@@ -13,7 +13,9 @@ from dure.authorization.carry_out import CARRY_OUT
 from dure.authorization.changes import Changes
 from dure.authorization.effects import Decision
 from dure.authorization.facts import (
+    Awarded,
     Card,
+    Coupon,
     Hold,
     Limits,
     Lot,
@@ -21,8 +23,8 @@ from dure.authorization.facts import (
     Programme,
     Wallet,
 )
-from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
-from dure.ledger.movement import Movement, MovementKind
+from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, UNRELEASED_BASE, Account
+from dure.ledger.movement import OF_BUDGETS, Movement
 from dure.merchants.directory import ShopEntry
 from dure.policy.compiled import ever_of, month_of_sums
 from dure.policy.evaluate import RuleSet
@@ -30,7 +32,8 @@ from dure.policy.evaluate import RuleSet
 _CHARGED = int(Account.MEMBER_CHARGED)
 _CASHBACK = int(Account.MEMBER_CASHBACK)
 _CLAIMS = int(Account.MEMBER_CLAIMS)
-_APPROPRIATE = int(MovementKind.APPROPRIATE)
+_BUDGETS = frozenset(int(kind) for kind in OF_BUDGETS)
+_UNRELEASED = UNRELEASED_BASE - BUDGET_BASE
 
 
 class LimitsUnknownError(LookupError):
@@ -44,6 +47,7 @@ class Books:
         self.now_us = 0
         self.rules = rules
         self.budget_left: dict[int, int] = {}
+        self.unreleased_won: dict[int, int] = {}
         self.used_won: dict[int, int] = {}
         self.programmes: dict[int, Programme] = {}
         self.limits_from: dict[int, tuple[list[int], list[Limits]]] = {}
@@ -57,6 +61,10 @@ class Books:
         self.holds: dict[tuple[int, int], Hold] = {}
         self.lots_of: dict[int, list[Lot]] = {}
         self.past_months: dict[tuple[int, int], PastMonth] = {}
+        self.coupons_used: dict[tuple[int, int], Coupon] = {}
+        self.issued: dict[str, int] = {}
+        self.shop_months: dict[tuple[int, int], int] = {}
+        self.awards_of: dict[tuple[int, int], list[Awarded]] = {}
         self.changes = Changes()
 
     # What decisions ask.
@@ -103,11 +111,25 @@ class Books:
     def hold(self, shard: int, movement_id: int) -> Hold | None:
         return self.holds.get((shard, movement_id))
 
+    def coupon_of(self, shard: int, payment_id: int) -> Coupon | None:
+        """The coupon that the payment used, whatever became of it since."""
+        return self.coupons_used.get((shard, payment_id))
+
+    def coupons_issued(self, rule: str) -> int:
+        return self.issued.get(rule, 0)
+
+    def shop_gave_won(self, shop_id: int, month: int) -> int:
+        """What a shop with a monthly ceiling has taken off at the till in the month."""
+        return self.shop_months.get((shop_id, month), 0)
+
     def lots(self, member_id: int) -> list[Lot]:
         return self.lots_of.get(member_id, [])
 
     def past_month(self, member_id: int, month: int) -> PastMonth | None:
         return self.past_months.get((member_id, month))
+
+    def awards(self, shard: int, payment_id: int) -> list[Awarded]:
+        return self.awards_of.get((shard, payment_id), [])
 
     def lapsed_cashback_in_won(self, member_id: int, before_month: int) -> int:
         """All cashback that had come in by the end of the month before; 0 when none is known."""
@@ -175,13 +197,24 @@ class Books:
                 wallet.claim_won += amount
 
     def _move_budget(self, kind: int, line_id: int, amount: int) -> None:
+        if kind in _BUDGETS:
+            self._move_appropriated(line_id, -amount)
+            return
         self.budget_left[line_id] -= amount
-        if kind == _APPROPRIATE:
-            sums = self.changes.appropriated
-            amount = -amount
+        spent = self.changes.spent
+        spent[line_id] = spent.get(line_id, 0) + amount
+
+    def _move_appropriated(self, line_id: int, won: int) -> None:
+        """A line gets `won` that nobody has spent; above `_UNRELEASED` it may not spend it yet."""
+        appropriated = self.changes.appropriated
+        if line_id > _UNRELEASED:
+            line_id -= _UNRELEASED
+            unreleased = self.changes.unreleased
+            self.unreleased_won[line_id] = self.unreleased_won.get(line_id, 0) + won
+            unreleased[line_id] = unreleased.get(line_id, 0) + won
         else:
-            sums = self.changes.spent
-        sums[line_id] = sums.get(line_id, 0) + amount
+            self.budget_left[line_id] += won
+        appropriated[line_id] = appropriated.get(line_id, 0) + won
 
     def _move_allowance(self, wallet: Wallet, programme_id: int, amount: int) -> None:
         assert wallet.allowances is not None, "an allowance is granted before it moves"

@@ -5,6 +5,8 @@ See Note [What remains] in `remains.py`.
 
 from __future__ import annotations
 
+from dure.authorization.awards import keep_awards
+from dure.authorization.coupons import coupon_won_of, give_coupon_back
 from dure.authorization.effects import Cancelled, Decision, Remembered
 from dure.authorization.facts import Facts, HoldState
 from dure.authorization.holds import find_original, release_hold
@@ -14,6 +16,7 @@ from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.remains import what_remains
 from dure.authorization.requests import Cancel, Refund
 from dure.authorization.restoring import undo_refund
+from dure.authorization.till import give_discount_back
 from dure.ledger import recipes
 from dure.ledger.movement import PAYMENTS, Movement, MovementKind
 from dure.ledger.recipes import Split
@@ -132,9 +135,14 @@ def _give_back(
     )
     movement.incentive = packed or None
     recipes.give_back(movement, split, movement.discount_won, funding, wallet.cashback_won)
+    give_discount_back(decision, facts, original, movement.discount_won)
+    if coupon_won_of(original):
+        stood_won, stays_won = before.coupon_won, after.coupon_won
+        give_coupon_back(decision, facts, original, stood_won, stays_won, ends=not after_won)
     movement.usage_month = original.usage_month
     movement.usage_before_won = original.usage_before_won
     movement.usage_won = -split.charged_won if original.usage_won else 0
     decision.effects.append(Cancelled(original.movement_id, movement.amount_won))
+    keep_awards(decision, facts, original, after)
     count(decision, facts.rules, changes, shop_of(original, facts))
     return decision

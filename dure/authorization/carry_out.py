@@ -9,8 +9,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from dure.authorization import effects as fx
+from dure.authorization.coupons import claims_key
 from dure.authorization.effects import Decision
-from dure.authorization.facts import HoldState, Lot
+from dure.authorization.facts import (
+    COUPONS_BY_HAND,
+    COUPONS_HELD,
+    Awarded,
+    Coupon,
+    CouponState,
+    HoldState,
+    Lot,
+    Wallet,
+)
 from dure.ledger.movement import Movement, MovementKind
 from dure.policy.compiled import ever_of, month_of_sums
 
@@ -19,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def _count(books: Books, decision: Decision, effect: fx.Counted) -> None:
-    wallet, month = decision.wallet, decision.movement.usage_month
+    wallet, month = decision.wallet, effect.month or decision.movement.usage_month
     assert wallet is not None
     if month > wallet.month:
         books.enter_month(wallet, month)
@@ -70,6 +80,9 @@ def _change_wallet(books: Books, decision: Decision, effect: fx.WalletChanged) -
         wallet.facts = wallet.facts._replace(district=effect.district)
     if effect.status is not None:
         wallet.status = effect.status
+    if effect.use_coupons is not None:
+        by_hand = int(not effect.use_coupons) - (wallet.counters or {}).get(COUPONS_BY_HAND, 0)
+        wallet.counters = _added(wallet.counters, {COUPONS_BY_HAND: by_hand})
     if effect.spend_cashback is not None:
         wallet.spend_cashback = effect.spend_cashback
     books.changes.terms[wallet.member_id] = wallet
@@ -160,6 +173,24 @@ def _cancel(books: Books, decision: Decision, effect: fx.Cancelled) -> None:
     books.changes.cancelled[key] = (decision.wallet.member_id, won + effect.won, times + 1)
 
 
+def _make_award(books: Books, decision: Decision, effect: fx.AwardMade) -> None:
+    movement = decision.movement
+    assert movement.member_id is not None
+    if effect.original_id:
+        awards = books.awards_of.setdefault((movement.shard, effect.original_id), [])
+        awards.append(Awarded(effect.rule_id, effect.choice, effect.won))
+    books.changes.awards_made.append(
+        (movement.shard, effect.rule_id, effect.choice, effect.won, movement.member_id,
+         effect.original_id, effect.about, movement.movement_id)
+    )  # fmt: skip
+
+
+def _stand_awards(books: Books, decision: Decision, effect: fx.AwardsStand) -> None:
+    shard = decision.movement.shard
+    for rule_id, won in effect.stands_won.items():
+        books.changes.awards_standing[(shard, effect.original_id, rule_id)] = won
+
+
 def _remember_original(books: Books, decision: Decision, effect: fx.Remembered) -> None:
     """The key of an original that has not come is taken, so that it is refused when it does."""
     movement = decision.movement
@@ -173,6 +204,64 @@ def _remember_original(books: Books, decision: Decision, effect: fx.Remembered) 
     memo.movement_id = movement.movement_id + 1
     books.changes.movements.append(memo)
     books.by_key[(memo.shard, memo.request_key)] = memo
+
+
+def _make_coupon(books: Books, decision: Decision, effect: fx.CouponMade) -> None:
+    wallet, coupon = decision.wallet, effect.coupon
+    assert wallet is not None
+    coupon.coupon_id = decision.movement.movement_id
+    wallet.counters = _added(wallet.counters, {claims_key(coupon.rule): 1})
+    _hold_coupon(books, wallet, coupon)
+    books.issued[coupon.rule] = books.issued.get(coupon.rule, 0) + 1
+    issued, _ = books.changes.issued.get(coupon.rule, (0, 0))
+    books.changes.issued[coupon.rule] = (issued + 1, effect.stock)
+    books.changes.coupons_made.append(coupon)
+
+
+def _use_coupon(books: Books, decision: Decision, effect: fx.CouponUsed) -> None:
+    coupon, payment_id = effect.coupon, decision.movement.movement_id
+    _change_coupon(
+        books,
+        decision,
+        fx.CouponChanged(coupon, CouponState.USED, coupon.worth_won, used_by=payment_id),
+    )
+    books.coupons_used[(coupon.shard, payment_id)] = coupon
+    books.changes.coupon_uses.append((coupon.shard, payment_id, coupon.coupon_id, effect.won))
+
+
+def _change_coupon(books: Books, decision: Decision, effect: fx.CouponChanged) -> None:
+    wallet, coupon = decision.wallet, effect.coupon
+    assert wallet is not None
+    was_open = coupon.state == CouponState.OPEN
+    coupon.state, coupon.used_by = effect.state, effect.used_by
+    coupon.worth_won, coupon.reserved_won = effect.worth_won, effect.reserved_won
+    if was_open and coupon.state != CouponState.OPEN:
+        _let_go_of_coupon(books, wallet, coupon)
+    elif not was_open and coupon.state == CouponState.OPEN:
+        _hold_coupon(books, wallet, coupon)
+    books.changes.coupons[(coupon.shard, coupon.coupon_id)] = coupon
+
+
+def _hold_coupon(books: Books, wallet: Wallet, coupon: Coupon) -> None:
+    if wallet.coupons is None:
+        wallet.coupons = {}
+    wallet.coupons[coupon.coupon_id] = coupon
+    wallet.counters = _added(wallet.counters, {COUPONS_HELD: 1})
+    books.changes.terms[wallet.member_id] = wallet
+
+
+def _let_go_of_coupon(books: Books, wallet: Wallet, coupon: Coupon) -> None:
+    assert wallet.coupons is not None, "an open coupon is held by its member"
+    del wallet.coupons[coupon.coupon_id]
+    wallet.counters = _added(wallet.counters, {COUPONS_HELD: -1})
+    books.changes.terms[wallet.member_id] = wallet
+
+
+def _count_discount(books: Books, decision: Decision, effect: fx.ShopGave) -> None:
+    key = (effect.shop_id, effect.month)
+    books.shop_months[key] = books.shop_months.get(key, 0) + effect.won
+    won, ceiling_won = books.changes.shop_months.get(key, (0, 0))
+    books.changes.shop_months[key] = (won + effect.won, effect.ceiling_won or ceiling_won)
 
 
 def _added(counters: dict[str, int] | None, changes: dict[str, int]) -> dict[str, int]:
@@ -201,4 +290,10 @@ CARRY_OUT: Final[dict[type, Callable[[Books, Decision, Any], None]]] = {
     fx.Counted: _count,
     fx.RuleUsed: _use_rule,
     fx.Remembered: _remember_original,
+    fx.CouponMade: _make_coupon,
+    fx.CouponUsed: _use_coupon,
+    fx.CouponChanged: _change_coupon,
+    fx.ShopGave: _count_discount,
+    fx.AwardMade: _make_award,
+    fx.AwardsStand: _stand_awards,
 }

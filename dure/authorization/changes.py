@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dure.authorization.facts import Card, Hold, Lot, PastMonth, Wallet
+from dure.authorization.facts import Card, Coupon, Hold, Lot, PastMonth, Wallet
 from dure.ledger.movement import Movement
 
 
 class Changes:
-    """What was changed since the last write, by key; the writer of the engine empties it."""
+    """What was changed since the last write, by key; the writer of the engine empties it.
+
+    `coupon_uses` are (shard, payment, coupon, won), `issued` maps a rule to (coupons claimed, its
+    stock), `shop_months` a shop and month to (won of discount, the ceiling or 0).
+    """
 
     __slots__ = (
-        "allowances", "appropriated", "cancelled", "cards", "cards_added", "holds_cut",
-        "holds_ended", "holds_made", "lots_made", "lots_withdrawn", "movements", "past_months",
-        "spent", "terms", "used", "wallets", "wallets_opened",
+        "allowances", "appropriated", "awards_made", "awards_standing", "cancelled", "cards",
+        "cards_added", "coupon_uses", "coupons", "coupons_made", "holds_cut",
+        "holds_ended", "holds_made", "issued", "lots_made", "lots_withdrawn", "movements",
+        "past_months", "shop_months",
+        "spent", "terms", "unreleased", "used", "wallets", "wallets_opened",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -24,6 +30,7 @@ class Changes:
         self.cards_added: list[Card] = []
         self.spent: dict[int, int] = {}
         self.appropriated: dict[int, int] = {}
+        self.unreleased: dict[int, int] = {}
         self.used: dict[int, int] = {}
         self.allowances: dict[tuple[int, int], tuple[int, int]] = {}
         self.holds_made: list[Hold] = []
@@ -33,3 +40,10 @@ class Changes:
         self.lots_withdrawn: list[tuple[Wallet, Lot, int]] = []
         self.cancelled: dict[tuple[int, int], tuple[int, int, int]] = {}
         self.past_months: dict[tuple[int, int], PastMonth] = {}
+        self.coupons_made: list[Coupon] = []
+        self.coupons: dict[tuple[int, int], Coupon] = {}
+        self.coupon_uses: list[tuple[int, int, int, int]] = []
+        self.issued: dict[str, tuple[int, int]] = {}
+        self.shop_months: dict[tuple[int, int], tuple[int, int]] = {}
+        self.awards_made: list[tuple[int, int, int, int, int, int, int, int]] = []
+        self.awards_standing: dict[tuple[int, int, int], int] = {}

@@ -60,7 +60,7 @@ def decide_open_wallet(request: OpenWallet, facts: Facts) -> Decision:
 
 
 def decide_change_wallet(request: ChangeWallet, facts: Facts) -> Decision:
-    """Changes level, district, lock, or whether cashback is spent."""
+    """Changes level, district, lock, whether cashback is spent and coupons are used."""
     movement = Movement(MovementKind.CHANGE_WALLET, request.key, 0, request.occurred_at_us)
     decision = Decision(movement)
     if find_payer(decision, facts, None, request.member_id) is None:
@@ -69,7 +69,9 @@ def decide_change_wallet(request: ChangeWallet, facts: Facts) -> Decision:
     if request.locked is not None:
         status = WALLET_LOCKED if request.locked else WALLET_OPEN
     decision.effects.append(
-        WalletChanged(request.level, request.district, status, request.spend_cashback)
+        WalletChanged(
+            request.level, request.district, status, request.spend_cashback, request.use_coupons
+        )
     )
     return decision
 

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from dure.authorization.answers import Answer, IncentivePaid, approval_code_of
+from dure.authorization.awards import decide_award
+from dure.authorization.budget import (
+    decide_appropriate,
+    decide_release_budget,
+    decide_transfer_budget,
+)
 from dure.authorization.cancelling import decide_cancel, decide_refund
+from dure.authorization.coupons import decide_claim_coupon, decide_expire_coupon
 from dure.authorization.custody import (
     decide_change_card,
     decide_change_wallet,
@@ -18,7 +25,6 @@ from dure.authorization.facts import Facts, Wallet
 from dure.authorization.holds import decide_capture, decide_expire_hold, decide_hold
 from dure.authorization.identify import check_card, find_payer
 from dure.authorization.money import (
-    decide_appropriate,
     decide_charge,
     decide_expire_money,
     decide_grant,
@@ -27,15 +33,19 @@ from dure.authorization.money import (
     decide_withdraw,
 )
 from dure.authorization.purchase import decide_purchase
+from dure.authorization.quote import Quotation, decide_quote
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import (
     AnyRequest,
     Appropriate,
+    Award,
     Cancel,
     Capture,
     ChangeCard,
     ChangeWallet,
     Charge,
+    ClaimCoupon,
+    ExpireCoupon,
     ExpireHold,
     ExpireMoney,
     GrantAllowance,
@@ -44,9 +54,12 @@ from dure.authorization.requests import (
     IssueCard,
     OpenWallet,
     Purchase,
+    Quote,
     Refund,
+    ReleaseBudget,
     ReturnCharge,
     SettleWithdrawal,
+    TransferBudget,
     Withdraw,
 )
 from dure.kernel.shards import shard_of_member, shard_of_token
@@ -100,6 +113,7 @@ _DECIDERS: dict[type, tuple[Decider, frozenset[int]]] = {
     Cancel: (decide_cancel, frozenset({Kind.CANCEL, Kind.RELEASE, Kind.REFUND_UNDONE})),
     Refund: (decide_refund, frozenset({Kind.REFUND})),
     Inquire: (decide_inquire, frozenset({Kind.INQUIRY})),
+    Quote: (decide_quote, frozenset()),
     Charge: (decide_charge, frozenset({Kind.CHARGE, Kind.CHARGE_SUSPENDED})),
     ReturnCharge: (decide_return_charge, frozenset({Kind.RETURN_CHARGE})),
     Withdraw: (decide_withdraw, frozenset({Kind.WITHDRAW})),
@@ -109,20 +123,34 @@ _DECIDERS: dict[type, tuple[Decider, frozenset[int]]] = {
     ),
     GrantAllowance: (decide_grant, frozenset({Kind.GRANT})),
     Appropriate: (decide_appropriate, frozenset({Kind.APPROPRIATE})),
+    ReleaseBudget: (decide_release_budget, frozenset({Kind.BUDGET_RELEASE})),
+    TransferBudget: (
+        decide_transfer_budget,
+        frozenset({Kind.BUDGET_TRANSFER, Kind.BUDGET_COMMIT, Kind.BUDGET_UNCOMMIT}),
+    ),
     ExpireHold: (decide_expire_hold, frozenset({Kind.EXPIRE_HOLD})),
     ExpireMoney: (decide_expire_money, frozenset({Kind.EXPIRE_MONEY})),
     OpenWallet: (decide_open_wallet, frozenset({Kind.OPEN_WALLET})),
     ChangeWallet: (decide_change_wallet, frozenset({Kind.CHANGE_WALLET})),
     IssueCard: (decide_issue_card, frozenset({Kind.ISSUE_CARD})),
     ChangeCard: (decide_change_card, frozenset({Kind.CHANGE_CARD})),
+    ClaimCoupon: (decide_claim_coupon, frozenset({Kind.COUPON_CLAIM})),
+    Award: (decide_award, frozenset({Kind.AWARD})),
+    ExpireCoupon: (decide_expire_coupon, frozenset({Kind.COUPON_EXPIRE})),
 }
 
-_SAME_AMOUNT = (Purchase, Hold, Capture, Refund, Charge, ReturnCharge, GrantAllowance, Appropriate)
+_SAME_AMOUNT = (
+    Purchase, Hold, Capture, Refund, Charge, ReturnCharge, GrantAllowance, Appropriate,
+    TransferBudget,
+)  # fmt: skip
 _CHARGED = int(Account.MEMBER_CHARGED)
 _CASHBACK = int(Account.MEMBER_CASHBACK)
 _CLAIMS = int(Account.MEMBER_CLAIMS)
 _SUSPENSE = int(Account.SUSPENSE)
-_TO_PURSES = frozenset({Kind.CANCEL, Kind.REFUND, Kind.CHARGE, Kind.WITHDRAW_FAILED, Kind.GRANT})
+_PRICED = frozenset({Kind.PURCHASE, Kind.CAPTURE, Kind.CANCEL, Kind.REFUND})
+_TO_PURSES = frozenset(
+    {Kind.CANCEL, Kind.REFUND, Kind.CHARGE, Kind.WITHDRAW_FAILED, Kind.GRANT, Kind.AWARD}
+)
 
 
 def shard_of(request: AnyRequest, facts: Facts) -> int:
@@ -216,9 +244,15 @@ def answer_of(decision: Decision) -> Answer:
         answer.approval_code = approval_code_of(movement.movement_id)
     if movement.accounts:
         _tell_purses(answer, movement)
+        if movement.kind in _PRICED:
+            paid_won = answer.allowance_won + answer.cashback_won + answer.charged_won
+            paid_won += answer.discount_won + answer.suspense_won
+            answer.coupon_won = answer.amount_won - paid_won
     packed = movement.incentive
     if packed is not None:
         answer.incentive = IncentivePaid.unpack(packed)
+    if isinstance(decision, Quotation):
+        answer.quoted = decision.quoted
     return answer
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dure.authorization.facts import Card, Hold, Lot, Wallet
+from dure.authorization.facts import Card, Coupon, Hold, Lot, Wallet
 from dure.ledger.movement import Movement
 
 
@@ -43,6 +43,7 @@ class WalletChanged:
     district: int | None
     status: int | None
     spend_cashback: bool | None
+    use_coupons: bool | None = None
 
 
 @dataclass(slots=True)
@@ -116,9 +117,13 @@ class Cancelled:
 
 @dataclass(slots=True)
 class Counted:
-    """Sums of the month that caps are measured by, by the rules' keys; may be negative."""
+    """Sums of the month that caps are measured by, by the rules' keys; may be negative.
+
+    `month` is where sums of a month are counted, 0 for the month of the movement.
+    """
 
     changes: dict[str, int]
+    month: int = 0
 
 
 @dataclass(slots=True)
@@ -133,6 +138,62 @@ class Remembered:
     """An original that has not come yet is refused when it comes."""
 
     original_key: bytes
+
+
+@dataclass(slots=True)
+class CouponMade:
+    """A coupon is claimed, one of the rule's stock."""
+
+    coupon: Coupon
+    stock: int
+
+
+@dataclass(slots=True)
+class CouponUsed:
+    """This movement, a payment, used the coupon; it gave so many won."""
+
+    coupon: Coupon
+    won: int
+
+
+@dataclass(slots=True)
+class CouponChanged:
+    """The coupon is given back to the member, taken again by its payment, or over."""
+
+    coupon: Coupon
+    state: int
+    worth_won: int
+    reserved_won: int = 0
+    used_by: int | None = None
+
+
+@dataclass(slots=True)
+class ShopGave:
+    """A shop with a monthly ceiling took so much off at the till, or (negative) has it back."""
+
+    shop_id: int
+    month: int
+    won: int
+    ceiling_won: int = 0
+
+
+@dataclass(slots=True)
+class AwardMade:
+    """An award of a later rule: for the payment, or (0) for the reason `about`."""
+
+    rule_id: int
+    choice: int
+    won: int
+    original_id: int
+    about: int
+
+
+@dataclass(slots=True)
+class AwardsStand:
+    """What stands of the awards of a payment from now on, in won by rule version."""
+
+    original_id: int
+    stands_won: dict[int, int]
 
 
 Effect = (
@@ -152,6 +213,12 @@ Effect = (
     | Counted
     | RuleUsed
     | Remembered
+    | CouponMade
+    | CouponUsed
+    | CouponChanged
+    | ShopGave
+    | AwardMade
+    | AwardsStand
 )
 
 

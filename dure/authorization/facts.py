@@ -35,6 +35,19 @@ class HoldState(IntEnum):
     EXPIRED = 4
 
 
+class CouponState(IntEnum):
+    """The states of a coupon."""
+
+    OPEN = 1
+    USED = 2
+    LAPSED = 3
+
+
+COUPONS_HELD = "ever/_coupons/held"
+"""The member's sum of open coupons; a payment looks for coupons only where there is one."""
+COUPONS_BY_HAND = "ever/_coupons/by_hand"
+"""1 where the member wants no coupon used that a request does not name."""
+
 WALLET_OPEN = 1
 WALLET_LOCKED = 2
 
@@ -79,12 +92,14 @@ class Wallet:
     """A member's purses and the month's net payments. Amounts are whole won.
 
     `held_won` is the part of the charged money that holds reserve; `allowances` maps a programme
-    to (won left, expiry in microseconds) and is filled only where `allowance_won` is not zero.
+    to (won left, expiry in microseconds) and is filled only where `allowance_won` is not zero;
+    `coupons` has the open ones by number and is None where there are none.
     """
 
     __slots__ = (
         "allowance_won", "allowances", "cashback_in_won", "cashback_won", "charged_in_won",
-        "charged_won", "claim_won", "counters", "facts", "held_won", "last_id", "member_id",
+        "charged_won", "claim_won", "counters", "coupons", "facts", "held_won", "last_id",
+        "member_id",
         "month", "month_charged_won", "shard", "spend_cashback", "status", "usage_won",
     )  # fmt: skip
 
@@ -107,6 +122,40 @@ class Wallet:
         self.cashback_in_won = 0
         self.counters: dict[str, int] | None = None
         self.allowances: dict[int, tuple[int, int]] | None = None
+        self.coupons: dict[int, Coupon] | None = None
+
+
+class Coupon:
+    """A coupon of a member; `coupon_id` is the movement of its claim.
+
+    `worth_won` is the most that it can give, `reserved_won` what of it budget lines have reserved;
+    `place` counts the member's coupons of the rule. It may be used from `from_us` to before
+    `until_us`.
+    """
+
+    __slots__ = (
+        "coupon_id", "from_us", "member_id", "per_person", "place", "reserved_won", "rule",
+        "rule_version_id", "shard", "state", "until_us", "used_by", "worth_won",
+    )  # fmt: skip
+
+    def __init__(
+        self, shard: int, coupon_id: int, member_id: int, rule: str, rule_version_id: int,
+        place: int, per_person: int, worth_won: int, reserved_won: int, from_us: int,
+        until_us: int, state: int = CouponState.OPEN, used_by: int | None = None,
+    ) -> None:  # fmt: skip
+        self.shard = shard
+        self.coupon_id = coupon_id
+        self.member_id = member_id
+        self.rule = rule
+        self.rule_version_id = rule_version_id
+        self.place = place
+        self.per_person = per_person
+        self.worth_won = worth_won
+        self.reserved_won = reserved_won
+        self.from_us = from_us
+        self.until_us = until_us
+        self.state = state
+        self.used_by = used_by
 
 
 class Hold:
@@ -157,6 +206,14 @@ class Programme(NamedTuple):
     sectors: frozenset[str] = frozenset()
 
 
+class Awarded(NamedTuple):
+    """What was awarded for a payment: by which rule version, in which variant, how many won."""
+
+    rule_id: int
+    choice: int
+    won: int
+
+
 class PastMonth:
     """The net payments of a member in a month before the wallet's current one."""
 
@@ -176,6 +233,8 @@ class Facts(Protocol):
     @property
     def budget_left(self) -> Mapping[int, int]: ...
     @property
+    def unreleased_won(self) -> Mapping[int, int]: ...
+    @property
     def used_won(self) -> Mapping[int, int]: ...
     @property
     def programmes(self) -> Mapping[int, Programme]: ...
@@ -191,6 +250,10 @@ class Facts(Protocol):
     def by_approval_code(self, member_id: int, approval_code: str) -> Movement | None: ...
     def cancelled(self, shard: int, original_id: int) -> tuple[int, int]: ...
     def hold(self, shard: int, movement_id: int) -> Hold | None: ...
+    def coupon_of(self, shard: int, payment_id: int) -> Coupon | None: ...
+    def coupons_issued(self, rule: str) -> int: ...
+    def shop_gave_won(self, shop_id: int, month: int) -> int: ...
     def lots(self, member_id: int) -> list[Lot]: ...
     def past_month(self, member_id: int, month: int) -> PastMonth | None: ...
+    def awards(self, shard: int, payment_id: int) -> list[Awarded]: ...
     def lapsed_cashback_in_won(self, member_id: int, before_month: int) -> int: ...

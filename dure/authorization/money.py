@@ -1,7 +1,8 @@
-"""Money that comes in and goes out beside payments: charges, withdrawals, grants, budgets. Pure."""
+"""Money that comes in and goes out beside payments: charges, withdrawals, grants. Pure."""
 
 from __future__ import annotations
 
+from dure.authorization.charge_bonus import earn_bonus, give_bonus_again, take_back_bonus
 from dure.authorization.effects import (
     AllowanceGranted,
     CameIn,
@@ -16,7 +17,6 @@ from dure.authorization.holds import find_original
 from dure.authorization.identify import check_wallet, find_payer
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import (
-    Appropriate,
     Charge,
     ExpireMoney,
     GrantAllowance,
@@ -52,6 +52,7 @@ def decide_charge(request: Charge, facts: Facts) -> Decision:
 
     The answer is then a refusal with the limit's reason, though the bank's money is booked; the
     asker sends it back with `ReturnCharge`.
+    What rules give for a top-up is credited with it; see Note [Bonus of a charge].
     """
     movement = _begin(MovementKind.CHARGE, request)
     decision = Decision(movement)
@@ -72,6 +73,7 @@ def decide_charge(request: Charge, facts: Facts) -> Decision:
         MonthCharged(month_of(request.occurred_at_us), request.amount_won),
         LotMade(expiry_of(request.occurred_at_us)),
     ]
+    earn_bonus(decision, facts, wallet)
     return decision
 
 
@@ -143,6 +145,7 @@ def decide_withdraw(request: Withdraw, facts: Facts) -> Decision:
     if unused:
         movement.original_id = unused[0].movement_id  # says that lots went, should the bank fail
         decision.effects.append(LotsWithdrawn(unused))
+        take_back_bonus(decision, facts, wallet, unused)
     return decision
 
 
@@ -150,6 +153,11 @@ def _open_lots(wallet: Wallet, lots: list[Lot]) -> list[Lot]:
     """The lots that still hold something: those that end above all that ever went out."""
     out_won = wallet.charged_in_won - wallet.charged_won
     return [lot for lot in lots if lot.in_until_won > out_won]
+
+
+def unused_since_us(at_us: int) -> int:
+    """The instant since which a charge must have come to be refunded whole when unused."""
+    return at_us - FULL_REFUND_DAYS * 86_400 * 1_000_000
 
 
 def refundable_won(
@@ -166,7 +174,7 @@ def refundable_won(
     used_won = brought_won - left_won
     if lots and used_won * BASIS_POINTS_WHOLE >= brought_won * used_share_bp_min:
         return min(left_won, wallet.charged_won), []
-    since_us = at_us - FULL_REFUND_DAYS * 86_400 * 1_000_000
+    since_us = unused_since_us(at_us)
     unused = [lot for lot in lots if lot.in_from_won >= out_won and lot.movement_id >= since_us]
     return sum(lot.in_until_won - lot.in_from_won for lot in unused), unused
 
@@ -194,6 +202,7 @@ def decide_settle_withdrawal(request: SettleWithdrawal, facts: Facts) -> Decisio
         # which is good from now on, for lots lapse in the order in which they came.
         decision.effects.append(CameIn(charged_won=original.amount_won))
         decision.effects.append(LotMade(expiry_of(request.occurred_at_us)))
+        give_bonus_again(decision, facts, wallet, original)
     return decision
 
 
@@ -213,23 +222,6 @@ def decide_grant(request: GrantAllowance, facts: Facts) -> Decision:
         return decision.refuse(No.BUDGET_LINE_TOO_SMALL)
     recipes.grant(movement, programme.line_id, request.programme_id)
     decision.effects.append(AllowanceGranted(request.programme_id, request.expires_at_us))
-    return decision
-
-
-def decide_appropriate(request: Appropriate, facts: Facts) -> Decision:
-    """Money is appropriated to a line; a negative amount takes back what is not spent."""
-    movement = Movement(
-        MovementKind.APPROPRIATE, request.key, 0, request.occurred_at_us, request.amount_won
-    )
-    decision = Decision(movement)
-    left_won = facts.budget_left.get(request.line_id)
-    if left_won is None:
-        return decision.refuse(No.BUDGET_LINE_UNKNOWN)
-    if request.amount_won == 0:
-        return decision.refuse(No.AMOUNT_INVALID)
-    if left_won + request.amount_won < 0:
-        return decision.refuse(No.BUDGET_LINE_TOO_SMALL)
-    recipes.appropriate(movement, request.line_id)
     return decision
 
 

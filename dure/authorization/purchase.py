@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from dure.authorization.coupons import use_coupon
 from dure.authorization.effects import CameIn, Counted, Decision, RuleUsed
 from dure.authorization.facts import Facts, Wallet
 from dure.authorization.identify import (
@@ -16,9 +17,10 @@ from dure.authorization.identify import (
 )
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import Hold, Purchase
+from dure.authorization.till import choose_coupon, take_discount
 from dure.kernel.calendar import month_of
 from dure.ledger import recipes
-from dure.ledger.movement import LEG_WON_MAX, Movement, MovementKind
+from dure.ledger.movement import Movement, MovementKind
 from dure.ledger.recipes import Split
 from dure.merchants.directory import ShopEntry
 from dure.policy.compiled import ever_of
@@ -45,7 +47,10 @@ def decide_purchase(request: Purchase, facts: Facts) -> Decision:
         if reason:
             return decision.refuse(reason)
     earns = not request.advice or not check_shop(shop, request.occurred_at_us)
-    return settle_payment(decision, facts, wallet, shop, forced=request.advice, earns=earns)
+    return settle_payment(
+        decision, facts, wallet, shop, forced=request.advice, earns=earns,
+        coupon_id=request.coupon_id,
+    )  # fmt: skip
 
 
 def why_not(
@@ -73,34 +78,41 @@ def settle_payment(
     forced: bool,
     held_won: int = 0,
     earns: bool = True,
+    coupon_id: int | None = None,
 ) -> Decision:
-    """Writes discount, purses and incentive of a payment that may happen.
+    """Writes discount, coupon, purses and incentive of a payment that may happen.
 
     `held_won` is what a hold that this payment captures has reserved for it. A forced payment
     that the purses cannot cover leaves the rest in suspense; any other is refused. What has
-    happened at a shop that may not take the currency is booked but earns nothing.
+    happened at a shop that may not take the currency is booked but earns nothing, nor is a coupon
+    used for it. `coupon_id` is as in `Purchase`.
     """
     movement = decision.movement
     at_us = movement.occurred_at_us
     shop_facts = shop.facts_at(at_us)
     rules = facts.rules.at(at_us)
     month = month_of(at_us)
-    usage_won, counters = _month_so_far(wallet, month, facts)
-    discount = None
-    if shop_facts.benefit_plus_bp:
+    usage_won, counters = month_so_far(wallet, month, facts)
+    due_won, coupon, coupon_won = movement.amount_won, None, 0
+    if shop_facts.benefit_plus_bp or wallet.coupons or coupon_id:
         price = Occasion(
-            at_us, movement.amount_won, movement.amount_won, usage_won, shop_facts, wallet.facts,
+            at_us, due_won, due_won, usage_won, shop_facts, wallet.facts,
             movement.channel, facts.budget_left, counters, facts.used_won,
         )  # fmt: skip
-        discount = rules.discount(price)
-    if discount is not None:
-        # Only an advice of tens of billions comes here: its row must still hold the discount.
-        movement.discount_won = min(discount.won, LEG_WON_MAX)
-    due_won = movement.amount_won - movement.discount_won
+        if shop_facts.benefit_plus_bp:
+            due_won -= take_discount(decision, rules, price, facts)
+        if earns and (coupon_id or (coupon_id is None and wallet.coupons)):
+            price = price._replace(amount_won=due_won, earning_won=due_won)
+            coupon, coupon_won, reason = choose_coupon(wallet, price, facts, coupon_id)
+            if reason and not forced:
+                return decision.refuse(reason)
+            due_won -= coupon_won
     split = _split(wallet, due_won, shop_facts, facts, at_us, held_won, forced)
     if split is None:
         return decision.refuse(No.NOT_ENOUGH_MONEY)
     recipes.pay(movement, split, movement.discount_won)
+    if coupon is not None:
+        use_coupon(decision, coupon, coupon_won, facts.rules)
     movement.usage_month = month
     movement.usage_before_won = usage_won
     movement.usage_won = split.charged_won
@@ -113,7 +125,8 @@ def settle_payment(
     return decision
 
 
-def _month_so_far(wallet: Wallet, month: int, facts: Facts) -> tuple[int, dict[str, int]]:
+def month_so_far(wallet: Wallet, month: int, facts: Facts) -> tuple[int, dict[str, int]]:
+    """The member's net payments of the month, and the sums of the month and of ever."""
     if wallet.month == month:
         return wallet.usage_won, wallet.counters or {}
     if month > wallet.month:
@@ -213,9 +226,16 @@ class Change(NamedTuple):
 
 
 def count(
-    decision: Decision, rules: RuleSet, changes: Iterable[Change], shop: ShopFacts | None
+    decision: Decision,
+    rules: RuleSet,
+    changes: Iterable[Change],
+    shop: ShopFacts | None,
+    month: int = 0,
 ) -> None:
-    """Adds the changes to the sums that caps, tallies and rules with a sum are measured by."""
+    """Adds the changes to the sums that caps, tallies and rules with a sum are measured by.
+
+    Sums of a month are those of `month`, 0 being that of the movement.
+    """
     counted: dict[str, int] = {}
     used: dict[int, int] = {}
     for change in changes:
@@ -227,6 +247,6 @@ def count(
         if change.won and rule.document.stops.until_sum_used_won is not None:
             used[rule.rule_id] = change.won
     if counted:
-        decision.effects.append(Counted(counted))
+        decision.effects.append(Counted(counted, month))
     if used:
         decision.effects.append(RuleUsed(used))

@@ -30,6 +30,14 @@ class CardChange(IntEnum):
     CLOSE = 4
 
 
+class TransferPurpose(IntEnum):
+    """Why money goes from line to line: from one to another, or into and out of a commitment."""
+
+    TRANSFER = 1
+    COMMIT = 2
+    UNCOMMIT = 3
+
+
 class Request(msgspec.Struct, array_like=True, tag=True, kw_only=True):
     """What all requests share. `deadline_ms` is how long the asker waits, from arrival."""
 
@@ -52,7 +60,11 @@ class CardProof(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Purchase(Request):
-    """A payment. `advice`: it has already happened at the terminal and must be booked."""
+    """A payment. `advice`: it has already happened at the terminal and must be booked.
+
+    `coupon_id` names a coupon that is to be used; 0 uses none, None the best one that fits, unless
+    the member has switched that off.
+    """
 
     shop_code: str
     amount_won: int
@@ -62,6 +74,7 @@ class Purchase(Request):
     member_id: int = 0
     proof: CardProof = CardProof()
     advice: bool = False
+    coupon_id: int | None = None
 
 
 class Hold(Request):
@@ -136,6 +149,16 @@ class Inquire(Request):
     proof: CardProof = CardProof()
 
 
+class Quote(Request, kw_only=True):
+    """Asks what a payment would give now; nothing is recorded. Without a member: to anybody."""
+
+    shop_code: str
+    amount_won: int
+    channel: int
+    member_id: int = 0
+    deadline_ms: int = 1_500
+
+
 class Charge(Request):
     """A top-up that the bank has confirmed. Over a limit the money goes to suspense."""
 
@@ -180,10 +203,30 @@ class GrantAllowance(Request):
 
 
 class Appropriate(Request):
-    """Money is appropriated to (or with a negative amount taken from) a budget line."""
+    """Money is appropriated to (or with a negative amount taken from) a budget line.
+
+    `unreleased_won` of it (of one sign with it, or not) is not to be spent before it is released.
+    """
 
     line_id: int
     amount_won: int
+    unreleased_won: int = 0
+
+
+class ReleaseBudget(Request):
+    """A line's money may be spent from now on; with a negative amount it no longer may."""
+
+    line_id: int
+    amount_won: int
+
+
+class TransferBudget(Request):
+    """Money goes from one budget line to another, by what a `TransferPurpose` says."""
+
+    from_line_id: int
+    to_line_id: int
+    amount_won: int
+    purpose: TransferPurpose
 
 
 class ExpireHold(Request):
@@ -216,6 +259,37 @@ class ChangeWallet(Request):
     district: int | None = None
     locked: bool | None = None
     spend_cashback: bool | None = None
+    use_coupons: bool | None = None
+
+
+class ClaimCoupon(Request):
+    """A member takes a coupon of a rule version; what it can cost is reserved from the budget."""
+
+    member_id: int
+    rule_version_id: int
+
+
+class ExpireCoupon(Request):
+    """What is reserved for a coupon whose time is over returns to its budget lines."""
+
+    member_id: int
+    coupon_id: int
+
+
+class Award(Request):
+    """Pays what a rule of a later moment gives: a prize for a payment, or a gift for a reason.
+
+    `choice` is the variant of the rule (mostly the won that it gives). `original_id` names the
+    payment; where it is 0, `about` says what the gift is for (the friend who was brought). The key
+    is `dure.authorization.awards.award_key` of rule, member, payment and reason: so an award is
+    given once, whoever asks. A refusal is not recorded, and the same may be asked again.
+    """
+
+    member_id: int
+    rule_version_id: int
+    choice: int
+    original_id: int = 0
+    about: int = 0
 
 
 class IssueCard(Request):
@@ -245,16 +319,22 @@ AnyRequest = (
     | Cancel
     | Refund
     | Inquire
+    | Quote
     | Charge
     | ReturnCharge
     | Withdraw
     | SettleWithdrawal
     | GrantAllowance
     | Appropriate
+    | ReleaseBudget
+    | TransferBudget
     | ExpireHold
     | ExpireMoney
     | OpenWallet
     | ChangeWallet
     | IssueCard
     | ChangeCard
+    | ClaimCoupon
+    | ExpireCoupon
+    | Award
 )

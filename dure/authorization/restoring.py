@@ -9,11 +9,14 @@ line cannot pay the incentive again the reversal is refused: nothing is spent th
 
 from __future__ import annotations
 
+from dure.authorization.awards import keep_awards
+from dure.authorization.coupons import Again, coupon_again, coupon_won_of, take_coupon_again
 from dure.authorization.effects import Cancelled, Decision
 from dure.authorization.facts import Facts, Wallet
 from dure.authorization.purchase import Change, count, shop_of
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.remains import Remains, what_remains
+from dure.authorization.till import give_discount_back
 from dure.ledger import recipes
 from dure.ledger.movement import Movement, MovementKind
 from dure.ledger.recipes import Split
@@ -69,13 +72,23 @@ def _take_again(
             packed += (rule_id, won, 0, won)
         begins_to_earn = int(won > 0 and not before.incentive[rule_id])
         changes.append(Change(rule_id, won, begins_to_earn, int(begins)))
+    again: Again | None = None
+    if coupon_won_of(payment):
+        again = coupon_again(facts, payment, before.coupon_won, after.coupon_won)
+        if again is None:
+            return decision.refuse(No.COUPON_USED_ELSEWHERE)
     drawn: dict[int, int] = {}
-    for line_id, won in funding:
+    for line_id, won in [*funding, *(again.funding if again is not None else ())]:
         if line_id != SHOP_LINE_ID:
             drawn[line_id] = drawn.get(line_id, 0) + won
     if any(facts.budget_left[line_id] < won for line_id, won in drawn.items()):
         return decision.refuse(No.BUDGET_LINE_TOO_SMALL)
+    reason = give_discount_back(decision, facts, payment, -movement.discount_won)
+    if reason:
+        return decision.refuse(reason)
     recipes.pay_with_claim(movement, split, movement.discount_won, claim_won)
+    if again is not None:
+        take_coupon_again(decision, again, payment)
     movement.incentive = packed or None
     recipes.earn(movement, funding, wallet.claim_won + claim_won)
     movement.usage_month = payment.usage_month
@@ -85,6 +98,7 @@ def _take_again(
         Cancelled(payment.movement_id, -refund.amount_won),
         Cancelled(refund.movement_id, refund.amount_won),
     ]
+    keep_awards(decision, facts, payment, after)
     count(decision, facts.rules, changes, shop_of(payment, facts))
     return decision
 

@@ -1,8 +1,10 @@
-"""What the engine's modules take for a database connection."""
+"""What the engine's modules take for a database connection, and when it is gone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
+
+import asyncpg
 
 if TYPE_CHECKING:
     from asyncpg import Connection, Record
@@ -11,3 +13,17 @@ if TYPE_CHECKING:
     AnyConnection: TypeAlias = Connection[Record] | PoolConnectionProxy[Record]
 else:
     AnyConnection = object
+
+LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+)
+"""What says that the connection is gone, and with it the engine's right to write."""
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the connection is gone. A value that asyncpg cannot send is its sender's fault."""
+    return isinstance(error, LOST) and not isinstance(error, asyncpg.DataError)

@@ -15,9 +15,9 @@ from dure.authorization.decide import answer_of, decide, shard_of
 from dure.authorization.effects import Decision
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import AnyRequest
-from dure.engine import reference
+from dure.engine import leases, reference
 from dure.engine import statements as sql
-from dure.engine.connection import AnyConnection
+from dure.engine.connection import AnyConnection, is_lost
 from dure.engine.fence import take_shards
 from dure.engine.gather import gather, gather_cold, is_hot
 from dure.engine.inbox import Inbox, Tell, Waiting
@@ -31,22 +31,8 @@ log = structlog.get_logger("dure.engine")
 _ID_STRIDE = 2
 """Movement ids rise by two: a reversal of an unknown original takes the odd one for its memo."""
 
-LOST = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.OperatorInterventionError,
-)
-"""What says that the connection is gone, and with it the engine's right to write."""
-
 TERMS_PAUSE_S = 1.0
 """How long after terms could not be read they are asked for again."""
-
-
-def is_lost(error: BaseException) -> bool:
-    """Whether the connection is gone. A value that asyncpg cannot send is its sender's fault."""
-    return isinstance(error, LOST) and not isinstance(error, asyncpg.DataError)
 
 
 def _halves(batch: list[Waiting]) -> list[list[Waiting]]:
@@ -137,17 +123,13 @@ class Engine:
         await engine._find_last_id()
         gc.collect()
         gc.freeze()
-        log.info(
-            "engine begins", term=term, shops=len(engine.books.shops),
-            lines=len(engine.books.budget_left),
-        )  # fmt: skip
+        log.info("engine begins", term=term, shops=len(engine.books.shops))
         return engine
 
     async def _find_last_id(self) -> None:
         for shard in range(self._settings.shard_from, self._settings.shard_until):
-            self._last_id = max(
-                self._last_id, await self._connection.fetchval(sql.LAST_ID, shard) or 0
-            )
+            last_id = await self._connection.fetchval(sql.LAST_ID, shard)
+            self._last_id = max(self._last_id, last_id or 0)
 
     def now_us(self) -> int:
         """The city's time."""
@@ -156,6 +138,11 @@ class Engine:
     def terms_changed(self) -> None:
         """Rules, lines, limits or programmes were changed: read them before the next batch."""
         self._terms_changed = True
+        self.inbox.arrived.set()
+
+    def lines_changed(self) -> None:
+        """Money has come to a line or gone from one: see before the next batch what there is."""
+        self.books.lines_are_old = True
         self.inbox.arrived.set()
 
     def submit(self, request: AnyRequest, tell: Tell) -> None:
@@ -179,6 +166,7 @@ class Engine:
         try:
             while await self._step():
                 pass
+            await leases.give_back(self._connection, self._settings)
         except Exception as error:
             self._back_to_inbox()
             if is_lost(error):
@@ -220,20 +208,20 @@ class Engine:
         """With nothing under way: reads new terms, then decides all that has come. True if any."""
         if self._terms_changed:
             await self._reload_terms()
-        elif reference.needs_lease(self.books):
+        elif leases.needs_lease(self.books):
             await self._lease_more()
         batch = self.inbox.take(self._settings.batch_max)
         if not batch:
             return False
+        requests = [waiting.request for waiting in batch]
         try:
-            requests = [waiting.request for waiting in batch]
             await gather(self._connection, self.books, requests, every_key=False)
             self._decide_into_open(batch)
         except Exception as error:
             if is_lost(error):
                 self.inbox.put_back(batch)
                 raise
-            log.error("batch refused", error=repr(error), size=len(batch))
+            leases.log_refused(error, len(batch))
             await self._forget([self.books.take_changes()])
             await self._work_each(_halves(batch))
         return True
@@ -241,7 +229,7 @@ class Engine:
     async def _decide_more(self) -> bool:
         """While a batch is in flight: decides what may overtake it. True if there was any."""
         room = self._settings.batch_max - len(self._open.batch)
-        if room <= 0 or self._terms_changed or reference.needs_lease(self.books):
+        if room <= 0 or self._terms_changed or leases.needs_lease(self.books):
             return False
         books, cold_too = self.books, self._reader is not None
         batch = self.inbox.take(room, lambda request: is_hot(books, request, cold_too=cold_too))
@@ -260,12 +248,13 @@ class Engine:
             if is_lost(error):
                 self.inbox.put_back(batch)
                 raise
-            log.error("batch refused", error=repr(error), size=len(batch))
+            leases.log_refused(error, len(batch))
             await self._abandon_open(batch)
         return bool(batch)
 
     def _decide_into_open(self, batch: list[Waiting]) -> None:
         decisions = self._decide([waiting.request for waiting in batch])
+        leases.refuse_shortage(self.books, decisions)
         self._open.answers.extend([answer_of(decision) for decision in decisions])
         self._open.batch.extend(batch)
         self.books.end_decisions()
@@ -297,7 +286,7 @@ class Engine:
         if isinstance(error, asyncpg.UniqueViolationError):
             await self._work_each([batch])
             return
-        log.error("batch refused", error=repr(error), size=len(batch))
+        leases.log_refused(error, len(batch))
         await self._work_each(_halves(batch))
 
     async def _abandon_open(self, batch: list[Waiting]) -> None:
@@ -361,14 +350,19 @@ class Engine:
 
     async def _settle(self, batch: list[Waiting]) -> None:
         """With nothing else under way: gathers with every key, decides, writes, answers."""
-        books = self.books
+        books, connection = self.books, self._connection
         requests = [waiting.request for waiting in batch]
+
+        async def decide_once() -> list[Decision]:
+            await gather(connection, books, requests, every_key=True)
+            return self._decide(requests)
+
         try:
-            await gather(self._connection, books, requests, every_key=True)
-            answers = [answer_of(decision) for decision in self._decide(requests)]
-            changes = books.changes
-            if changes.movements:
-                await self._writer.write(self._writer.plan(changes))
+            async with leases.held(connection, books):
+                decided = leases.decide_with_all(connection, books, self._settings, decide_once)
+                answers = [answer_of(decision) for decision in await decided]
+                if books.changes.movements:
+                    await self._writer.write(self._writer.plan(books.changes))
         except BaseException:
             books.drop_changed(books.take_changes())
             await self._reread_lines()

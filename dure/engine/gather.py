@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
 
 from dure.authorization.answers import approval_code_of
 from dure.authorization.decide import shard_of
-from dure.authorization.facts import Card, Lot, PastMonth, Wallet
+from dure.authorization.facts import Awarded, Lot, PastMonth
 from dure.authorization.facts import Hold as HeldMoney
+from dure.authorization.money import unused_since_us
 from dure.authorization.requests import (
     AnyRequest,
+    Award,
     Cancel,
     Capture,
     ExpireHold,
@@ -20,11 +21,13 @@ from dure.authorization.requests import (
     Inquire,
     IssueCard,
     Purchase,
+    Quote,
     Refund,
     ReturnCharge,
     SettleWithdrawal,
     Withdraw,
 )
+from dure.engine import coupons
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
 from dure.engine.resident import ResidentBooks
@@ -32,8 +35,7 @@ from dure.engine.rows import Row, read_card, read_movement, read_wallet
 from dure.kernel.calendar import month_of
 from dure.kernel.shards import shard_of_member, shard_of_token
 from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE
-from dure.ledger.movement import Movement, MovementKind
-from dure.policy.occasions import MemberFacts
+from dure.ledger.movement import PAYMENTS, MovementKind
 
 LATEST_MAX = 500
 """How far back in a member's history an approval code is looked for."""
@@ -57,15 +59,17 @@ async def gather(
     await _cards(connection, books, requests)
     await _wallets(connection, books, requests)
     await _priors(connection, books, requests, every_key)
+    await coupons.gather_stock(connection, books, requests)
     rare = [request for request in requests if isinstance(request, _RARE)]
     if rare:
         await _originals(connection, books, rare)
+        await coupons.gather_given(connection, books)
         await _emptied_allowances(connection, books)
         await _lots(connection, books, rare)
     await _past_months(connection, books, requests)
 
 
-_HOT = (Purchase, Hold, Inquire)
+_HOT = (Purchase, Hold, Inquire, Quote)
 
 
 def is_hot(books: ResidentBooks, request: AnyRequest, *, cold_too: bool) -> bool:
@@ -78,7 +82,10 @@ def is_hot(books: ResidentBooks, request: AnyRequest, *, cold_too: bool) -> bool
     if not isinstance(request, _HOT) or books.may_be_known(request.key):
         return False
     member_id = request.member_id
-    if request.card is not None:
+    if isinstance(request, Quote):
+        if not member_id:
+            return True  # Nobody: no wallet is needed.
+    elif request.card is not None:
         if not books.has_card(request.card):
             return cold_too
         member_id = books.cards[request.card].member_id
@@ -95,7 +102,7 @@ async def gather_cold(
     await _wallets(connection, books, requests)
 
 
-_RARE = (*_NAMES_ORIGINAL, ExpireHold, ExpireMoney, Withdraw)
+_RARE = (*_NAMES_ORIGINAL, Award, ExpireHold, ExpireMoney, Withdraw)
 
 
 async def _cards(
@@ -114,20 +121,25 @@ async def _cards(
     tokens = list(wanted)
     rows = await connection.fetch(sql.FIND_CARDS, [shard_of_token(t) for t in tokens], tokens)
     with_allowance: list[int] = []
+    with_coupons: list[int] = []
     for row in rows:
         card = read_card(row)
         books.cards[card.token] = card
         if not books.has_wallet(card.member_id):
-            _keep_wallet(books, row, with_allowance)
+            _keep_wallet(books, row, with_allowance, with_coupons)
     await _allowances(connection, books, with_allowance)
+    await coupons.load_open_coupons(connection, books, with_coupons)
 
 
-def _keep_wallet(books: ResidentBooks, row: Row, with_allowance: list[int]) -> None:
+def _keep_wallet(
+    books: ResidentBooks, row: Row, with_allowance: list[int], with_coupons: list[int]
+) -> None:
     wallet = read_wallet(row)
     books.wallets[wallet.member_id] = wallet
     if wallet.allowance_won:
         wallet.allowances = {}
         with_allowance.append(wallet.member_id)
+    coupons.expect_coupons(wallet, with_coupons)
 
 
 async def _wallets(
@@ -145,9 +157,11 @@ async def _wallets(
     member_ids = list(wanted)
     shards = [shard_of_member(member_id) for member_id in member_ids]
     with_allowance: list[int] = []
+    with_coupons: list[int] = []
     for row in await connection.fetch(sql.FIND_WALLETS, shards, member_ids):
-        _keep_wallet(books, row, with_allowance)
+        _keep_wallet(books, row, with_allowance, with_coupons)
     await _allowances(connection, books, with_allowance)
+    await coupons.load_open_coupons(connection, books, with_coupons)
 
 
 async def _allowances(
@@ -191,7 +205,9 @@ async def _priors(
     shards: list[int] = []
     keys: list[bytes] = []
     for request in requests:
-        if every_key or books.may_be_known(request.key):
+        # A refused award is not recorded, so the journal would not tell that it was given before.
+        always = every_key or isinstance(request, Award)
+        if always or books.may_be_known(request.key):
             shards.append(shard_of(request, books))
             keys.append(request.key)
         original_key = getattr(request, "original_key", None)
@@ -209,7 +225,7 @@ async def _originals(
     ids: set[tuple[int, int]] = set()
     for request in requests:
         shard = shard_of(request, books)
-        if isinstance(request, Refund) and request.original_id:
+        if isinstance(request, (Award, Refund)) and request.original_id:
             ids.add((shard, request.original_id))
         if (
             isinstance(request, (Capture, Refund))
@@ -238,6 +254,18 @@ async def _originals(
     for row in await connection.fetch(sql.FIND_HOLDS, *_columns(known)):
         hold = HeldMoney(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
         books.holds[(hold.shard, hold.movement_id)] = hold
+    await _awards(connection, books)
+
+
+async def _awards(connection: AnyConnection, books: ResidentBooks) -> None:
+    """What was awarded for the payments that are named; nothing where no rule gives later."""
+    payments = {key for key, movement in books.by_id.items() if movement.kind in PAYMENTS}
+    if not payments or not books.rules.gives_later:
+        return
+    for key in payments:
+        books.awards_of[key] = []
+    for row in await connection.fetch(sql.FIND_AWARDS, *_columns(payments)):
+        books.awards_of[(row[0], row[1])].append(Awarded(row[2], row[3], row[4]))
 
 
 def _columns(pairs: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:
@@ -267,6 +295,22 @@ async def _lots(
     shards = [shard_of_member(member_id) for member_id in members]
     for row in await connection.fetch(sql.FIND_LOTS, shards, members):
         books.lots_of.setdefault(row[0], []).append(Lot(row[1], row[2], row[3], row[4]))
+    await _charges_of_lots(connection, books, requests)
+
+
+async def _charges_of_lots(
+    connection: AnyConnection, books: ResidentBooks, requests: Sequence[AnyRequest]
+) -> None:
+    """The movements of the lots that may be refunded unused, with the bonus that they earned."""
+    made = {
+        (shard_of_member(request.member_id), lot.movement_id)
+        for request in requests
+        if isinstance(request, Withdraw)
+        for lot in books.lots(request.member_id)
+        if lot.movement_id >= unused_since_us(request.occurred_at_us)
+    }
+    if made:
+        _keep(books, await connection.fetch(sql.FIND_BY_ID, *_columns(made)))
 
 
 async def _past_months(

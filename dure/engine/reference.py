@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dure.authorization.facts import Limits, Programme
+from dure.engine import leases
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
+from dure.engine.coupons import load_shop_months
 from dure.engine.resident import ResidentBooks
 from dure.engine.settings import EngineSettings
 from dure.kernel.clock import CityClock, Clock, SystemClock
@@ -13,9 +15,6 @@ from dure.rulebook.store import load_rules
 
 CHANNEL = "dure_changed"
 """What PostgreSQL notifies engines by; see the triggers named engines_hear_of_..."""
-
-SLICE_WON = 10_000_000
-"""What an engine that shares a line with others takes of it at a time."""
 
 
 async def load_clock(connection: AnyConnection) -> Clock:
@@ -51,38 +50,20 @@ async def load_terms(connection: AnyConnection, books: ResidentBooks) -> None:
 async def take_lines(
     connection: AnyConnection, books: ResidentBooks, settings: EngineSettings
 ) -> None:
-    """What `load_lines` does, for an engine that has just taken its shards.
-
-    Other engines with other shards may have left slices on any of them, and an engine spends only
-    of those on its first: so what lies on its shards is made one slice of each line before.
-    """
-    async with connection.transaction():
-        for statement in (sql.FOLD_SLICES, sql.FOLD_RULE_USE):
-            await connection.execute(statement, settings.shard_from, settings.shard_until)
+    """What `load_lines` does, for an engine that has just taken its shards."""
+    await leases.take_over(connection, settings)
     await load_lines(connection, books, settings)
 
 
 async def load_lines(
     connection: AnyConnection, books: ResidentBooks, settings: EngineSettings
 ) -> None:
-    """Leases what the lines have to give, and reads what this engine may spend of each.
+    """What this engine may spend of lines, rules and shops, read anew; see `leases.load_leases`.
 
     Must run on the writing connection between batches: it replaces `books.budget_left`.
     """
-    most_won = (1 << 62) if settings.owns_all_shards else SLICE_WON
-    await connection.fetchval(sql.LEASE, settings.shard_from, most_won)
-    rows = await connection.fetch(sql.LOAD_LINES, settings.shard_from)
-    books.budget_left = {row[0]: row[2] for row in rows}
-    books.lines_to_lease = frozenset(row[0] for row in rows if row[3] > 0)
-    used = await connection.fetch(sql.LOAD_RULE_USE, settings.shard_from)
-    books.used_won = {row[0]: row[1] for row in used}
-
-
-def needs_lease(books: ResidentBooks) -> bool:
-    """Whether a slice comes to its end while its line has more to lease. Never for a lone engine:
-    it leases all there is.
-    """
-    return any(books.budget_left[line_id] < SLICE_WON // 2 for line_id in books.lines_to_lease)
+    await leases.load_leases(connection, books, settings)
+    await load_shop_months(connection, books)
 
 
 async def reload_terms(
@@ -92,6 +73,7 @@ async def reload_terms(
     await load_lines(connection, books, settings)
     await load_terms(connection, books)
     books.rules = await load_rules(connection)
+    await leases.load_sums(connection, books, settings)
 
 
 async def reload_shops(connection: AnyConnection, books: ResidentBooks, part: str) -> None:

@@ -13,11 +13,19 @@ class ResidentBooks(Books):
 
     Nobody but this engine writes the rows of its shards (see `fence`), so what it has read or
     written stays true until it forgets it.
+
+    `elsewhere_won` and `sums_elsewhere_won` are what other engines hold of budget lines and of
+    rules' sums, or nobody has leased yet, as far as this engine knows; `ask_below_won` when it asks
+    for more. `lines_are_old` once somebody has brought money to a line.
     """
 
     def __init__(self, rules: RuleSet, resident_max: int, recent_max: int) -> None:
         super().__init__(rules)
-        self.lines_to_lease: frozenset[int] = frozenset()
+        self.elsewhere_won: dict[int, int] = {}
+        self.sums_elsewhere_won: dict[int, int] = {}
+        self.ask_below_won: dict[int, int] = {}
+        self.ask_below_of_sums_won: dict[int, int] = {}
+        self.lines_are_old = False
         self._resident_max = resident_max
         self._recent_max = recent_max
         self._old_wallets: dict[int, Wallet] = {}
@@ -25,6 +33,11 @@ class ResidentBooks(Books):
         self._recent: set[bytes] = set()
         self._old_recent: set[bytes] = set()
         self._keys_noted = 0
+
+    @property
+    def shares_money(self) -> bool:
+        """Whether other engines hold money of a line or of a rule's sum; see Note [Leases]."""
+        return bool(self.elsewhere_won or self.sums_elsewhere_won)
 
     def has_wallet(self, member_id: int) -> bool:
         """Whether the wallet is in memory; one of the older generation comes to the younger."""
@@ -103,3 +116,6 @@ class ResidentBooks(Books):
         self.holds.clear()
         self.lots_of.clear()
         self.past_months.clear()
+        self.coupons_used.clear()
+        self.issued.clear()
+        self.awards_of.clear()

@@ -16,8 +16,8 @@ import structlog
 
 from dure.authorization.answers import Answer
 from dure.engine import reference, wire
-from dure.engine.connection import AnyConnection
-from dure.engine.engine import LOST, DatabaseLostError, Engine
+from dure.engine.connection import LOST, AnyConnection
+from dure.engine.engine import DatabaseLostError, Engine
 from dure.engine.inbox import Inbox
 from dure.engine.settings import EngineSettings
 
@@ -192,6 +192,9 @@ class ReferenceWatch:
 
     def _hear(self, _connection: object, _pid: int, _channel: str, part: object) -> None:
         name = str(part)
+        if name == "lines":
+            self._engine.lines_changed()
+            return
         if not name.startswith("shop"):
             self._engine.terms_changed()
             return

@@ -131,6 +131,23 @@ ON CONFLICT (shard, original_id)
 DO UPDATE SET cancelled_won = excluded.cancelled_won, times = excluded.times
 """
 
+MAKE_AWARDS = """
+INSERT INTO award (shard, rule_version_id, choice, won, stands_won, member_id, original_id, about,
+  movement_id)
+SELECT shard, rule_version_id, choice, won, won, member_id, original_id, about, movement_id
+FROM unnest($1::smallint[], $2::integer[], $3::integer[], $4::integer[], $5::bigint[],
+  $6::bigint[], $7::bigint[], $8::bigint[])
+AS u(shard, rule_version_id, choice, won, member_id, original_id, about, movement_id)
+"""
+
+STAND_AWARDS = """
+UPDATE award a SET stands_won = u.stands_won
+FROM unnest($1::smallint[], $2::bigint[], $3::integer[], $4::integer[])
+AS u(shard, original_id, rule_version_id, stands_won)
+WHERE a.shard = u.shard AND a.original_id = u.original_id
+  AND a.rule_version_id = u.rule_version_id
+"""
+
 PUT_PAST_MONTHS = """
 INSERT INTO month_usage (shard, member_id, month, usage_won, cashback_in_won, counters)
 SELECT shard, member_id, month, usage_won, cashback_in_won, counters::jsonb
@@ -141,20 +158,21 @@ DO UPDATE SET usage_won = excluded.usage_won, counters = excluded.counters
 """
 
 ADD_RULE_USE = """
-INSERT INTO rule_use (shard, rule_version_id, used_won)
-SELECT $1, * FROM unnest($2::integer[], $3::bigint[])
-ON CONFLICT (shard, rule_version_id)
-DO UPDATE SET used_won = rule_use.used_won + excluded.used_won
+UPDATE rule_use r SET used_won = r.used_won + u.won
+FROM unnest($2::integer[], $3::bigint[]) AS u(rule_version_id, won)
+WHERE r.shard = $1 AND r.rule_version_id = u.rule_version_id
 """
 
-# What is taken back comes as a negative amount. The row that INSERT proposes must pass the
-# constraints even where it becomes an UPDATE, so the amount itself goes past it.
+# Money that comes to lines or goes from them, and of it what is not released; what is taken back
+# comes as a negative amount. Lines come in the order of their numbers. The row that INSERT proposes
+# must pass the constraints even where it becomes an UPDATE, so the amount itself goes past it.
 APPROPRIATE = """
 WITH line AS (
   UPDATE budget_line b SET appropriated_won = b.appropriated_won + u.won,
-    leased_won = b.leased_won + u.won
-  FROM unnest($2::integer[], $3::bigint[]) AS u(line_id, won)
-  WHERE b.line_id = u.line_id RETURNING b.line_id, u.won
+    unreleased_won = b.unreleased_won + u.unreleased_won,
+    leased_won = b.leased_won + u.won - u.unreleased_won
+  FROM unnest($2::integer[], $3::bigint[], $4::bigint[]) AS u(line_id, won, unreleased_won)
+  WHERE b.line_id = u.line_id RETURNING b.line_id, u.won - u.unreleased_won AS won
 )
 INSERT INTO budget_slice (shard, line_id, leased_won)
 SELECT $1, line_id, greatest(won, 0) FROM line
@@ -162,53 +180,6 @@ ON CONFLICT (shard, line_id) DO UPDATE SET leased_won = budget_slice.leased_won
   + (SELECT line.won FROM line WHERE line.line_id = excluded.line_id)
 """
 
-# An engine that takes over shards of several engines before it makes their slices its own: those of
-# the shards after $1 and before $2 are added to that of $1 and cease to be.
-FOLD_SLICES = """
-WITH gone AS (
-  DELETE FROM budget_slice WHERE shard > $1 AND shard < $2 RETURNING line_id, leased_won, spent_won
-)
-INSERT INTO budget_slice (shard, line_id, leased_won, spent_won)
-SELECT $1, line_id, sum(leased_won)::bigint, sum(spent_won)::bigint FROM gone GROUP BY line_id
-ON CONFLICT (shard, line_id)
-DO UPDATE SET leased_won = budget_slice.leased_won + excluded.leased_won,
-  spent_won = budget_slice.spent_won + excluded.spent_won
-"""
-FOLD_RULE_USE = """
-WITH gone AS (
-  DELETE FROM rule_use WHERE shard > $1 AND shard < $2 RETURNING rule_version_id, used_won
-)
-INSERT INTO rule_use (shard, rule_version_id, used_won)
-SELECT $1, rule_version_id, sum(used_won)::bigint FROM gone GROUP BY rule_version_id
-ON CONFLICT (shard, rule_version_id)
-DO UPDATE SET used_won = rule_use.used_won + excluded.used_won
-"""
-
-# Takes from each line what is not leased yet, at most the given amount, and adds it to the slice.
-LEASE = """
-WITH taken AS (
-  SELECT line_id, least(appropriated_won - leased_won, $2) AS won
-  FROM budget_line ORDER BY line_id FOR UPDATE
-),
-line AS (
-  UPDATE budget_line b SET leased_won = b.leased_won + t.won FROM taken t
-  WHERE b.line_id = t.line_id AND t.won > 0
-),
-slice AS (
-  INSERT INTO budget_slice (shard, line_id, leased_won) SELECT $1, line_id, won FROM taken
-  ON CONFLICT (shard, line_id)
-  DO UPDATE SET leased_won = budget_slice.leased_won + excluded.leased_won
-)
-SELECT sum(won)::bigint FROM taken
-"""
-
-LOAD_LINES = """
-SELECT b.line_id, b.code, coalesce(s.leased_won - s.spent_won, 0) AS left_won,
-       b.appropriated_won - b.leased_won AS unleased_won
-FROM budget_line b LEFT JOIN budget_slice s ON s.line_id = b.line_id AND s.shard = $1
-ORDER BY b.line_id
-"""
-LOAD_RULE_USE = "SELECT rule_version_id, used_won FROM rule_use WHERE shard = $1"
 LOAD_LIMITS = """
 SELECT level, from_us, holding_won_max, charge_won_month_max, payment_won_max
 FROM wallet_limit ORDER BY level, from_us
@@ -279,6 +250,12 @@ SELECT h.shard, h.movement_id, h.member_id, h.shop_id, h.held_won, h.expires_at_
        h.ended_by
 FROM unnest($1::smallint[], $2::bigint[]) AS k(shard, movement_id)
 JOIN hold h ON h.shard = k.shard AND h.movement_id = k.movement_id
+"""
+FIND_AWARDS = """
+SELECT a.shard, a.original_id, a.rule_version_id, a.choice, a.won
+FROM unnest($1::smallint[], $2::bigint[]) AS k(shard, original_id)
+JOIN award a ON a.shard = k.shard AND a.original_id = k.original_id
+ORDER BY a.movement_id
 """
 FIND_LOTS = """
 SELECT l.member_id, l.movement_id, l.in_from_won, l.in_until_won, l.expires_at_us

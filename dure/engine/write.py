@@ -10,6 +10,7 @@ from dure.authorization.changes import Changes
 from dure.authorization.facts import Wallet
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
+from dure.engine.coupons import coupon_statements
 from dure.kernel.shards import shard_of_member, shard_of_token
 from dure.ledger.movement import Movement
 
@@ -61,11 +62,13 @@ class BatchWriter:
 
     def _hot(self, changes: Changes) -> tuple[Any, ...]:
         cards = list(changes.cards.values())
+        # One order for all who lock slices: Note [Order of locks on slices].
+        spent = sorted(changes.spent.items())
         return (
             *movement_columns(changes.movements),
             *_wallet_columns(list(changes.wallets.values())),
-            list(changes.spent.keys()),
-            list(changes.spent.values()),
+            [line_id for line_id, _ in spent],
+            [won for _, won in spent],
             self._home_shard,
             [shard_of_token(card.token) for card in cards],
             [card.token for card in cards],
@@ -176,12 +179,16 @@ def _rare(changes: Changes, home_shard: int) -> list[tuple[str, list[Any]]]:
         ]  # fmt: skip
         statements.append((sql.ADD_CARDS, _transposed(cards)))
     statements += _rare_money(changes)
+    statements += coupon_statements(changes)
     if changes.used:
-        used = [home_shard, list(changes.used.keys()), list(changes.used.values())]
-        statements.append((sql.ADD_RULE_USE, used))
+        used = _transposed(sorted(changes.used.items()))
+        statements.append((sql.ADD_RULE_USE, [home_shard, *used]))
     if changes.appropriated:
-        sums = [home_shard, list(changes.appropriated.keys()), list(changes.appropriated.values())]
-        statements.append((sql.APPROPRIATE, sums))
+        sums = [
+            (line_id, won, changes.unreleased.get(line_id, 0))
+            for line_id, won in sorted(changes.appropriated.items())
+        ]
+        statements.append((sql.APPROPRIATE, [home_shard, *_transposed(sums)]))
     return statements
 
 
@@ -220,6 +227,11 @@ def _rare_money(changes: Changes) -> list[tuple[str, list[Any]]]:
             for (shard, original_id), (member_id, won, times) in changes.cancelled.items()
         ]
         statements.append((sql.PUT_CANCELLATIONS, _transposed(given_back)))
+    if changes.awards_made:
+        statements.append((sql.MAKE_AWARDS, _transposed(changes.awards_made)))
+    if changes.awards_standing:
+        stand = [(*key, won) for key, won in changes.awards_standing.items()]
+        statements.append((sql.STAND_AWARDS, _transposed(stand)))
     if changes.past_months:
         months = [
             (shard_of_member(member_id), member_id, month, past.usage_won, past.cashback_in_won,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from dure.authorization.requests import ExpireHold, ExpireMoney
+from dure.authorization.requests import ExpireCoupon, ExpireHold, ExpireMoney
+from dure.jobs.campaigns import grant_allowances, keep_lotteries, pay_referrals
 from dure.jobs.desk import Desk, Outcome, key_of
 from dure.jobs.upkeep import sweep_tables
 from dure.kernel.calendar import DAY_US, day_of, month_of, start_of_day_us
@@ -23,6 +24,8 @@ BATCH = 100
 HELD_BACK_DAYS = 40
 """Expired money that a hold reserves lapses when the hold has ended: so far back we look again."""
 TOKENS_KEPT_US = DAY_US
+HOUR_US = 3_600 * 1_000_000
+"""A coupon that a late cancellation brings back after it lapsed lapses under a new key."""
 LOOKS = 8
 SHARDS_A_LOOK = SHARDS // LOOKS
 OPENING_PATIENCE_US = 10 * 1_000_000
@@ -82,6 +85,30 @@ def expire_holds(desk: Desk) -> Outcome:
                 occurred_at_us=now_us,
                 member_id=member_id,
                 hold_id=hold_id,
+            )
+        )
+        done += answer.approved and not answer.repeated
+    return Outcome(done, more=done == BATCH)
+
+
+def expire_coupons(desk: Desk) -> Outcome:
+    """What is reserved for coupons whose time is over returns to their budget lines."""
+    now_us = desk.clock.now_us()
+    due = desk.connection.execute(
+        "SELECT member_id, coupon_id FROM coupon WHERE state = 1 AND until_us <= %s "
+        "ORDER BY until_us LIMIT %s",
+        (now_us, BATCH),
+    ).fetchall()
+    done = 0
+    for member_id, coupon_id in due:
+        if desk.stopping():
+            return Outcome(done)
+        answer = desk.ask(
+            ExpireCoupon(
+                key=key_of("expire coupon", member_id, coupon_id, now_us // HOUR_US),
+                occurred_at_us=now_us,
+                member_id=member_id,
+                coupon_id=coupon_id,
             )
         )
         done += answer.approved and not answer.repeated
@@ -168,9 +195,13 @@ JOBS: tuple[Job, ...] = (
     Job("finish-transfers", 0.5, finish_transfers),
     Job("request-auto-charges", 2, request_auto_charges),
     Job("expire-holds", 1, expire_holds),
+    Job("expire-coupons", 5, expire_coupons),
     Job("expire-money", 15, expire_money),
     Job("finish-openings", 5, finish_openings),
     Job("count-journal", 2, count_journal),
     Job("forget-tokens", 60, forget_tokens),
+    Job("keep-lotteries", 60, keep_lotteries),
+    Job("pay-referrals", 30, pay_referrals),
+    Job("grant-allowances", 60, grant_allowances),
     Job("sweep-tables", 300, sweep_tables),
 )

@@ -27,10 +27,12 @@ class Account(IntEnum):
     SUSPENSE = 2500
     LAPSED = 2600
     FEES = 2700
+    COUPONS_RESERVED = 2800
 
 
 ALLOWANCE_BASE = 3_000_000
 BUDGET_BASE = 5_000_000
+UNRELEASED_BASE = 6_000_000
 
 
 def allowance_account(programme_id: int) -> int:
@@ -41,6 +43,19 @@ def allowance_account(programme_id: int) -> int:
 def budget_account(line_id: int) -> int:
     """The account of one budget line (1 to 999,999); its credit balance is what is left."""
     return BUDGET_BASE + line_id
+
+
+def unreleased_account(line_id: int) -> int:
+    """The account of what a budget line was given and may not spend yet (1 to 999,999)."""
+    return UNRELEASED_BASE + line_id
+
+
+_PURSES = frozenset({Account.MEMBER_CHARGED, Account.MEMBER_CASHBACK, Account.SUSPENSE})
+
+
+def is_purse(account: int) -> bool:
+    """Whether a price is paid from the account: a purse, or suspense where purses fall short."""
+    return account in _PURSES or ALLOWANCE_BASE < account < BUDGET_BASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +79,17 @@ CHART: dict[int, AccountKind] = {
     Account.SUSPENSE: AccountKind("가수금", "Suspense", Side.CREDIT),
     Account.LAPSED: AccountKind("유효기간 경과액", "Lapsed balances", Side.CREDIT),
     Account.FEES: AccountKind("수수료 수입", "Fees", Side.CREDIT),
+    Account.COUPONS_RESERVED: AccountKind("쿠폰 지급 예약금", "Reserved coupons", Side.CREDIT),
 }
 ALLOWANCE_KIND = AccountKind("회원 정책수당", "Members' policy allowance", Side.CREDIT)
 BUDGET_KIND = AccountKind("예산 과목", "Budget line", Side.CREDIT)
+UNRELEASED_KIND = AccountKind("배정 전 예산", "Unreleased money of a line", Side.CREDIT)
 
 
 def kind_of(account: int) -> AccountKind:
     """What the account is; raises KeyError for a number outside the chart."""
+    if account > UNRELEASED_BASE:
+        return UNRELEASED_KIND
     if account > BUDGET_BASE:
         return BUDGET_KIND
     if account > ALLOWANCE_BASE:

@@ -36,7 +36,7 @@ INVARIANTS = (
         "every leg stands on an account of the chart",
         "모든 분개는 계정과목표에 있는 계정을 쓴다",
         f"""SELECT DISTINCT leg.account FROM {_LEGS}
-        WHERE NOT (leg.account IN (1100,1200,1400,2100,2200,2300,2310,2400,2500,2600,2700)
+        WHERE NOT (leg.account IN (1100,1200,1400,2100,2200,2300,2310,2400,2500,2600,2700,2800)
           OR leg.account - 5000000 IN (SELECT line_id FROM budget_line)
           OR leg.account - 3000000 IN (SELECT programme_id FROM allowance_programme))""",
     ),
@@ -160,6 +160,86 @@ INVARIANTS = (
           (SELECT rule_version_id, sum(used_won) AS won FROM rule_use GROUP BY 1) u
         JOIN (SELECT rule_version_id, sum(won) AS won FROM incentive_line GROUP BY 1) l
           USING (rule_version_id) WHERE u.won <> l.won""",
+    ),
+    Invariant(
+        "what stands of the awards equals the journal",
+        "지급한 당첨금과 선물의 현재 금액은 원장과 같다",
+        """WITH later AS (
+          SELECT rule_version_id FROM award
+          UNION SELECT rule_version_id FROM incentive_line WHERE kind = 42),
+        standing AS (
+          SELECT rule_version_id, member_id, sum(stands_won) AS won FROM award GROUP BY 1, 2),
+        booked AS (
+          SELECT rule_version_id, member_id, sum(won) AS won FROM incentive_line
+          WHERE rule_version_id IN (SELECT rule_version_id FROM later) GROUP BY 1, 2)
+        SELECT rule_version_id, member_id, s.won, b.won
+        FROM standing s FULL JOIN booked b USING (rule_version_id, member_id)
+        WHERE coalesce(s.won, 0) <> coalesce(b.won, 0)""",
+    ),
+    Invariant(
+        "the account of reserved coupons equals the open coupons of every member",
+        "쿠폰 지급 예약금은 회원마다 열린 쿠폰의 합과 같다",
+        f"""WITH booked AS (
+          SELECT j.member_id, -sum(leg.amount) AS won FROM {_LEGS}
+          WHERE leg.account = 2800 GROUP BY 1),
+        open AS (SELECT member_id, sum(reserved_won) AS won FROM coupon WHERE state = 1 GROUP BY 1)
+        SELECT member_id, b.won, o.won FROM booked b FULL JOIN open o USING (member_id)
+        WHERE coalesce(b.won, 0) <> coalesce(o.won, 0)""",
+    ),
+    Invariant(
+        "never more coupons are issued than the stock, and each one that is counted exists",
+        "쿠폰은 준비한 수를 넘지 않고 발급 수는 쿠폰의 수와 같다",
+        """SELECT rule, s.stock, s.issued, c.made FROM coupon_stock s
+        FULL JOIN (SELECT rule, count(*) AS made FROM coupon GROUP BY 1) c USING (rule)
+        WHERE coalesce(s.issued, 0) <> coalesce(c.made, 0) OR s.issued > s.stock""",
+    ),
+    Invariant(
+        "wallets know how many coupons their members hold and have claimed",
+        "지갑은 회원이 가진 쿠폰과 받은 쿠폰의 수를 안다",
+        """WITH open AS (
+          SELECT shard, member_id, count(*) AS held FROM coupon WHERE state = 1 GROUP BY 1, 2),
+        claimed AS (
+          SELECT shard, member_id, rule, max(place) AS last, count(*) AS made FROM coupon
+          GROUP BY 1, 2, 3)
+        SELECT member_id, 'held', o.held, w.counters ->> 'ever/_coupons/held'
+        FROM wallet w FULL JOIN open o USING (shard, member_id)
+        WHERE coalesce(o.held, 0) <> coalesce((w.counters ->> 'ever/_coupons/held')::bigint, 0)
+        UNION ALL
+        SELECT member_id, rule, c.made, w.counters ->> ('ever/' || rule || '/claims')
+        FROM claimed c LEFT JOIN wallet w USING (shard, member_id)
+        WHERE c.made <> c.last
+          OR c.made <> coalesce((w.counters ->> ('ever/' || rule || '/claims'))::bigint, 0)""",
+    ),
+    Invariant(
+        "a coupon has paid for the payment that used it, what it says and no more",
+        "쿠폰은 그것을 쓴 결제에 적힌 만큼만 지급했다",
+        f"""WITH paid AS (
+          SELECT j.shard, j.movement_id, j.amount_won - j.discount_won
+            - coalesce(sum(leg.amount) FILTER (WHERE leg.amount > 0 AND (
+                leg.account IN (2100, 2200, 2500) OR leg.account BETWEEN 3000001 AND 3999999)), 0)
+            AS won
+          FROM {_LEGS} WHERE j.kind IN (1, 3) AND j.reason = 0
+          GROUP BY j.shard, j.movement_id)
+        SELECT shard, movement_id, p.won, u.won
+        FROM paid p FULL JOIN coupon_use u USING (shard, movement_id)
+        WHERE coalesce(p.won, 0) <> coalesce(u.won, 0)
+        UNION ALL
+        SELECT c.shard, c.coupon_id, c.used_by, NULL FROM coupon c
+        LEFT JOIN coupon_use u ON u.shard = c.shard AND u.movement_id = c.used_by
+          AND u.coupon_id = c.coupon_id
+        WHERE c.state = 2 AND u.won IS NULL""",
+    ),
+    Invariant(
+        "no shop gives more discount in a month than its ceiling, nor counts what it did not give",
+        "가맹점의 월 할인은 한도를 넘지 않고 할인한 금액보다 많이 세지 않는다",
+        """WITH booked AS (
+          SELECT shop_id, usage_month AS month,
+            sum(CASE WHEN kind IN (4, 5) THEN -discount_won ELSE discount_won END) AS won
+          FROM journal WHERE kind IN (1, 3, 4, 5, 9) AND reason = 0 AND discount_won <> 0
+          GROUP BY 1, 2)
+        SELECT m.shop_id, m.month, m.given_won, m.ceiling_won, b.won
+        FROM shop_month m LEFT JOIN booked b USING (shop_id, month)
+        WHERE m.given_won > m.ceiling_won OR m.given_won > coalesce(b.won, 0)""",
     ),
     Invariant(
         "the safeguarded cash covers what members hold",

@@ -28,16 +28,34 @@ class MovementKind(IntEnum):
     EXPIRE_HOLD = 18
     EXPIRE_MONEY = 19
     OPENING = 20
+    BUDGET_TRANSFER = 21
+    BUDGET_COMMIT = 22
+    BUDGET_UNCOMMIT = 23
+    BUDGET_RELEASE = 24
     OPEN_WALLET = 30
     CHANGE_WALLET = 31
     ISSUE_CARD = 32
     CHANGE_CARD = 33
+    COUPON_CLAIM = 40
+    COUPON_EXPIRE = 41
+    AWARD = 42
 
 
 LEG_WON_MAX = 2_147_483_647
 """What one leg holds; Note [Legs as arrays] in 0001_money.sql."""
 
 PAYMENTS = frozenset({MovementKind.PURCHASE, MovementKind.CAPTURE})
+OF_BUDGETS = frozenset(
+    {
+        MovementKind.APPROPRIATE,
+        MovementKind.BUDGET_TRANSFER,
+        MovementKind.BUDGET_COMMIT,
+        MovementKind.BUDGET_UNCOMMIT,
+        MovementKind.BUDGET_RELEASE,
+    }
+)
+"""What brings money to a budget line or takes it away without spending it."""
+
 TAKINGS = PAYMENTS | {MovementKind.REFUND_UNDONE}
 """What takes money from a member for a shop, for reports."""
 

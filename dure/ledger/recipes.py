@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from dure.ledger.accounts import Account, allowance_account, budget_account
+from dure.ledger.accounts import (
+    Account,
+    allowance_account,
+    budget_account,
+    unreleased_account,
+)
 from dure.ledger.movement import Movement
 
 # Named here once: an attribute of an enum costs a look-up on every payment.
@@ -23,6 +28,7 @@ _SAFEGUARDED = int(Account.SAFEGUARDED_CASH)
 _INCENTIVE = int(Account.INCENTIVE_CASH)
 _PAYOUT = int(Account.BANK_PAYOUT)
 _LAPSED = int(Account.LAPSED)
+_RESERVED = int(Account.COUPONS_RESERVED)
 
 
 class Split(NamedTuple):
@@ -112,6 +118,32 @@ def give_back(
     return TakenBack(from_cashback_won, from_charged_won, claim_won)
 
 
+def draw_coupon(movement: Movement, reserved_won: int, funding: Iterable[tuple[int, int]]) -> None:
+    """Moves the money of a coupon between its payers and what is reserved for it.
+
+    `reserved_won` is drawn from the reservation (negative: put into it), and each (line, won) of
+    `funding` pays so much (negative: has it back), line 0 being the shop. What is drawn and paid
+    beyond what is put back lowers the price of the payment in the same movement.
+    """
+    movement.leg(_RESERVED, reserved_won)
+    for line_id, won in funding:
+        movement.leg(budget_account(line_id) if line_id else _DISCOUNT, won)
+
+
+def take_back(
+    movement: Movement, funding: Iterable[tuple[int, int]], cashback_before_won: int
+) -> TakenBack:
+    """An incentive returns to its budget lines: from the cashback purse, the rest as a claim."""
+    owed_won = 0
+    for line_id, won in funding:
+        movement.leg(budget_account(line_id) if line_id else _DISCOUNT, -won)
+        owed_won += won
+    from_cashback_won = min(owed_won, cashback_before_won)
+    movement.leg(_CASHBACK, from_cashback_won)
+    movement.leg(_CLAIMS, owed_won - from_cashback_won)
+    return TakenBack(from_cashback_won, 0, owed_won - from_cashback_won)
+
+
 def charge(movement: Movement, *, suspended: bool) -> None:
     """The bank brought money: to the member's purse, or to suspense when it may not go there."""
     movement.leg(_SAFEGUARDED, movement.amount_won)
@@ -136,10 +168,26 @@ def settle_withdrawal(movement: Movement, *, paid: bool) -> None:
     movement.leg(_SAFEGUARDED if paid else _CHARGED, -movement.amount_won)
 
 
-def appropriate(movement: Movement, line_id: int) -> None:
-    """The treasury gives (or with a negative amount takes back) a budget line's money."""
+def appropriate(movement: Movement, line_id: int, unreleased_won: int = 0) -> None:
+    """The treasury gives (or with a negative amount takes back) a budget line's money.
+
+    `unreleased_won` of it the line may not spend yet (negative: is taken from what it may not).
+    """
     movement.leg(_INCENTIVE, movement.amount_won)
+    movement.leg(budget_account(line_id), unreleased_won - movement.amount_won)
+    movement.leg(unreleased_account(line_id), -unreleased_won)
+
+
+def release(movement: Movement, line_id: int) -> None:
+    """A line may spend money that it could not yet (negative: money is held back again)."""
+    movement.leg(unreleased_account(line_id), movement.amount_won)
     movement.leg(budget_account(line_id), -movement.amount_won)
+
+
+def transfer_budget(movement: Movement, from_line_id: int, to_line_id: int) -> None:
+    """Money moves from one budget line to another, be it a commitment of the first."""
+    movement.leg(budget_account(from_line_id), movement.amount_won)
+    movement.leg(budget_account(to_line_id), -movement.amount_won)
 
 
 def grant(movement: Movement, line_id: int, programme_id: int) -> None:

@@ -18,7 +18,7 @@ from dure.merchants.standing import (
     decided_periods,
     with_restrictions,
 )
-from dure.policy.occasions import ShopFacts
+from dure.policy.occasions import ANY_TIME, OfferTerms, ShopFacts
 
 if TYPE_CHECKING:
     from asyncpg import Connection, Record
@@ -40,7 +40,8 @@ FROM shop_status WHERE $1::integer IS NULL OR shop_id = $1
 GROUP BY shop_id
 """
 _OFFERS = """
-SELECT shop_id, from_day, until_day, discount_bp FROM benefit_offer
+SELECT shop_id, from_day, until_day, discount_bp, weekdays, from_minute, until_minute,
+       payment_won_min, month_won_max FROM benefit_offer
 WHERE $1::integer IS NULL OR shop_id = $1 ORDER BY shop_id, from_day
 """
 _TERMINALS = """
@@ -56,6 +57,9 @@ _PORTION = 2_000
 
 Offers = tuple[tuple[int, ...], tuple[ShopFacts, ...]]
 """From each instant on, the shop's facts; starts ascend and the first is ALWAYS_US."""
+
+OfferRow = tuple[date, date | None, int, OfferTerms]
+"""First day, day after the last (None: no end), discount in bp, and when and how far it holds."""
 
 Decided = tuple[tuple[int, ShopStatus], ...]
 
@@ -140,9 +144,10 @@ async def _load(connection: AnyConnection, shop_id: int | None) -> dict[str, Sho
         if history not in histories:
             histories[history] = _decided(*history)
         decisions[row[0]] = histories[history]
-    offers: dict[int, list[tuple[date, date | None, int]]] = {}
+    offers: dict[int, list[OfferRow]] = {}
     async for row in _rows(connection, _OFFERS, shop_id):
-        offers.setdefault(row[0], []).append((row[1], row[2], row[3]))
+        terms = OfferTerms(row[4], row[5], row[6], row[7], row[8])
+        offers.setdefault(row[0], []).append((row[1], row[2], row[3], terms))
     terminals: dict[int, tuple[str, ...]] = {}
     async for row in _rows(connection, _TERMINALS, shop_id):
         terminals[row[0]] = (*terminals.get(row[0], ()), row[1])
@@ -175,17 +180,18 @@ def _decided(
     return tuple(decided_periods(DecisionRow(Decision(row[0]), row[1], row[2]) for row in rows))
 
 
-def _offers(facts: ShopFacts, rows: list[tuple[date, date | None, int]]) -> Offers:
-    """Facts from each change on; `rows` are (first day, day after the last or None, bp), by day."""
+def _offers(facts: ShopFacts, rows: list[OfferRow]) -> Offers:
+    """Facts from each change on; the rows come by day."""
     starts = [ALWAYS_US]
     offered = [facts]
-    for from_day, until_day, discount_bp in rows:
+    for from_day, until_day, discount_bp, terms in rows:
         from_us = start_of_day_us(from_day)
         if starts[-1] == from_us:
             starts.pop()
             offered.pop()
         starts.append(from_us)
-        offered.append(facts._replace(benefit_plus_bp=discount_bp))
+        limits = None if terms == ANY_TIME else terms
+        offered.append(facts._replace(benefit_plus_bp=discount_bp, offer=limits))
         if until_day is not None:
             starts.append(start_of_day_us(until_day))
             offered.append(facts)

@@ -14,6 +14,8 @@ from psycopg import Connection
 from dure.kernel.calendar import from_us, start_of_day_us
 from dure.merchants.business_numbers import is_business_number
 from dure.merchants.standing import Decision
+from dure.policy.eligibility import WEEKDAYS
+from dure.policy.occasions import ANY_TIME, OfferTerms
 
 ERRORS_MAX: Final = 1_000
 """After so many mistakes reading stops: the file is of another kind."""
@@ -24,7 +26,8 @@ REQUIRED: Final = (
 )  # fmt: skip
 OPTIONAL: Final = (
     "name_en", "owner_name", "marks", "trade", "address", "latitude", "longitude",
-    "benefit_plus_bp", "terminals",
+    "benefit_plus_bp", "offer_weekdays", "offer_hours", "offer_won_min", "offer_month_won_max",
+    "terminals",
 )  # fmt: skip
 
 
@@ -54,12 +57,13 @@ class _Row:
     line: int
     shop: tuple[Any, ...]
     registered_on: date
-    benefit_plus_bp: int
+    offer: tuple[int, OfferTerms]
     terminals: tuple[str, ...]
 
 
 _SHOP_CODE = re.compile(r"[0-9A-Z]{15}", re.ASCII)
 _TERMINAL = re.compile(r"[0-9A-Z]{8}", re.ASCII)
+_HOURS = re.compile(r"([0-9]{2}):([0-5][0-9])-([0-9]{2}):([0-5][0-9])", re.ASCII)
 _SECTOR = re.compile(r"[0-9]{2,5}", re.ASCII)
 _MCC = re.compile(r"[0-9]{4}", re.ASCII)
 
@@ -70,7 +74,10 @@ _COPY_SHOP = (
 _COPY_STATUS = (
     "COPY shop_status (shop_id, decision, decided_at, effective_at, reason, decided_by) FROM STDIN"
 )
-_COPY_OFFER = "COPY benefit_offer (shop_id, discount_bp, from_day) FROM STDIN"
+_COPY_OFFER = (
+    "COPY benefit_offer (shop_id, from_day, discount_bp, weekdays, from_minute, until_minute, "
+    "payment_won_min, month_won_max) FROM STDIN"
+)
 _COPY_TERMINAL = "COPY terminal (terminal, shop_id) FROM STDIN"
 
 
@@ -78,7 +85,7 @@ def import_shops(connection: Connection[Any], lines: Iterable[str], *, by: str) 
     """Takes over registered shops from the lines of a CSV file with a heading; gives how many.
 
     Columns are REQUIRED and OPTIONAL by name, in any order; `registered_on` is the first day on
-    which the shop may take the currency; terminals are separated by blanks. Raises
+    which the shop may take the currency; terminals and weekdays are separated by blanks. Raises
     ImportRefusedError with every mistake. Engines hear of it once.
     """
     rows, mistakes = _read(lines)
@@ -108,9 +115,9 @@ def import_shops(connection: Connection[Any], lines: Iterable[str], *, by: str) 
             cursor,
             _COPY_OFFER,
             (
-                (number, row.benefit_plus_bp, row.registered_on)
+                (number, row.registered_on, row.offer[0], *row.offer[1])
                 for number, row in numbered
-                if row.benefit_plus_bp
+                if row.offer[0]
             ),
         )
         _copy(
@@ -119,6 +126,10 @@ def import_shops(connection: Connection[Any], lines: Iterable[str], *, by: str) 
             ((terminal, number) for number, row in numbered for terminal in row.terminals),
         )
     return len(rows)
+
+
+def _minutes(hour: str, minute: str, until_hour: str, until_minute: str) -> tuple[int, int]:
+    return int(hour) * 60 + int(minute), int(until_hour) * 60 + int(until_minute)
 
 
 def _copy(cursor: Any, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -246,7 +257,29 @@ class _Line:
         offer_bp = self._number("benefit_plus_bp", 0, 700, 0)
         if 0 < offer_bp < 100:
             self._wrong("benefit_plus_bp", "write 0, or 100 (1%) to 700 (7%)")
-        return _Row(self.line, shop, self._day("registered_on"), offer_bp, terminals)
+        offer = (offer_bp, self._offer_terms())
+        return _Row(self.line, shop, self._day("registered_on"), offer, terminals)
+
+    def _offer_terms(self) -> OfferTerms:
+        days = self.values.get("offer_weekdays", "").split()
+        if any(day not in WEEKDAYS for day in days):
+            self._wrong("offer_weekdays", f"write weekdays as '{WEEKDAYS[0]} {WEEKDAYS[5]}'")
+            days = []
+        first, last = 0, 1440
+        hours = self.values.get("offer_hours", "")
+        if hours:
+            found = _HOURS.fullmatch(hours)
+            first, last = _minutes(*found.groups()) if found else (0, 0)
+            if not 0 <= first < last <= 1440:
+                self._wrong("offer_hours", f"'{hours}': write hours as 17:00-22:00")
+        most = self.values.get("offer_month_won_max", "")
+        return OfferTerms(
+            sum(1 << WEEKDAYS.index(day) for day in set(days)) or ANY_TIME.weekdays,
+            first,
+            last,
+            self._number("offer_won_min", 0, 10**9, 0),
+            self._number("offer_month_won_max", 1, 10**12) if most else None,
+        )
 
     def refuse_repeated(self, seen: dict[str, int]) -> None:
         """Notes names that stand earlier in the file; `seen` has their lines."""

@@ -55,6 +55,11 @@ class BenefitOffer(models.Model):
     discount_bp = models.IntegerField()
     from_day = models.DateField()
     until_day = models.DateField(null=True)
+    weekdays = models.SmallIntegerField()
+    from_minute = models.SmallIntegerField()
+    until_minute = models.SmallIntegerField()
+    payment_won_min = models.IntegerField()
+    month_won_max = models.BigIntegerField(null=True)
 
     class Meta:
         managed = False

@@ -12,6 +12,7 @@ from psycopg import Connection
 from dure.kernel.calendar import day_of, from_us, start_of_day_us
 from dure.merchants.business_numbers import is_business_number
 from dure.merchants.standing import Decision
+from dure.policy.occasions import ANY_TIME, OfferTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,10 +169,12 @@ def set_offer(
     discount_bp: int,
     from_day: date,
     until_day: date | None = None,
+    terms: OfferTerms = ANY_TIME,
 ) -> None:
-    """Sets what the shop takes off at the till from a day on (1% to 7% in bp; 0 ends it).
+    """Sets what the shop takes off at the till from a day on (1% to 7% in bp; 0 ends it), and when.
 
-    An offer that runs then ends on that day; later ones within the period are replaced.
+    An offer that runs then ends on that day; later ones within the period are replaced. Raises
+    psycopg's CheckViolation, named by a sentence, for an offer that the city does not allow.
     """
     with connection.transaction():
         _lock(connection, shop_id)
@@ -187,9 +190,10 @@ def set_offer(
         )
         if discount_bp:
             connection.execute(
-                "INSERT INTO benefit_offer (shop_id, discount_bp, from_day, until_day) "
-                "VALUES (%s, %s, %s, %s)",
-                (shop_id, discount_bp, from_day, until_day),
+                "INSERT INTO benefit_offer (shop_id, discount_bp, from_day, until_day, weekdays, "
+                "from_minute, until_minute, payment_won_min, month_won_max) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                (shop_id, discount_bp, from_day, until_day, *terms),
             )
 
 

@@ -162,7 +162,7 @@ class CompiledRule:
         won, full_won = self.amount(occasion.earning_won, occasion.month_net_won, choice)
         limited_by = _NONE if won == full_won else _BRACKET
         if self.is_capped:
-            won, limited_by = self._capped(won, limited_by, occasion, left)
+            won, limited_by = self.capped(won, limited_by, occasion, left)
         funding = self.split(won)
         for line_id, part in funding:
             if line_id and left[line_id] < part:
@@ -170,7 +170,7 @@ class CompiledRule:
                 return IncentiveLine(self.rule_id, won, _BUDGET, full_won, self.split(won), choice)
         return IncentiveLine(self.rule_id, won, limited_by, full_won, funding, choice)
 
-    def _capped(
+    def capped(
         self, won: int, limited_by: int, occasion: Occasion, left: Mapping[int, int]
     ) -> tuple[int, int]:
         """The caps one after another; each that lowers the amount becomes the reason."""

@@ -91,7 +91,7 @@ class RulesInForce:
                     continue
                 won, _full = rule.amount(occasion.amount_won, 0, choice)
                 if won and (best is None or won > best.won):
-                    best = DiscountLine(rule.rule_id, won, choice)
+                    best = DiscountLine(rule.rule_id, won, choice, 0, won)
         return best
 
     def evaluate(self, occasion: Occasion) -> tuple[IncentiveLine, ...]:
@@ -167,13 +167,17 @@ def evaluate(rules: RulesInForce, occasion: Occasion) -> tuple[IncentiveLine, ..
 
 
 class RuleSet:
-    """All published rules of all times: which hold when, and each by its id."""
+    """All published rules of all times: which hold when, and each by its id.
 
-    __slots__ = ("_by_id", "_starts", "_terms")
+    `gives_later` tells whether any of them is awarded later, so that awards have to be looked for.
+    """
+
+    __slots__ = ("_by_id", "_starts", "_terms", "gives_later")
 
     def __init__(self, rules: Iterable[CompiledRule]) -> None:
         compiled = tuple(rules)
         self._by_id = {rule.rule_id: rule for rule in compiled}
+        self.gives_later = any(rule.moment is Moment.LATER for rule in compiled)
         instants = {-(1 << 62), 1 << 62}
         for rule in compiled:
             instants |= {rule.document.from_us, rule.document.until_us}

@@ -15,6 +15,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import yaml
 
@@ -105,6 +106,17 @@ def refuse_unknown_lines(reader: Reader, funding: Funding, known: Sequence[str])
             reader.refuse_at(place, Fault.UNKNOWN_LINE, value=name, nearest=nearest(name, known))
 
 
+class Rounds(NamedTuple):
+    """A split as numbers: of every `whole` won each line pays its share.
+
+    `firsts` has the parts of every amount below `whole`; lines stand in the document's order.
+    """
+
+    whole: int
+    shares: tuple[int, ...]
+    firsts: tuple[tuple[int, ...], ...]
+
+
 class Splitter:
     """Splits won over the lines of one rule as Note [Fair split] says; built once per rule."""
 
@@ -126,6 +138,11 @@ class Splitter:
             if len(self.line_ids) == 2
             else None
         )
+
+    @property
+    def in_rounds(self) -> Rounds:
+        """The split as numbers, for code that splits many amounts at once."""
+        return Rounds(self._whole, self._shares, self._firsts)
 
     def split(self, won: int) -> tuple[tuple[int, int], ...]:
         """(line id, won) for each line that pays something; the parts sum to `won`."""

@@ -69,8 +69,13 @@ def choice_of(packed: int) -> int:
 
 
 class DiscountLine(NamedTuple):
-    """What a shop that offers `offered_bp` takes off the price at the till, at its own cost."""
+    """What a shop that offers `offered_bp` takes off the price at the till, at its own cost.
+
+    `full_won` is what it would be without the shop's monthly ceiling, the one limit there is.
+    """
 
     rule_id: int
     won: int
     offered_bp: int
+    limited_by: int = 0
+    full_won: int = 0

@@ -62,12 +62,50 @@ shop_offer: {rate_bp_min: 300, rate_bp_max: 700}
 funding: shop
 sources: [https://example.org/discount]
 """
+COUPON_RULE = """\
+id: seogu-coupon
+version: 1
+kind: coupon
+title: {ko: 서구 쿠폰, en: Seo-gu coupon}
+scope: 서구
+period: {from: 2019-10-01, until: 2019-12-01}
+coupon: {amount_won: 3000, stock: 3, per_person: 2, min_won: 10000, valid: {days: 30}}
+funding: {of: 3, lines: {test-seogu: 2, shop: 1}}
+sources: [https://example.org/coupon]
+"""
+PERCENT_RULE = """\
+id: city-coupon
+version: 1
+kind: coupon
+title: {ko: 시 쿠폰, en: City coupon}
+scope: city
+period: {from: 2019-10-01, until: 2019-12-01}
+coupon: {rate_bp: 1000, max_won: 2000, stock: 100, per_person: 50, valid: {until: 2019-12-01}}
+funding: {of: 6, lines: {test-state: 4, test-city: 2}}
+sources: [https://example.org/coupon]
+"""
+FOR_OTHERS_RULE = """\
+id: junggu-coupon
+version: 1
+kind: coupon
+title: {ko: 중구민 쿠폰, en: Coupon of the people of Jung-gu}
+scope: city
+period: {from: 2019-10-01, until: 2019-12-01}
+eligibility: {member_districts: [중구]}
+coupon: {amount_won: 1000, stock: 5, valid: {days: 10}}
+funding: {of: 1, lines: {test-city: 1}}
+sources: [https://example.org/coupon]
+"""
 DOCUMENTS = (
     CITY_RULE.format(version=1, since="2019-10-01", until=RATE_CUT, low_bp=600, high_bp=200),
     CITY_RULE.format(version=2, since=RATE_CUT, until="2020-01-01", low_bp=300, high_bp=100),
     SEOGU_RULE,
     DISCOUNT_RULE,
+    COUPON_RULE,
+    PERCENT_RULE,
+    FOR_OTHERS_RULE,
 )
+COUPON_VERSION, PERCENT_VERSION, FOR_OTHERS_VERSION = 5, 6, 7
 RATES = {
     "city": [
         (0, [(300_000, 600), (1_000_000, 200)]),
@@ -78,17 +116,17 @@ RATES = {
 
 
 @cache
-def rules() -> RuleSet:
+def rules(documents: tuple[str, ...] = DOCUMENTS) -> RuleSet:
     """The rules of the documents above, numbered from 1; they never change."""
     line_ids = {"test-state": 1, "test-city": 2, "test-seogu": 3}
-    documents = [parse_document(text, f"rule {n}", line_ids) for n, text in enumerate(DOCUMENTS)]
-    rule_ids = {document.key: number for number, document in enumerate(documents, 1)}
-    return compile_rules(documents, line_ids, rule_ids)
+    parsed = [parse_document(text, f"rule {n}", line_ids) for n, text in enumerate(documents)]
+    rule_ids = {document.key: number for number, document in enumerate(parsed, 1)}
+    return compile_rules(parsed, line_ids, rule_ids)
 
 
-def new_books() -> Books:
+def new_books(documents: tuple[str, ...] = DOCUMENTS) -> Books:
     """Books with rules, shops, limits, programmes and empty lines; nobody has a wallet yet."""
-    books = Books(rules())
+    books = Books(rules(documents))
     books.budget_left = dict.fromkeys(LINE_NAMES, 0)
     books.limits_from = {2: ([0], [Limits(2_000_000, 5_000_000, 2_000_000)])}
     books.programmes = {5: Programme(5, 3, frozenset({SEOGU})), 6: Programme(6, 2)}
@@ -104,8 +142,8 @@ def new_books() -> Books:
 class PaperCity:
     """Decides and applies one request after the other; figures are read off in plain words."""
 
-    def __init__(self) -> None:
-        self.books = new_books()
+    def __init__(self, documents: tuple[str, ...] = DOCUMENTS) -> None:
+        self.books = new_books(documents)
         self.clock = SetClock(BEGUN_US)
         self.recorded_us: int | None = None
         self._key = 0

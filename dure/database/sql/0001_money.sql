@@ -220,6 +220,7 @@ CREATE INDEX card_by_member ON card (member_id);
 -- What is given back of a payment lessens the slice of the engine that gives it back, though another
 -- engine may have spent it: then a slice has spent less than nothing, and has that much more to
 -- spend. Only the sum over the slices of a line is never negative.
+-- Money that is not released yet (`unreleased_won`, a part of `appropriated_won`) is leased to nobody.
 CREATE TABLE budget_line (
   line_id     integer PRIMARY KEY,
   code        text NOT NULL UNIQUE,
@@ -230,10 +231,13 @@ CREATE TABLE budget_line (
   fiscal_year integer NOT NULL,
   appropriated_won bigint NOT NULL DEFAULT 0,
   leased_won  bigint NOT NULL DEFAULT 0,
+  unreleased_won bigint NOT NULL DEFAULT 0,
   CONSTRAINT a_line_has_a_number_between_1_and_999999 CHECK (line_id BETWEEN 1 AND 999999),
   CONSTRAINT a_line_is_paid_by_state_city_or_district CHECK (payer IN ('state', 'city', 'district')),
   CONSTRAINT a_district_line_names_its_district CHECK ((payer = 'district') = (district IS NOT NULL)),
-  CONSTRAINT no_more_is_leased_than_appropriated CHECK (leased_won BETWEEN 0 AND appropriated_won)
+  CONSTRAINT no_less_than_nothing_is_unreleased CHECK (unreleased_won >= 0),
+  CONSTRAINT no_more_is_leased_than_released
+    CHECK (leased_won BETWEEN 0 AND appropriated_won - unreleased_won)
 );
 
 CREATE TABLE budget_slice (
@@ -270,13 +274,22 @@ CREATE TABLE wallet_limit (
   CONSTRAINT a_level_has_one_limit_from_an_instant PRIMARY KEY (level, from_us)
 );
 
--- What a rule with a sum of its own ("until 1.8 billion won is used") has paid so far; like a slice
--- less than nothing where an engine gave back what another had paid.
+-- A rule with a sum of its own ("until 1.8 billion won is used"): engines lease the sum in slices as they
+-- lease a line, and for the same reason; what was given back may make a slice less than nothing too.
+CREATE TABLE rule_sum (
+  rule_version_id integer PRIMARY KEY REFERENCES rule_version,
+  sum_won    bigint NOT NULL,
+  leased_won bigint NOT NULL DEFAULT 0,
+  CONSTRAINT no_more_of_a_sum_is_leased_than_there_is CHECK (leased_won BETWEEN 0 AND sum_won)
+);
+
 CREATE TABLE rule_use (
   shard    smallint NOT NULL,
-  rule_version_id integer NOT NULL REFERENCES rule_version,
-  used_won bigint   NOT NULL,
-  CONSTRAINT a_rule_has_one_sum_for_an_engine PRIMARY KEY (shard, rule_version_id)
+  rule_version_id integer NOT NULL REFERENCES rule_sum,
+  leased_won bigint NOT NULL DEFAULT 0,
+  used_won bigint   NOT NULL DEFAULT 0,
+  CONSTRAINT a_rule_has_one_sum_for_an_engine PRIMARY KEY (shard, rule_version_id),
+  CONSTRAINT a_rule_never_passes_its_sum CHECK (used_won <= leased_won)
 ) WITH (fillfactor = 10);
 
 CREATE TABLE engine_term (
@@ -302,6 +315,13 @@ BEGIN
   PERFORM pg_notify('dure_changed', TG_TABLE_NAME);
   RETURN NULL;
 END $$;
+-- An engine that shares its lines with others looks at what they hold when money has come to a line;
+-- it need not read its rules for that.
+CREATE FUNCTION tell_engines_of_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('dure_changed', 'lines');
+  RETURN NULL;
+END $$;
 CREATE TRIGGER engines_hear_of_rules AFTER INSERT ON rule_version
   FOR EACH STATEMENT EXECUTE FUNCTION tell_engines();
 CREATE TRIGGER engines_hear_of_limits AFTER INSERT OR UPDATE OR DELETE ON wallet_limit
@@ -310,5 +330,7 @@ CREATE TRIGGER engines_hear_of_programmes AFTER INSERT OR UPDATE OR DELETE ON al
   FOR EACH STATEMENT EXECUTE FUNCTION tell_engines();
 CREATE TRIGGER engines_hear_of_lines AFTER INSERT ON budget_line
   FOR EACH STATEMENT EXECUTE FUNCTION tell_engines();
+CREATE TRIGGER engines_hear_of_appropriations AFTER UPDATE OF appropriated_won, unreleased_won ON budget_line
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_engines_of_lines();
 CREATE TRIGGER engines_hear_of_the_clock AFTER INSERT OR UPDATE OR DELETE ON city_clock
   FOR EACH STATEMENT EXECUTE FUNCTION tell_engines();

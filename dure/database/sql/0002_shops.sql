@@ -84,17 +84,29 @@ CREATE INDEX shop_status_by_shop ON shop_status (shop_id, status_id);
 CREATE TRIGGER decisions_about_shops_are_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON shop_status
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- An instant discount which the shop offers and pays (benefit-plus, 1% to 7%); days of the city.
+-- An instant discount which the shop offers and pays (benefit-plus, 1% to 7%); days of the city. The
+-- shop may keep it to weekdays (a bit for each, 1 = Monday .. 64 = Sunday) and hours (minutes of the
+-- day, the last excluded), to payments from a price on, and to so many won of discount in a month.
 CREATE TABLE benefit_offer (
   offer_id    integer GENERATED ALWAYS AS IDENTITY,
   shop_id     integer NOT NULL,
   discount_bp integer NOT NULL,
   from_day    date    NOT NULL,
   until_day   date,
+  weekdays    smallint NOT NULL DEFAULT 127,
+  from_minute smallint NOT NULL DEFAULT 0,
+  until_minute smallint NOT NULL DEFAULT 1440,
+  payment_won_min integer NOT NULL DEFAULT 0,
+  month_won_max bigint,
   CONSTRAINT an_offer_has_one_number PRIMARY KEY (offer_id),
   CONSTRAINT an_offer_is_a_shops FOREIGN KEY (shop_id) REFERENCES shop,
   CONSTRAINT an_offer_is_1_to_7_percent CHECK (discount_bp BETWEEN 100 AND 700),
   CONSTRAINT an_offer_ends_after_it_begins CHECK (until_day > from_day),
+  CONSTRAINT an_offer_holds_on_some_weekday CHECK (weekdays BETWEEN 1 AND 127),
+  CONSTRAINT an_offer_holds_for_some_minutes_of_the_day CHECK (
+    from_minute >= 0 AND until_minute > from_minute AND until_minute <= 1440),
+  CONSTRAINT an_offer_asks_for_no_negative_price CHECK (payment_won_min >= 0),
+  CONSTRAINT a_ceiling_of_an_offer_is_an_amount CHECK (month_won_max > 0),
   CONSTRAINT a_shop_has_one_offer_on_a_day EXCLUDE USING gist
     (int4range(shop_id, shop_id, '[]') WITH &&, daterange(from_day, until_day) WITH &&)
 );

@@ -126,14 +126,15 @@ def faulty_city(home: Path, members: int) -> Iterator[EmbeddedServer]:
     server = EmbeddedServer(home, settings=DURABLE)
     url = server.start().url
     try:
-        _migrate(home, url)
+        migrate(home, url)
         seed(url, members)
         yield server
     finally:
         server.stop()
 
 
-def _migrate(home: Path, url: str) -> None:
+def migrate(home: Path, url: str) -> None:
+    """Makes the tables. Raises RuntimeError with what was said when that fails."""
     environment = {**os.environ, "DURE_HOME": str(home), "DATABASE_URL": url}
     done = subprocess.run(
         [sys.executable, "-m", "dure.config", "db", "migrate"],

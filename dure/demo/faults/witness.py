@@ -111,7 +111,7 @@ class Witness:
     def _check_promise(self, request: AnyRequest, answer: Answer) -> None:
         """The answer's own arithmetic: the parts are the whole, a refusal has no parts."""
         parts_won = answer.allowance_won + answer.cashback_won + answer.charged_won
-        parts_won += answer.discount_won + answer.suspense_won
+        parts_won += answer.discount_won + answer.coupon_won + answer.suspense_won
         if isinstance(request, Cancel) and answer.approved and not parts_won:
             return  # It released a hold, or found nothing left to undo.
         if answer.reason in (No.OVER_HOLDING_LIMIT, No.OVER_CHARGE_LIMIT):

@@ -20,7 +20,9 @@ from dure.authorization.requests import (
     ChangeCard,
     ChangeWallet,
     Charge,
+    ClaimCoupon,
     Cryptogram,
+    ExpireCoupon,
     ExpireHold,
     GrantAllowance,
     Hold,
@@ -36,7 +38,13 @@ from dure.authorization.requests import (
 from dure.merchants.directory import ShopEntry
 from dure.merchants.standing import ALWAYS_US, Periods, ShopStatus
 from tests.engines import BEGUN_US, SEOGU, SHOP_JUNGGU, SHOP_SEOGU
-from tests.laws.paper_city import CARDS, MEMBERS, PaperCity
+from tests.laws.paper_city import (
+    CARDS,
+    COUPON_VERSION,
+    FOR_OTHERS_VERSION,
+    MEMBERS,
+    PaperCity,
+)
 
 MEMBER, OTHER = MEMBERS
 CARD, OTHERS_CARD = CARDS
@@ -48,6 +56,8 @@ GIVEN_ELSEWHERE = {
     No.TERMINAL_UNKNOWN: "the gateway knows terminals",
     No.TRY_AGAIN: "the engine's queue is full, or the asker no longer waits",
     No.SYSTEM_FAULT: "the engine could not keep what was decided",
+    No.COUPON_USED_ELSEWHERE: "test_coupons.py: it needs a refund that is undone",
+    No.SHOP_MONTH_USED_UP: "test_shop_offers.py: it needs a shop with a ceiling",
 }
 """What no decision answers, and who does."""
 
@@ -188,6 +198,42 @@ def open_wallet(member_id: int, birth_year: int) -> Asked:
     return of(OpenWallet, member_id=member_id, level=2, district=SEOGU, birth_year=birth_year)
 
 
+def claim(version: int = COUPON_VERSION, at_us: int | None = None) -> Asked:
+    def asked(city: PaperCity) -> ClaimCoupon:
+        return ClaimCoupon(**city.new(at_us), member_id=MEMBER, rule_version_id=version)
+
+    return asked
+
+
+claimed = done(claim())
+coupons_had = both(claimed, lambda city: city.ask(claim()(city)))
+
+
+def stock_used_up(city: PaperCity) -> None:
+    city.books.issued["seogu-coupon"] = 3
+
+
+def line_too_short(city: PaperCity) -> None:
+    taken = of(Appropriate, line_id=3, amount_won=1_999 - 100_000)(city)
+    assert city.ask(taken).approved
+
+
+def the_coupon(city: PaperCity) -> int:
+    (coupon_id,) = city.books.wallets[MEMBER].coupons or {}
+    return coupon_id
+
+
+def pay_with_it(city: PaperCity) -> Purchase:
+    """The coupon is for payments of 10,000 won in Seo-gu."""
+    new = city.new()
+    return Purchase(**new, shop_code=SHOP_JUNGGU, amount_won=20_000, channel=1, card=CARD,
+                    coupon_id=the_coupon(city))  # fmt: skip
+
+
+def expire_it(city: PaperCity) -> ExpireCoupon:
+    return ExpireCoupon(**city.new(), member_id=MEMBER, coupon_id=the_coupon(city))
+
+
 # fmt: off
 ROWS: list[tuple[str, Before, Asked, No]] = [
     # Card and holder.
@@ -296,6 +342,21 @@ ROWS: list[tuple[str, Before, Asked, No]] = [
      No.BUDGET_LINE_TOO_SMALL),
     ("an allowance that the line cannot pay", nothing, grant(100_001), No.BUDGET_LINE_TOO_SMALL),
     ("a programme that nobody knows", nothing, grant(programme_id=99), No.PROGRAMME_UNKNOWN),
+    # Coupons.
+    ("a rule that nobody knows", nothing, claim(99), No.COUPON_UNKNOWN),
+    ("a rule that is no coupon's", nothing, claim(1), No.COUPON_UNKNOWN),
+    ("a coupon whose stock is used up", stock_used_up, claim(), No.COUPONS_GONE),
+    ("one more coupon than a person may have", coupons_had, claim(), No.COUPON_HAD_ALREADY),
+    ("a coupon after its period", nothing, claim(at_us=BEGUN_US + 60 * 24 * HOUR_US),
+     No.COUPON_PERIOD_OVER),
+    ("a coupon for others", nothing, claim(FOR_OTHERS_VERSION), No.COUPON_FOR_OTHERS),
+    ("a coupon that the line cannot pay", line_too_short, claim(), No.BUDGET_LINE_TOO_SMALL),
+    ("a coupon by a locked wallet", locked, claim(), No.WALLET_LOCKED),
+    ("a payment with a coupon that nobody has", nothing, pay(coupon_id=77), No.COUPON_UNKNOWN),
+    ("a payment with a coupon that does not fit", claimed, pay_with_it, No.COUPON_DOES_NOT_FIT),
+    ("the end of a coupon that is good", claimed, expire_it, No.COUPON_NOT_DUE),
+    ("the end of a coupon that nobody has", nothing, of(ExpireCoupon, coupon_id=77),
+     No.COUPON_UNKNOWN),
 ]
 # fmt: on
 

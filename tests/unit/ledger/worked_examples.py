@@ -19,6 +19,8 @@ from dure.authorization.requests import (
     Cancel,
     Capture,
     Charge,
+    ClaimCoupon,
+    ExpireCoupon,
     ExpireMoney,
     GrantAllowance,
     Hold,
@@ -30,7 +32,13 @@ from dure.authorization.requests import (
 from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, kind_of
 from dure.ledger.movement import Movement
 from tests.engines import SHOP_JUNGGU, SHOP_PLUS, SHOP_SEOGU
-from tests.laws.paper_city import LINE_NAMES, MEMBERS, PaperCity
+from tests.laws.paper_city import (
+    COUPON_VERSION,
+    LINE_NAMES,
+    MEMBERS,
+    PERCENT_VERSION,
+    PaperCity,
+)
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "money.md"
 MEMBER = MEMBERS[0]
@@ -94,6 +102,9 @@ class Story:
         return Cancel(
             **self.city.new(), original_key=payment.key, rest_won=rest_won, member_id=MEMBER
         )
+
+    def claim(self, version: int) -> ClaimCoupon:
+        return ClaimCoupon(**self.city.new(), member_id=MEMBER, rule_version_id=version)
 
     def grant(self, won: int, days: int) -> GrantAllowance:
         new = self.city.new()
@@ -269,6 +280,40 @@ def lapsed_money() -> Story:
     return story
 
 
+def coupon() -> Story:
+    story = Story(50_000)
+    story.tell("A coupon of 3,000 is claimed", story.claim(COUPON_VERSION))
+    paid = story.tell("12,000 paid with it in Seo-gu", story.purchase(SHOP_SEOGU, 12_000))
+    story.tell("cancelled down to 4,001", story.cancel(paid, 4_001))
+    story.tell("cancelled wholly: the coupon comes back", story.cancel(paid))
+    return story
+
+
+def coupon_at_a_benefit_plus_shop() -> Story:
+    story = Story(50_000)
+    story.quietly(story.claim(COUPON_VERSION))
+    story.tell("20,000 at a shop that takes 5% off", story.purchase(SHOP_PLUS, 20_000))
+    return story
+
+
+def percentage_coupon() -> Story:
+    story = Story(50_000)
+    story.tell("10% off, at most 2,000, is claimed", story.claim(PERCENT_VERSION))
+    story.tell("12,345 paid with it", story.purchase(SHOP_JUNGGU, 12_345))
+    return story
+
+
+def coupon_that_lapses() -> Story:
+    story = Story()
+    claimed = story.quietly(story.claim(COUPON_VERSION))
+    coupon_id = story.city.books.changes.movements[-1].movement_id
+    assert isinstance(claimed, ClaimCoupon)
+    story.city.clock.advance(30 * DAY_US)
+    over = ExpireCoupon(**story.city.new(), member_id=MEMBER, coupon_id=coupon_id)
+    story.tell("Thirty days later", over)
+    return story
+
+
 EXAMPLES: dict[str, Callable[[], Story]] = {
     story.__name__.replace("_", " "): story
     for story in (
@@ -276,7 +321,8 @@ EXAMPLES: dict[str, Callable[[], Story]] = {
         purchase_at_a_benefit_plus_shop, purchase_from_three_purses, line_running_out,
         cancelling_in_parts, cancelling_spent_cashback, claim, hold_and_capture,
         advice_beyond_the_balance, withdrawal_by_the_ratio, withdrawal_of_an_unused_charge,
-        lapsed_money,
+        lapsed_money, coupon, coupon_at_a_benefit_plus_shop, percentage_coupon,
+        coupon_that_lapses,
     )
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ from dure.merchants.standing import (
     decided_periods,
     with_restrictions,
 )
-from dure.policy.occasions import SalesBand, ShopFacts, Trade
+from dure.policy.occasions import ANY_TIME, SalesBand, ShopFacts, Trade
 
 
 def at(text: str) -> int:
@@ -129,8 +129,8 @@ def test_it_offers_its_discount_on_the_days_of_the_offer() -> None:
     offers = _offers(
         facts,
         [
-            (day("2019-06-01").date(), day("2019-07-01").date(), 300),
-            (day("2019-07-01").date(), None, 700),
+            (day("2019-06-01").date(), day("2019-07-01").date(), 300, ANY_TIME),
+            (day("2019-07-01").date(), None, 700, ANY_TIME),
         ],
     )
     shop = ShopEntry("DURE00000000007", facts, Periods((0,), (ShopStatus.REGISTERED,)), offers)

@@ -1,0 +1,1 @@
+"""Campaigns: what the office gives later by published rules (lotteries, referrals, allowances)."""

@@ -1,0 +1,127 @@
+"""The SQL of leases: the same statements for budget lines and for the sums of rules."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+LAST_WON = 100_000
+"""A slice with less left is given up whole rather than halved."""
+
+
+class LeaseStatements(NamedTuple):
+    """What is done with slices of one kind of money; $1 is always the engine's first shard.
+
+    `fold` makes slices on shards from $1 to before $2 one. `lease` tops every slice of the engine
+    up to $2 won from what is leased to nobody. `give_back` returns what slices with more than $3
+    won hold beyond $2. `take` takes up to $3 won of $2 from the slices of others, with $4 at most
+    half of each. `load` lists (id, won left here, won left elsewhere).
+    """
+
+    fold: str
+    lease: str
+    give_back: str
+    take: str
+    load: str
+    lock: str
+
+
+# Note [Order of locks on slices]
+# Whoever moves a lease locks the line before any slice, lines in the order of their numbers. Who
+# only spends locks slices of its own alone, in the order of their lines (`engine.write`). So nobody
+# waits in a circle. What is read before a lock was waited for is read again after it (FOR UPDATE),
+# and what a batch spends meanwhile is guarded by the constraint that a slice is never overspent.
+def _statements(whole: str, part: str, key: str, limit: str, used: str) -> LeaseStatements:
+    return LeaseStatements(
+        fold=f"""
+WITH gone AS (
+  DELETE FROM {part} WHERE shard > $1 AND shard < $2 RETURNING {key}, leased_won, {used}
+)
+INSERT INTO {part} (shard, {key}, leased_won, {used})
+SELECT $1, {key}, sum(leased_won)::bigint, sum({used})::bigint FROM gone GROUP BY {key}
+ON CONFLICT (shard, {key})
+DO UPDATE SET leased_won = {part}.leased_won + excluded.leased_won,
+  {used} = {part}.{used} + excluded.{used}
+""",
+        lease=f"""
+WITH line AS (
+  SELECT {key}, {limit} - leased_won AS free_won FROM {whole} ORDER BY {key} FOR UPDATE
+),
+taken AS (
+  SELECT l.{key},
+         greatest(0, least(l.free_won, $2::bigint - coalesce(s.leased_won - s.{used}, 0))) AS won
+  FROM line l LEFT JOIN {part} s ON s.shard = $1 AND s.{key} = l.{key}
+),
+leased AS (
+  UPDATE {whole} b SET leased_won = b.leased_won + t.won FROM taken t
+  WHERE b.{key} = t.{key} AND t.won > 0
+)
+INSERT INTO {part} (shard, {key}, leased_won) SELECT $1, {key}, won FROM taken
+ON CONFLICT (shard, {key})
+DO UPDATE SET leased_won = {part}.leased_won + excluded.leased_won WHERE excluded.leased_won > 0
+""",
+        give_back=f"""
+WITH line AS (
+  SELECT {key} FROM {whole} ORDER BY {key} FOR UPDATE
+),
+surplus AS (
+  SELECT s.{key}, s.leased_won - s.{used} - $2::bigint AS won
+  FROM line JOIN {part} s USING ({key})
+  WHERE s.shard = $1 AND s.leased_won - s.{used} > $3::bigint FOR UPDATE OF s
+),
+slice AS (
+  UPDATE {part} s SET leased_won = s.leased_won - u.won FROM surplus u
+  WHERE s.shard = $1 AND s.{key} = u.{key}
+)
+UPDATE {whole} b SET leased_won = b.leased_won - u.won FROM surplus u WHERE b.{key} = u.{key}
+""",
+        take=f"""
+WITH line AS (
+  SELECT {key} FROM {whole} WHERE {key} = $2 FOR UPDATE
+),
+other AS (
+  SELECT s.shard, s.leased_won - s.{used} AS left_won FROM line JOIN {part} s USING ({key})
+  WHERE s.shard <> $1 AND s.leased_won > s.{used} ORDER BY s.shard FOR UPDATE OF s
+),
+offer AS (
+  SELECT shard,
+         CASE WHEN $4::boolean AND left_won > {LAST_WON} THEN (left_won + 1) / 2 ELSE left_won END
+           AS won
+  FROM other
+),
+taken AS (
+  SELECT shard,
+         least(won, $3::bigint - (sum(won) OVER (ORDER BY shard)::bigint - won)) AS won
+  FROM offer
+),
+theirs AS (
+  UPDATE {part} s SET leased_won = s.leased_won - t.won FROM taken t
+  WHERE s.{key} = $2 AND s.shard = t.shard AND t.won > 0
+)
+UPDATE {part} s SET leased_won = s.leased_won + t.won
+FROM (SELECT sum(won)::bigint AS won FROM taken WHERE won > 0) t
+WHERE s.{key} = $2 AND s.shard = $1 AND t.won > 0
+""",
+        load=f"""
+SELECT b.{key},
+       coalesce(sum(s.leased_won - s.{used}) FILTER (WHERE s.shard = $1), 0)::bigint AS left_won,
+       ({limit} - b.leased_won
+         + coalesce(sum(s.leased_won - s.{used}) FILTER (WHERE s.shard <> $1), 0))::bigint
+         AS elsewhere_won
+FROM {whole} b LEFT JOIN {part} s USING ({key})
+GROUP BY b.{key} ORDER BY b.{key}
+""",
+        lock=f"SELECT {key} FROM {whole} ORDER BY {key} FOR UPDATE",
+    )
+
+
+LINES = _statements(
+    "budget_line", "budget_slice", "line_id", "appropriated_won - unreleased_won", "spent_won"
+)
+SUMS = _statements("rule_sum", "rule_use", "rule_version_id", "sum_won", "used_won")
+
+LOAD_UNRELEASED = "SELECT line_id, unreleased_won FROM budget_line WHERE unreleased_won > 0"
+
+KNOW_SUMS = """
+INSERT INTO rule_sum (rule_version_id, sum_won)
+SELECT * FROM unnest($1::integer[], $2::bigint[]) ON CONFLICT DO NOTHING
+"""

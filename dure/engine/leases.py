@@ -1,0 +1,282 @@
+"""What an engine may spend: slices of budget lines and of rules' sums, leased and given back.
+
+Note [Leases]
+A lone engine leases all there is and never asks again. Engines that share a city lease `SLICE_WON`
+of a line at a time, so that no payment waits for another engine. When nothing is left to lease, an
+engine takes from the slices of the others, whether these are busy, idle or dead: the row it takes
+from is guarded by `a_line_is_never_overspent`, so an engine that has meanwhile decided to spend
+that money has its batch refused, reads again and decides again. Each takes half of what the others
+have, and the next time not before it has spent half of its own, so that near the end of a line
+money does not wander at every payment. What an engine cannot pay though others have it (`shortage`)
+is decided once more with the money of all, while it alone may move leases: so the last won is spent
+and not stranded, and of two engines that want it one has it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from typing import Final, NamedTuple
+
+import structlog
+
+from dure.authorization.effects import Decision
+from dure.authorization.reasons import DeclineReason as No
+from dure.engine import lease_statements as sql
+from dure.engine.connection import AnyConnection
+from dure.engine.lease_statements import LINES, SUMS, LeaseStatements
+from dure.engine.resident import ResidentBooks
+from dure.engine.settings import EngineSettings
+from dure.policy.evaluate import RuleSet
+from dure.policy.lines import LimitedBy, limit_of
+
+log = structlog.get_logger("dure.engine")
+
+SLICE_WON: Final = 10_000_000
+"""What an engine that shares a line with others takes of it at a time."""
+
+_ASK_BELOW_WON: Final = SLICE_WON // 2
+_ENDLESS_WON: Final = 1 << 60
+_BUDGET, _SUM_USED = int(LimitedBy.BUDGET), int(LimitedBy.SUM_USED)
+
+
+class Shortage(NamedTuple):
+    """Budget lines and rules' sums of which a decision wanted more than this engine has."""
+
+    lines: frozenset[int]
+    sums: frozenset[int]
+
+
+class ShortageError(Exception):
+    """Decisions fell short of money that other engines hold; they are to be made again with it."""
+
+    def __init__(self, shortage: Shortage) -> None:
+        super().__init__(f"other engines hold more of lines {set(shortage.lines)}")
+        self.shortage = shortage
+
+
+async def take_over(connection: AnyConnection, settings: EngineSettings) -> None:
+    """Makes the slices that lie on the shards of an engine that has just taken them its own.
+
+    Other engines with other shards may have left slices on any of them, and an engine spends only
+    of those on its first: so what lies on its shards is made one slice of each line before.
+    """
+    async with connection.transaction():
+        for kind in (LINES, SUMS):
+            await connection.execute(kind.fold, settings.shard_from, settings.shard_until)
+
+
+async def load_leases(
+    connection: AnyConnection,
+    books: ResidentBooks,
+    settings: EngineSettings,
+    *,
+    keep_all: bool = False,
+) -> None:
+    """Leases what the lines have to give, and reads what this engine may spend of each.
+
+    What it has beyond two slices goes back, unless `keep_all`. Must run on the writing connection
+    between batches: it replaces `books.budget_left`.
+    """
+    books.lines_are_old = False
+    left, elsewhere = await _renew(connection, LINES, settings, books.ask_below_won, keep_all)
+    books.budget_left, books.elsewhere_won = left, elsewhere
+    rows = await connection.fetch(sql.LOAD_UNRELEASED)
+    books.unreleased_won = {row[0]: row[1] for row in rows}
+    await load_sums(connection, books, settings, keep_all=keep_all)
+
+
+async def load_sums(
+    connection: AnyConnection,
+    books: ResidentBooks,
+    settings: EngineSettings,
+    *,
+    keep_all: bool = False,
+) -> None:
+    """Leases the sums of rules that end with one, as `load_leases` leases lines.
+
+    `used_won` of a rule is then all of its sum that this engine may not spend.
+    """
+    sums = _sums(books.rules)
+    if not sums:
+        books.used_won, books.sums_elsewhere_won = {}, {}
+        return
+    await connection.execute(sql.KNOW_SUMS, list(sums.keys()), list(sums.values()))
+    asked = books.ask_below_of_sums_won
+    left, elsewhere = await _renew(connection, SUMS, settings, asked, keep_all)
+    books.used_won = {rule_id: won - left.get(rule_id, 0) for rule_id, won in sums.items()}
+    books.sums_elsewhere_won = elsewhere
+
+
+def _sums(rules: RuleSet) -> dict[int, int]:
+    """The sum of each rule version that has one, in won, by the version's id."""
+    sums = {}
+    for rule_id in {rule_id for term in rules.terms for rule_id in term.sum_rule_ids}:
+        won = rules.get_rule(rule_id).document.stops.until_sum_used_won
+        if won is not None:
+            sums[rule_id] = won
+    return dict(sorted(sums.items()))
+
+
+async def _renew(
+    connection: AnyConnection,
+    kind: LeaseStatements,
+    settings: EngineSettings,
+    ask_below_won: dict[int, int],
+    keep_all: bool,
+) -> tuple[dict[int, int], dict[int, int]]:
+    """What is left here and, where there is something, elsewhere; sets when to ask again."""
+    shard = settings.shard_from
+    if settings.owns_all_shards:
+        await connection.execute(kind.lease, shard, _ENDLESS_WON)
+        return {row[0]: row[1] for row in await connection.fetch(kind.load, shard)}, {}
+    if not keep_all:
+        await connection.execute(kind.give_back, shard, SLICE_WON, 2 * SLICE_WON)
+    await connection.execute(kind.lease, shard, SLICE_WON)
+    rows = await connection.fetch(kind.load, shard)
+    short = [
+        row[0] for row in rows if row[2] and row[1] < ask_below_won.get(row[0], _ASK_BELOW_WON)
+    ]
+    for key in short:
+        await connection.execute(kind.take, shard, key, SLICE_WON, True)
+    if short:
+        rows = await connection.fetch(kind.load, shard)
+    ask_below_won.clear()
+    ask_below_won |= {row[0]: min(_ASK_BELOW_WON, row[1] // 2) for row in rows if row[2]}
+    return {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows if row[2]}
+
+
+def needs_lease(books: ResidentBooks) -> bool:
+    """Whether a slice comes to its end while there is more elsewhere, or money has come to a line.
+
+    Never the former for a lone engine: it leases all there is.
+    """
+    if books.lines_are_old:
+        return True
+    for line_id, below_won in books.ask_below_won.items():
+        if books.budget_left[line_id] < below_won:
+            return True
+    return False
+
+
+def shortage(books: ResidentBooks, decisions: Iterable[Decision]) -> Shortage | None:
+    """What these decisions, just made, wanted more of than there is here, if others have it."""
+    lines: set[int] = set()
+    sums: set[int] = set()
+    for decision in decisions:
+        movement = decision.movement
+        if decision.repeated:
+            continue
+        if movement.reason == No.BUDGET_LINE_TOO_SMALL:
+            lines |= books.elsewhere_won.keys()
+        packed = movement.incentive
+        if not packed or movement.reason:
+            continue
+        for place in range(0, len(packed), 4):
+            limit = limit_of(packed[place + 2])
+            if limit == _SUM_USED and packed[place] in books.sums_elsewhere_won:
+                sums.add(packed[place])
+            elif limit == _BUDGET:
+                lines |= _wanted_lines(books, packed[place], packed[place + 3])
+    return Shortage(frozenset(lines), frozenset(sums)) if lines or sums else None
+
+
+def refuse_shortage(books: ResidentBooks, decisions: Iterable[Decision]) -> None:
+    """Raises ShortageError where these decisions, just made, fell short of what others hold."""
+    short = shortage(books, decisions) if books.shares_money else None
+    if short is not None:
+        raise ShortageError(short)
+
+
+def _wanted_lines(books: ResidentBooks, rule_id: int, full_won: int) -> set[int]:
+    """The rule's lines that others have money of, where with it the rule could give more."""
+    rule = books.rules.get_rule(rule_id)
+    left, elsewhere = books.budget_left, books.elsewhere_won
+    wanted = {line_id for line_id in rule.line_ids if line_id in elsewhere}
+    if not wanted:
+        return wanted
+    if rule.stop_line_id in wanted and left[rule.stop_line_id] <= 0:
+        return wanted
+    together = {line_id: left[line_id] + elsewhere.get(line_id, 0) for line_id in rule.line_ids}
+    affordable_won = rule.splitter.affordable_won
+    gains = affordable_won(full_won, together) > affordable_won(full_won, left)
+    return wanted if gains else set()
+
+
+async def _fetch(
+    connection: AnyConnection,
+    books: ResidentBooks,
+    settings: EngineSettings,
+    wanted: Shortage,
+    *,
+    half: bool,
+) -> None:
+    """Takes what others have of the wanted lines and sums, or half of it, and reads all anew."""
+    shard = settings.shard_from
+    # Sums first, as batches lock them: Note [Order of locks on slices].
+    for kind, keys in ((SUMS, wanted.sums), (LINES, wanted.lines)):
+        if keys:
+            await connection.execute(kind.lease, shard, _ENDLESS_WON)
+        for key in sorted(keys):
+            await connection.execute(kind.take, shard, key, _ENDLESS_WON, half)
+    await load_leases(connection, books, settings, keep_all=True)
+
+
+@contextlib.asynccontextmanager
+async def held(connection: AnyConnection, books: ResidentBooks) -> AsyncIterator[None]:
+    """While the block runs nobody else moves a lease, and what it writes is one transaction.
+
+    Nothing of the kind for an engine that shares nothing.
+    """
+    if not books.shares_money:
+        yield
+        return
+    async with connection.transaction():
+        for kind in (LINES, SUMS):
+            await connection.execute(kind.lock)
+        yield
+
+
+Decide = Callable[[], Awaitable[Sequence[Decision]]]
+
+
+async def decide_with_all(
+    connection: AnyConnection, books: ResidentBooks, settings: EngineSettings, decide: Decide
+) -> Sequence[Decision]:
+    """Decides, and where money falls short that others hold, again with half and with all of it.
+
+    To be called within `held`. What is short with all of it is short.
+    """
+    for half in (True, False):
+        decisions = await decide()
+        short = shortage(books, decisions) if books.shares_money else None
+        if short is None:
+            return decisions
+        books.drop_changed(books.take_changes())
+        await _fetch(connection, books, settings, short, half=half)
+    return await decide()
+
+
+async def give_back(connection: AnyConnection, settings: EngineSettings) -> None:
+    """An engine that ends leaves its money to those that go on, or to the next one.
+
+    Should it not come to that, the others take what they need all the same.
+    """
+    try:
+        async with connection.transaction():
+            for kind in (LINES, SUMS):
+                await connection.execute(kind.give_back, settings.shard_from, 0, 0)
+    except Exception as error:
+        log.warning("the lease was not given back", error=repr(error))
+
+
+def log_refused(error: BaseException, size: int) -> None:
+    """Says that a batch is done again in parts, as an error unless it is the way of leases."""
+    constraint = getattr(error, "constraint_name", None)
+    if isinstance(error, ShortageError) or constraint in _GUARDS:
+        log.info("money of another engine is wanted", size=size)
+    else:
+        log.error("batch refused", error=repr(error), size=size)
+
+
+_GUARDS: Final = frozenset({"a_line_is_never_overspent", "a_rule_never_passes_its_sum"})
