@@ -1,4 +1,4 @@
-"""`dure policy check DIR` and `dure policy show DATE`: rule documents at the command line."""
+"""`dure policy check`, `show`, `explain`: rule documents at the command line."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from dure.policy.evaluate import CompiledRule, compile_rules
 from dure.policy.explain import korean_won, percent
 from dure.policy.kinds.bracket_cashback import OPEN_WON, Brackets
 from dure.policy.kinds.instant_discount import ShopOffer
+from dure.rulebook import explaining
+from dure.rulebook.asked import add_options
 from dure.rulebook.directory import load_budget_lines, load_directory, packaged_documents
 
 
@@ -37,6 +39,7 @@ def main(args: list[str]) -> int:
     show = commands.add_parser("show", help="show the rules in force at a date")
     show.add_argument("date", type=_instant, help="2019-10-22 or 2019-08-01T06:00, Seoul time")
     show.add_argument("--directory", type=Path, help="default: the documents of the package")
+    add_options(commands.add_parser("explain", help="say what a payment gets and why not more"))
     try:
         options = parser.parse_args(args)
     except SystemExit as stop:
@@ -44,6 +47,8 @@ def main(args: list[str]) -> int:
     try:
         if options.command == "check":
             return _check(options)
+        if options.command == "explain":
+            return explaining.run(options)
         return _show(options.directory or packaged_documents(), options.date)
     except DocumentErrors as refused:
         for error in refused.errors:

@@ -7,6 +7,7 @@ from django.urls import path
 from dure.web.api.address import api
 from dure.web.api.reference import reference
 from dure.web.city import views as city
+from dure.web.city.calculator import calculator
 from dure.web.health import health
 
 urlpatterns = [
@@ -14,6 +15,8 @@ urlpatterns = [
     path("en/", city.live),
     path("board", city.board),
     path("en/board", city.board),
+    path("calculator", calculator),
+    path("en/calculator", calculator),
     path("healthz", health),
     path("api/v1/docs", reference),
     path("en/api/v1/docs", reference),

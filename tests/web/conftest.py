@@ -28,9 +28,10 @@ def web_home(db_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home of its own for the pages, with no engine in it yet."""
     from django.conf import settings
 
-    from dure.web.api.calls import engine, key_ring
+    from dure.web.api.calls import key_ring
     from dure.web.city import views
     from dure.web.city.reading import SharedReading
+    from dure.web.shared.engine import engine
 
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="dure-web-", dir="/tmp") as folder:

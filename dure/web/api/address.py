@@ -7,7 +7,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from dure.web.api import cards, members, purchases, transfers
+from dure.web.api import calculator, cards, members, purchases, transfers
 from dure.web.api.calls import KeyAuth
 from dure.web.api.problems import CONTENT_TYPE
 from dure.web.api.refusals import answer_problems
@@ -35,6 +35,12 @@ api = PartnerAPI(
     docs_url=None,
     urls_namespace="api",
 )
-for router in (members.router, cards.router, transfers.router, purchases.router):
+for router in (
+    members.router,
+    cards.router,
+    transfers.router,
+    purchases.router,
+    calculator.router,
+):
     api.add_router("", router)
 answer_problems(api)

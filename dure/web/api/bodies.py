@@ -179,14 +179,35 @@ class RefundOrder(Sent):
     amount_won: Amount
 
 
+class BudgetPart(Schema):
+    """What one budget line paid, by the line's name; `shop` is the shop of the payment."""
+
+    line: str
+    won: int
+
+
 class Reason(Schema):
-    """One line of incentive: which rule gave how much, and in words."""
+    """One line of incentive: which rule gave how much, and in words.
+
+    `funding` is told to officials, and to a shop its own part.
+    """
 
     rule: str
     version: int
     won: int
     full_won: int = Field(description="what it would have been without limits")
     limited_by: str
+    text: str
+    funding: list[BudgetPart] = Field(default_factory=list)
+
+
+class NotGiven(Schema):
+    """A rule that was in force and gave nothing, with the codes of the reasons and in words."""
+
+    rule: str
+    version: int
+    title: str
+    reasons: list[str]
     text: str
 
 
@@ -210,6 +231,10 @@ class Receipt(Schema):
     shop_name: str | None
     original_id: str | None
     incentive: list[Reason]
+    discount: Reason | None = Field(None, description="the discount at the till, in words")
+    not_given: list[NotGiven] = Field(
+        default_factory=list, description="told of one payment alone, not in a history"
+    )
 
 
 class History(Schema):

@@ -15,8 +15,6 @@ from psycopg.rows import TupleRow
 
 from dure.authorization.answers import Answer
 from dure.authorization.requests import AnyRequest
-from dure.engine.client import BlockingEngineClient
-from dure.engine.settings import socket_path
 from dure.kernel.calendar import seoul
 from dure.kernel.clock import Clock, SystemClock
 from dure.kernel.database.home import home_directory
@@ -26,6 +24,7 @@ from dure.report.live import city_clock
 from dure.web.api.keys import ApiKey, Scope, use_key
 from dure.web.api.once import Work, once, request_hash
 from dure.web.api.problems import Problem
+from dure.web.shared.engine import engine
 from dure.web.shared.language import Language, language_of_program
 from dure.web.shared.store import database
 
@@ -43,12 +42,6 @@ ONCE: dict[str, Any] = {
         }
     ]
 }
-
-
-@lru_cache(maxsize=1)
-def engine() -> BlockingEngineClient:
-    """The process's way to the engine; each thread has its own connection."""
-    return BlockingEngineClient(socket_path(home_directory()))
 
 
 @lru_cache(maxsize=1)

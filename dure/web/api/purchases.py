@@ -11,6 +11,7 @@ from pydantic import Field
 from dure.authorization.answers import Answer
 from dure.authorization.requests import Cancel, Purchase, Refund
 from dure.ledger.movement import PAYMENTS
+from dure.policy.audiences import Audience
 from dure.policy.occasions import Channel
 from dure.wallets import qr
 from dure.wallets.history import member_history
@@ -89,14 +90,19 @@ def _pay(call: Call, body: QrPurchase) -> Work:
 
 
 @router.get("/purchases/{receipt}", response={200: Receipt, **PROBLEMS_DOCUMENTED})
-def get_receipt(request: HttpRequest, receipt: Path[ReceiptId]) -> Receipt:
-    """The receipt of a payment, refund or any other movement, with the reason of every won."""
+def get_receipt(
+    request: HttpRequest, receipt: Path[ReceiptId], audience: Audience = Audience.CITIZEN
+) -> Receipt:
+    """The receipt of any movement; of a payment why every won came, and why others did not.
+
+    The reasons are told to the citizen, or to the shop or the official where `audience` says so.
+    """
     call = allow(request, Scope.HISTORY_READ)
     member_id, movement_id = read_receipt_id(receipt)
     found = find_movement(call.conn, member_id, movement_id)
     if found is None:
         raise Problem("not_found")
-    return receipt_of(call.conn, member_id, found.line, call.language, found.usage_before_won)
+    return receipt_of(call.conn, member_id, found.line, call.language, found, audience)
 
 
 @router.post(

@@ -9,14 +9,16 @@ from psycopg.rows import TupleRow
 
 from dure.authorization.reasons import DeclineReason
 from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
-from dure.ledger.movement import PAYMENTS, MovementKind
+from dure.ledger.movement import MovementKind
+from dure.policy.audiences import Audience, Told
 from dure.policy.evaluate import CompiledRule
-from dure.policy.explain import explain
 from dure.policy.lines import choice_of, limit_of
 from dure.wallets.history import HistoryLine, IncentiveReason
-from dure.web.api.bodies import Reason, Receipt
+from dure.web.api.bodies import BudgetPart, NotGiven, Reason, Receipt
 from dure.web.api.calls import instant
+from dure.web.shared.explained import shown, text_of
 from dure.web.shared.language import Language
+from dure.web.shared.payment_told import explains, tell_payment
 from dure.web.shared.rules import Rulebook
 from dure.web.shared.sentences import sentence_or_number
 
@@ -88,10 +90,22 @@ def receipt_of(
     member_id: int,
     line: HistoryLine,
     language: Language,
-    usage_before_won: int | None = None,
+    found: Found | None = None,
+    audience: Audience = Audience.CITIZEN,
 ) -> Receipt:
-    """The movement as a receipt; with the month's net before it, each reason shows its sum."""
-    rules = {(r.document.id, r.document.version): r for r in _rulebook.rules(conn)}
+    """The movement as a receipt; one that was found alone is explained to the audience."""
+    rules = _rulebook.rules(conn)
+    told = None
+    if found is not None and explains(line):
+        told = tell_payment(
+            conn,
+            rules,
+            member_id=member_id,
+            line=line,
+            shop_code=found.shop_code,
+            usage_before_won=found.usage_before_won,
+            audience=audience,
+        )
     return Receipt(
         receipt_id=receipt_id(member_id, line.movement_id),
         kind=line.kind.name.lower(),
@@ -109,40 +123,59 @@ def receipt_of(
         allowance_after_won=line.allowance_after_won,
         shop_name=line.shop_name_ko,
         original_id=receipt_id(member_id, line.original_id) if line.original_id else None,
-        incentive=[
-            Reason(
-                rule=reason.rule,
-                version=reason.version,
-                won=reason.won,
-                full_won=reason.full_won,
-                limited_by=reason.limited_by.name.lower(),
-                text=_text(
-                    rules.get((reason.rule, reason.version)),
-                    reason,
-                    line,
-                    usage_before_won,
-                    language,
-                ),
-            )
-            for reason in line.incentive
-        ],
+        incentive=[reason_body(one, language) for one in told.given]
+        if told
+        else [_titled(one, rules, language) for one in line.incentive],
+        discount=reason_body(told.discount, language) if told and told.discount else None,
+        not_given=[not_given_body(one, language) for one in shown(told.missing, audience)]
+        if told
+        else [],
     )
 
 
-def _text(
-    rule: CompiledRule | None,
-    reason: IncentiveReason,
-    line: HistoryLine,
-    usage_before_won: int | None,
-    language: Language,
-) -> str:
-    if rule is None:
-        return reason.rule
-    if usage_before_won is None or line.kind not in PAYMENTS:
-        return language.choose(rule.document.title.ko, rule.document.title.en)
-    base_won = -line.charged_won
-    said = explain(rule, reason.won, reason.limited_by, base_won, usage_before_won, reason.choice)
-    return " ".join(language.choose(sentence.ko, sentence.en) for sentence in said)
+def reason_body(told: Told, language: Language) -> Reason:
+    """One rule's line as the API writes it."""
+    return Reason(
+        rule=told.rule,
+        version=told.version,
+        won=told.won,
+        full_won=told.full_won,
+        limited_by=told.limited_by,
+        text=text_of(told, language),
+        funding=[BudgetPart(line=name, won=won) for name, won in told.funding],
+    )
+
+
+def not_given_body(told: Told, language: Language) -> NotGiven:
+    """A rule that gave nothing as the API writes it."""
+    return NotGiven(
+        rule=told.rule,
+        version=told.version,
+        title=language.choose(told.title.ko, told.title.en),
+        reasons=list(told.reasons),
+        text=text_of(told, language),
+    )
+
+
+def _titled(reason: IncentiveReason, rules: tuple[CompiledRule, ...], language: Language) -> Reason:
+    """A line of a history, with the rule's title alone."""
+    document = next(
+        (
+            rule.document
+            for rule in rules
+            if (rule.document.id, rule.document.version) == (reason.rule, reason.version)
+        ),
+        None,
+    )
+    title = language.choose(document.title.ko, document.title.en) if document else reason.rule
+    return Reason(
+        rule=reason.rule,
+        version=reason.version,
+        won=reason.won,
+        full_won=reason.full_won,
+        limited_by=reason.limited_by.name.lower(),
+        text=title,
+    )
 
 
 def receipt_id(member_id: int, movement_id: int) -> str:

@@ -404,9 +404,7 @@ SENTENCES: dict[DeclineReason, tuple[Sentence, Sentence]] = {
         Sentence(
             "아직 유효한 쿠폰", "쿠폰의 유효기간이 끝나지 않았습니다.", "끝난 뒤에 다시 하세요."
         ),
-        Sentence(
-            "Coupon still good", "The coupon has not expired yet.", "Ask again when it has."
-        ),
+        Sentence("Coupon still good", "The coupon has not expired yet.", "Ask again when it has."),
     ),
     _R.RULE_UNKNOWN: (
         Sentence(

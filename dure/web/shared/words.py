@@ -87,6 +87,53 @@ WORDS: dict[str, tuple[str, str]] = {
         "The database cannot be reached. The money in the books is untouched. "
         "The page tries again every few seconds.",
     ),
+    # The calculator and the receipt
+    "calculator_title": ("얼마를 받을까요?", "What would I get?"),
+    "calculator_lead": (
+        "이 가게에서 이 금액을 지금 내면 받는 할인과 캐시백을 1원까지 알려 드립니다.",
+        "The discount and cashback of a payment at this shop now, to the won.",
+    ),
+    "calculator_shop": ("가게", "Shop"),
+    "calculator_shop_hint": (
+        "가게 이름 또는 가맹점 코드 15자리",
+        "Its name, or the 15 characters of its code",
+    ),
+    "calculator_shop_fault": ("가게 이름을 적어 주세요.", "Write the name of the shop."),
+    "calculator_amount": ("금액", "Amount"),
+    "calculator_amount_hint": ("원 단위로, 예: 30,000", "In won, such as 30,000"),
+    "calculator_amount_fault": (
+        "1원부터 10억 원까지의 금액을 숫자로 적어 주세요.",
+        "Write an amount from 1 won to 1 billion, in digits.",
+    ),
+    "calculator_channel": ("결제 방법", "How you pay"),
+    "calculator_go": ("계산하기", "Work it out"),
+    "calculator_choose": ("같은 이름의 가게를 골라 주세요.", "Choose the shop you mean."),
+    "calculator_many": (
+        "가게가 많습니다. 고르거나, 이름을 더 적어 주세요.",
+        "There are many. Choose one, or write more of the name.",
+    ),
+    "calculator_no_shop": (
+        "그런 이름의 가맹점을 찾지 못했습니다. 이름을 확인하거나 짧게 적어 보세요.",
+        "No shop of that name is registered. Check it, or write less of it.",
+    ),
+    "calculator_too_often": (
+        "너무 자주 물으셨습니다. 1분 뒤에 다시 해 주세요.",
+        "That was asked too often. Try again in a minute.",
+    ),
+    "calculator_away": (
+        "지금은 계산할 수 없습니다. 돈은 움직이지 않았습니다. 잠시 뒤 다시 해 주세요.",
+        "It cannot be worked out right now. No money has moved. Try again in a moment.",
+    ),
+    "calculator_note": (
+        "이번 달에 아직 쓰지 않은 사람을 기준으로, 충전금으로 낼 때의 금액입니다. "
+        "이 계산은 기록되지 않습니다.",
+        "For somebody who has paid nothing yet this month and pays with charged money. "
+        "Nothing of this is recorded.",
+    ),
+    "foot_calculator": ("얼마를 받을까요? 계산하기", "What would I get?"),
+    "receipt_given": ("받는 것", "What is given, and how"),
+    "receipt_missing": ("받지 못하는 것과 이유", "What is not given, and why"),
+    "receipt_nothing": ("받는 할인과 캐시백이 없습니다.", "There is no discount and no cashback."),
     # The API's page
     "api_title": ("제휴사 API", "Partner API"),
     "api_intro": (
