@@ -19,8 +19,10 @@ COMMANDS = (
     Command(
         "faults", "dure.demo.faults.command", "load with kill -9 at random moments; check the books"
     ),
+    Command("races", "dure.demo.races.command", "rush for the last coupon and the last won"),
     Command("fuzz", "dure.gateway.fuzz", "random and mutated messages at the gateway"),
     Command("policy", "dure.rulebook.commands", "check, show and publish rule documents"),
+    Command("campaign", "dure.campaigns.command", "lotteries, referrals, allowances by rule"),
     Command("engine", "dure.engine.command", "run the engine: every movement of money"),
     Command("gateway", "dure.gateway.command", "run the card network's gateway"),
     Command("web", "dure.web.command", "run the pages and the partners' API"),
