@@ -9,12 +9,15 @@ that money has its batch refused, reads again and decides again. Each takes half
 have, and the next time not before it has spent half of its own, so that near the end of a line
 money does not wander at every payment. What an engine cannot pay though others have it (`shortage`)
 is decided once more with the money of all, while it alone may move leases: so the last won is spent
-and not stranded, and of two engines that want it one has it.
+and not stranded, and of two engines that want it one has it. What one gives back of payments the
+others know within a second.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -34,6 +37,9 @@ log = structlog.get_logger("dure.engine")
 
 SLICE_WON: Final = 10_000_000
 """What an engine that shares a line with others takes of it at a time."""
+
+LOOK_AGAIN_S: Final = 1.0
+"""How long an engine that shares its lines believes what it has read of the slices of others."""
 
 _ASK_BELOW_WON: Final = SLICE_WON // 2
 _ENDLESS_WON: Final = 1 << 60
@@ -79,6 +85,9 @@ async def load_leases(
     between batches: it replaces `books.budget_left`.
     """
     books.lines_are_old = False
+    books.look_again_at_s = (
+        math.inf if settings.owns_all_shards else time.monotonic() + LOOK_AGAIN_S
+    )
     left, elsewhere = await _renew(connection, LINES, settings, books.ask_below_won, keep_all)
     books.budget_left, books.elsewhere_won = left, elsewhere
     rows = await connection.fetch(sql.LOAD_UNRELEASED)
@@ -147,11 +156,10 @@ async def _renew(
 
 
 def needs_lease(books: ResidentBooks) -> bool:
-    """Whether a slice comes to its end while there is more elsewhere, or money has come to a line.
-
-    Never the former for a lone engine: it leases all there is.
+    """Whether a slice comes to its end while there is more elsewhere, money has come to a line, or
+    what others hold was last looked at long ago. A lone engine knows all there is.
     """
-    if books.lines_are_old:
+    if books.lines_are_old or time.monotonic() > books.look_again_at_s:
         return True
     for line_id, below_won in books.ask_below_won.items():
         if books.budget_left[line_id] < below_won:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from dure.authorization.books import Books
 from dure.authorization.changes import Changes
 from dure.authorization.facts import Card, Wallet
@@ -16,7 +18,8 @@ class ResidentBooks(Books):
 
     `elsewhere_won` and `sums_elsewhere_won` are what other engines hold of budget lines and of
     rules' sums, or nobody has leased yet, as far as this engine knows; `ask_below_won` when it asks
-    for more. `lines_are_old` once somebody has brought money to a line.
+    for more. `lines_are_old` once somebody has brought money to a line; at `look_again_at_s` (by
+    the monotonic clock) what others hold is looked at again.
     """
 
     def __init__(self, rules: RuleSet, resident_max: int, recent_max: int) -> None:
@@ -26,6 +29,7 @@ class ResidentBooks(Books):
         self.ask_below_won: dict[int, int] = {}
         self.ask_below_of_sums_won: dict[int, int] = {}
         self.lines_are_old = False
+        self.look_again_at_s = math.inf
         self._resident_max = resident_max
         self._recent_max = recent_max
         self._old_wallets: dict[int, Wallet] = {}

@@ -11,7 +11,7 @@ import psycopg
 
 from dure.kernel.calendar import to_us
 from dure.kernel.database.server import open_database
-from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, kind_of
+from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, UNRELEASED_BASE, kind_of
 from dure.ledger.invariants import INVARIANTS, Broken, broken
 
 _BALANCES = """
@@ -36,7 +36,8 @@ def names(connection: Connection) -> dict[int, str]:
     """What each line's and each programme's account is called."""
     lines = connection.execute(_LINES).fetchall()
     programmes = connection.execute(_PROGRAMMES).fetchall()
-    return {BUDGET_BASE + int(str(i)): str(code) for i, code in lines} | {
+    bases = (BUDGET_BASE, UNRELEASED_BASE)
+    return {base + int(str(i)): str(code) for base in bases for i, code in lines} | {
         ALLOWANCE_BASE + int(str(i)): str(code) for i, code in programmes
     }
 

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from dure.ledger.budget_invariants import BUDGET_INVARIANTS, Invariant
+
 if TYPE_CHECKING:
     import psycopg
-
-
-class Invariant(NamedTuple):
-    """A sentence that holds, in both languages, and the query that finds where it does not."""
-
-    name: str
-    sentence_ko: str
-    query: str
 
 
 class Broken(NamedTuple):
@@ -38,6 +32,7 @@ INVARIANTS = (
         f"""SELECT DISTINCT leg.account FROM {_LEGS}
         WHERE NOT (leg.account IN (1100,1200,1400,2100,2200,2300,2310,2400,2500,2600,2700,2800)
           OR leg.account - 5000000 IN (SELECT line_id FROM budget_line)
+          OR leg.account - 6000000 IN (SELECT line_id FROM budget_line)
           OR leg.account - 3000000 IN (SELECT programme_id FROM allowance_programme))""",
     ),
     Invariant(
@@ -76,31 +71,6 @@ INVARIANTS = (
         """SELECT member_id, charged_won, cashback_won, allowance_won, held_won FROM wallet
         WHERE charged_won < 0 OR cashback_won < 0 OR allowance_won < 0 OR held_won < 0
           OR held_won > charged_won OR claim_won < 0""",
-    ),
-    Invariant(
-        "no budget line is overspent",
-        "어떤 예산 과목도 초과 집행되지 않았다",
-        """SELECT b.line_id, b.code, b.appropriated_won, b.leased_won, sum(s.spent_won)
-        FROM budget_line b LEFT JOIN budget_slice s USING (line_id)
-        GROUP BY b.line_id HAVING coalesce(sum(s.spent_won), 0) NOT BETWEEN 0 AND b.leased_won
-          OR coalesce(sum(s.leased_won), 0) <> b.leased_won OR b.leased_won > b.appropriated_won""",
-    ),
-    Invariant(
-        "budget lines equal the journal",
-        "예산 과목의 편성과 집행은 원장과 같다",
-        f"""WITH booked AS (
-          SELECT leg.account - 5000000 AS line_id,
-            -coalesce(sum(leg.amount) FILTER (WHERE j.kind = 16), 0) AS granted,
-            -coalesce(sum(leg.amount) FILTER (WHERE j.kind = 16 OR j.kind = 17), 0) AS credited,
-            -sum(leg.amount) AS left_won,
-            -coalesce(sum(leg.amount) FILTER (WHERE j.kind = 17), 0) AS appropriated_won
-          FROM {_LEGS} WHERE leg.account > 5000000 GROUP BY 1)
-        SELECT b.line_id, b.appropriated_won, k.appropriated_won, s.spent_won, k.left_won
-        FROM budget_line b LEFT JOIN booked k USING (line_id)
-        LEFT JOIN (SELECT line_id, sum(spent_won) AS spent_won FROM budget_slice GROUP BY 1) s
-          USING (line_id)
-        WHERE b.appropriated_won <> coalesce(k.appropriated_won, 0)
-          OR b.appropriated_won - coalesce(s.spent_won, 0) <> coalesce(k.left_won, 0)""",
     ),
     Invariant(
         "net payments of every month equal the journal",
@@ -249,6 +219,7 @@ INVARIANTS = (
           -coalesce(sum(leg.amount) FILTER (WHERE leg.account IN (2100, 2400)), 0) AS owed
           FROM {_LEGS}) sums WHERE cash < owed""",
     ),
+    *BUDGET_INVARIANTS,
 )
 
 

@@ -14,8 +14,8 @@ ALONG_THE_KEY = """
 SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)
 """
 
-# Kinds 1 to 7 are what the network asked for (see MovementKind); 17 and 20 bring money to a line or
-# take over an opening state and are no spending.
+# Kinds 1 to 7 are what the network asked for (see MovementKind); 17 and 20 to 24 bring money to a line,
+# take it away, release it or take over an opening state and are no spending.
 ADVANCE = """
 WITH fresh AS MATERIALIZED (
   SELECT c.shard, j.movement_id, j.kind, j.reason, j.amount_won, j.discount_won, j.shop_id,
@@ -28,7 +28,7 @@ WITH fresh AS MATERIALIZED (
 ), paid AS MATERIALIZED (
   SELECT f.shard, f.movement_id, f.kind, leg.account - %(budget_base)s AS line_id, leg.won
   FROM fresh f, LATERAL unnest(f.accounts, f.amounts) AS leg(account, won)
-  WHERE leg.account > %(budget_base)s AND f.kind NOT IN (17, 20)
+  WHERE leg.account > %(budget_base)s AND f.kind NOT IN (17, 20, 21, 22, 23, 24)
 ), incentives AS (
   SELECT shard, movement_id, sum(won) AS won FROM paid GROUP BY shard, movement_id
 ), asked AS MATERIALIZED (

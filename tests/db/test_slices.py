@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -13,8 +14,8 @@ from dure.authorization.answers import Answer
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import Cancel, Charge, OpenWallet, Purchase
 from dure.engine.client import EngineClient
+from dure.engine.leases import SLICE_WON
 from dure.engine.opening import OpeningLine, open_lines
-from dure.engine.reference import SLICE_WON
 from dure.engine.settings import EngineSettings
 from tests.engines import (
     BEGUN_US,
@@ -94,7 +95,7 @@ def give_money(engine: RunningEngine, member_id: int) -> None:
     ).approved
 
 
-async def _share_a_line(url: str) -> None:
+async def _share_a_line(url: str, rule: str = RULE) -> None:
     import asyncpg
 
     connection = await asyncpg.connect(url)
@@ -106,7 +107,7 @@ async def _share_a_line(url: str) -> None:
         session.execute(
             "INSERT INTO rule_version VALUES (20, 'test-shared', 1, %s,"
             " encode(sha256(convert_to(%s, 'UTF8')), 'hex'), 0)",
-            (RULE, RULE),
+            (rule, rule),
         )
 
 
@@ -200,31 +201,128 @@ def test_one_engine_takes_over_the_slices_of_two(city: str) -> None:
         assert sums_of(city) == [(0, 3 * PAID_WON)]
         for payment in (first, second, third):
             assert one.ask(cancel(payment)).approved
-    assert slices_of(city) == [(0, LINE_WON, 0)]
+        assert slices_of(city) == [(0, LINE_WON, 0)]
+    assert slices_of(city) == [(0, 0, 0)], "an engine that ends gives back what it has leased"
     assert sums_of(city) == [(0, 0)]
 
 
 def test_an_engine_takes_over_what_lies_on_its_own_shards_alone(city: str) -> None:
     with engines(city, (0, 16), (16, 32), HIGH):
-        pass
-    before = slices_of(city)
-    assert [shard for shard, _, _ in before] == [0, 16, 32]
+        before = slices_of(city)
+    assert before == [(0, SLICE_WON, 0), (16, SLICE_WON, 0), (32, SLICE_WON, 0)]
+    leave_a_slice(city, 16, SLICE_WON)
     with engines(city, LOW):
-        (home, leased_won, _), other = slices_of(city)
-    assert (home, other) == (0, before[2])
-    assert leased_won >= before[0][1] + before[1][1]
+        assert slices_of(city) == [(0, SLICE_WON, 0), (32, 0, 0)]
 
 
 def test_an_engine_gives_back_what_another_spent_and_may_spend_that_again(city: str) -> None:
-    first, again, more = (payments(range(member, member + 1))[0] for member in (40, 41, 42))
+    first, again = (payments(range(member, member + 1))[0] for member in (40, 41))
     with engines(city, ALL) as (one,):
-        for payment in (first, again, more):
+        for payment in (first, again):
             give_money(one, payment.member_id)
         assert incentive_won([one.ask(first)]) == PAID_WON
     with engines(city, LOW, HIGH) as (_, high):
         assert high.ask(cancel(first)).approved
-        assert slices_of(city) == [(0, LINE_WON, PAID_WON), (32, 0, -PAID_WON)]
+        assert slices_of(city)[1] == (32, SLICE_WON, -PAID_WON)
         assert sums_of(city) == [(0, PAID_WON), (32, -PAID_WON)]
         assert incentive_won([high.ask(again)]) == PAID_WON
-        assert incentive_won([high.ask(more)]) == 0, "and not a won more"
-    assert slices_of(city) == [(0, LINE_WON, PAID_WON), (32, 0, 0)]
+    assert slices_of(city) == [(0, PAID_WON, PAID_WON), (32, 0, 0)]
+
+
+def leave_a_slice(url: str, shard: int, won: int) -> None:
+    """What an engine that died had leased and had not spent."""
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "UPDATE budget_line SET leased_won = leased_won + %s WHERE line_id = %s",
+            (won, SHARED_LINE),
+        )
+        connection.execute(
+            "INSERT INTO budget_slice VALUES (%s, %s, %s, 0) ON CONFLICT (shard, line_id)"
+            " DO UPDATE SET leased_won = budget_slice.leased_won + excluded.leased_won",
+            (shard, SHARED_LINE, won),
+        )
+
+
+def pay_each(engine: RunningEngine, members: range) -> list[int]:
+    """Members pay one after another; what each was given of the shared line."""
+    given = []
+    for payment in payments(members):
+        give_money(engine, payment.member_id)
+        given.append(incentive_won([engine.ask(payment)]))
+    return given
+
+
+def test_an_idle_engine_leaves_its_money_to_the_one_that_pays(city: str) -> None:
+    with engines(city, LOW, HIGH) as (_, high):
+        given = pay_each(high, range(32, 61))
+        assert sum(given) == LINE_WON
+        assert given == [PAID_WON] * 27 + [PAID_WON // 2, 0], "only the last won are divided"
+        assert slices_of(city) == [(0, 0, 0), (32, LINE_WON, LINE_WON)]
+
+
+def test_the_money_of_an_engine_that_died_is_spent_by_another(city: str) -> None:
+    leave_a_slice(city, 0, LINE_WON)
+    with engines(city, HIGH) as (high,):
+        assert sum(pay_each(high, range(32, 61))) == LINE_WON
+        assert slices_of(city) == [(0, 0, 0), (32, LINE_WON, LINE_WON)]
+
+
+def test_one_engine_that_becomes_two_gives_back_first(city: str) -> None:
+    with engines(city, ALL):
+        assert slices_of(city) == [(0, LINE_WON, 0)]
+    leave_a_slice(city, 0, LINE_WON)  # as if it had died instead of ending
+    with engines(city, LOW, HIGH):
+        assert slices_of(city) == [(0, SLICE_WON, 0), (32, SLICE_WON, 0)]
+
+
+def test_two_engines_in_turn_divide_the_last_won_between_them(city: str) -> None:
+    with engines(city, LOW, HIGH) as (low, high):
+        given: list[int] = []
+        for place in range(30):
+            engine, member = (low, 1 + place) if place % 2 else (high, 32 + place)
+            given += pay_each(engine, range(member, member + 1))
+        assert given == [PAID_WON] * 27 + [PAID_WON // 2, 0, 0]
+        assert sum(spent for _, _, spent in slices_of(city)) == LINE_WON
+
+
+SMALL_WON = 100
+
+
+def small_payment(member_id: int) -> Purchase:
+    """A payment so small that a member can make it many times."""
+    return Purchase(
+        key=new_key(), occurred_at_us=BEGUN_US, shop_code=SHOP_JUNGGU, amount_won=SMALL_WON,
+        channel=1, member_id=member_id, deadline_ms=30_000,
+    )  # fmt: skip
+
+
+SUM_WON = 2 * SLICE_WON + 1_234_567
+RULE_WITH_SUM = RULE.replace("1000000000", str(SUM_WON))
+
+
+def test_a_rule_ends_with_its_sum_to_the_won_though_two_engines_pay(db_url: str) -> None:
+    seed_city(db_url)
+    asyncio.run(_share_a_line(db_url, RULE_WITH_SUM))
+    with engines(db_url, LOW, HIGH) as (low, high):
+        for member_id in range(1, 64):
+            give_money(low if member_id < 32 else high, member_id)
+        answers = asyncio.run(ask_both(low, high))
+        assert incentive_won([*answers[0], *answers[1]]) == SUM_WON
+        assert sum(won for _, won in sums_of(db_url)) == SUM_WON
+
+
+def test_what_is_given_back_of_a_sum_can_be_given_again_by_the_other_engine(db_url: str) -> None:
+    seed_city(db_url)
+    asyncio.run(_share_a_line(db_url, RULE_WITH_SUM))
+    with engines(db_url, LOW, HIGH) as (low, high):
+        first = payments(range(1, 2))[0]
+        give_money(low, 1)
+        assert incentive_won([low.ask(first)]) == PAID_WON
+        assert sum(pay_each(high, range(32, 43))) == SUM_WON - PAID_WON
+        assert low.ask(cancel(first)).approved
+        give_money(high, 43)
+        until = time.monotonic() + 20
+        while not (given := incentive_won([high.ask(small_payment(43))])):
+            assert time.monotonic() < until, "high looks once in a second what low holds"
+        assert given == SMALL_WON
+        assert pay_each(high, range(44, 46)) == [PAID_WON - SMALL_WON, 0]
