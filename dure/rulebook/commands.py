@@ -17,7 +17,7 @@ from dure.policy.evaluate import CompiledRule, compile_rules
 from dure.policy.explain import korean_won, percent
 from dure.policy.kinds.bracket_cashback import OPEN_WON, Brackets
 from dure.policy.kinds.instant_discount import ShopOffer
-from dure.rulebook import explaining
+from dure.rulebook import explaining, reading_commands, step_commands
 from dure.rulebook.asked import add_options
 from dure.rulebook.directory import load_budget_lines, load_directory, packaged_documents
 
@@ -27,7 +27,9 @@ def main(args: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dure policy", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="check the rule documents of a directory")
-    check.add_argument("directory", type=Path)
+    check.add_argument("directory", type=Path, help="a directory, or with --by a draft (seogu@2)")
+    check.add_argument("--by", help="the official who checks the draft, which is then logged")
+    check.add_argument("--file", type=Path, help="the draft's text before the official's eyes")
     check.add_argument(
         "--publish",
         metavar="NOW",
@@ -40,13 +42,17 @@ def main(args: list[str]) -> int:
     show.add_argument("date", type=_instant, help="2019-10-22 or 2019-08-01T06:00, Seoul time")
     show.add_argument("--directory", type=Path, help="default: the documents of the package")
     add_options(commands.add_parser("explain", help="say what a payment gets and why not more"))
+    step_commands.add_commands(commands)
+    reading_commands.add_commands(commands)
     try:
         options = parser.parse_args(args)
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
+        if "run" in options:
+            return int(options.run(options))
         if options.command == "check":
-            return _check(options)
+            return step_commands.check(options) if options.by else _check(options)
         if options.command == "explain":
             return explaining.run(options)
         return _show(options.directory or packaged_documents(), options.date)

@@ -130,10 +130,13 @@ def check_log(entries: Iterable[Entry], heads: Iterable[bytes] = ()) -> list[Fau
         if not _is_signed(entry):
             faults.append(_fault(entry, "서명이 맞지 않습니다", "the signature does not fit"))
         if book is not None:
-            found = _of_the_step(book, entry)
-            faults += found
-            # What follows is judged by what came before; after an unreadable step nothing can be.
-            book = None if any(fault.en.startswith("unreadable") for fault in found) else book
+            try:
+                faults += _of_the_step(book, entry)
+            except (ValueError, LookupError, TypeError) as error:
+                # What follows is judged by what came before; from here on nothing can be.
+                book = None
+                ko, en = f"읽을 수 없는 기록입니다({error})", f"it does not read ({error})"
+                faults.append(_fault(entry, ko, en))
         hashes.add(entry.hash)
         last = entry
     for head in heads:
@@ -170,15 +173,14 @@ def _is_signed(entry: Entry) -> bool:
 
 
 def _of_the_step(book: Rulebook, entry: Entry) -> list[Fault]:
-    """What is wrong with key and step; applies the step to the book where it reads."""
-    try:
-        act = entry.act()
-        refusal = refusal_of(book, act)
-        faults = [] if refusal is None else [_fault(entry, refusal.korean, refusal.english)]
-        book.apply(act)
-    except (ValueError, LookupError, TypeError) as error:
-        ko, en = f"읽을 수 없는 기록입니다({error})", f"unreadable: {error}"
-        return [_fault(entry, ko, en)]
+    """What is wrong with step and key; applies the step to the book.
+
+    Raises ValueError, LookupError or TypeError for an entry that does not read.
+    """
+    act = entry.act()
+    refusal = refusal_of(book, act)
+    faults = [] if refusal is None else [_fault(entry, refusal.korean, refusal.english)]
+    book.apply(act)
     official = book.officials.get(entry.by)
     if official is None or official.public_key != entry.public_key:
         ko, en = f"'{entry.by}'의 서명키가 아닙니다", f"the key is not that of '{entry.by}'"

@@ -1,0 +1,309 @@
+"""A rule from draft to in force on a real database, with real keys and the real engine's reader."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import asyncpg
+import psycopg
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from dure.kernel.calendar import DAY_US, SEOUL, to_us
+from dure.policy.districts import CITY
+from dure.policy.document_errors import DocumentErrors, Fault
+from dure.rulebook import city_steps, endings, workflow
+from dure.rulebook.checking import verify
+from dure.rulebook.lives import Rulebook
+from dure.rulebook.log import replay
+from dure.rulebook.log_store import read_log
+from dure.rulebook.officials import Grant, Role
+from dure.rulebook.refusals import Refusal, StepRefusedError
+from dure.rulebook.steps import Stage
+from dure.rulebook.store import load_rules
+from dure.rulebook.workflow import Acting
+
+if TYPE_CHECKING:
+    from dure.rulebook.store import AnyConnection
+
+REASONS = "예산이 열흘 안에 다 쓰일 것으로 보입니다."
+ROLES = {
+    "root": Role.OPERATOR,
+    "writer": Role.POLICY_OFFICER,
+    "first": Role.APPROVER,
+    "second": Role.APPROVER,
+}
+CITY_RULE = """\
+id: test-city
+version: 1
+kind: bracket_cashback
+title: {ko: 시 캐시백, en: City cashback}
+scope: city
+period: {from: 2019-10-01, until: 2020-01-01}
+brackets:
+  - {from_won: 0, below_won: 300000, rate_bp: 600}
+funding: {of: 6, lines: {test-state: 4, test-city: 2}}
+sources: [https://example.org/city]
+"""
+LOWER = (
+    CITY_RULE.replace("version: 1", "version: 2")
+    .replace("from: 2019-10-01", "from: 2019-11-15")
+    .replace("600", "300")
+)
+
+
+def at(text: str) -> int:
+    return to_us(datetime.fromisoformat(text).replace(tzinfo=SEOUL))
+
+
+NOW = at("2019-08-01T09:00")
+MIDDLE = at("2019-11-15")
+
+
+def acting(by: str, at_us: int = NOW) -> Acting:
+    key = Ed25519PrivateKey.from_private_bytes(by.encode().ljust(32, b"."))
+    return Acting(by, key, at_us, recorded_at_us=NOW)
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[AnyConnection]:
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def run(url: str, work: Callable[[AnyConnection], Awaitable[None]]) -> None:
+    async def main() -> None:
+        async with connected(url) as connection:
+            await work(connection)
+
+    asyncio.run(main())
+
+
+@pytest.fixture
+def url(db_url: str) -> str:
+    """A city with three budget lines and four officials."""
+    with psycopg.connect(db_url, autocommit=True) as connection:
+        for line_id, code in enumerate(("test-state", "test-city", "test-other"), start=1):
+            connection.execute(
+                "INSERT INTO budget_line (line_id, code, name_ko, name_en, payer, fiscal_year)"
+                " VALUES (%s, %s, '시비', 'City money', 'city', 2019)",
+                (line_id, code),
+            )
+
+    async def granted(connection: AnyConnection) -> None:
+        for who, role in ROLES.items():
+            await city_steps.grant_role(
+                connection,
+                acting("root"),
+                who,
+                Grant(role, CITY),
+                name=who,
+                public_key=acting(who).key.public_key().public_bytes_raw(),
+            )
+
+    run(db_url, granted)
+    return db_url
+
+
+async def to_scheduled(
+    connection: AnyConnection, text: str, version: int, at_us: int = NOW
+) -> None:
+    rule = "test-city"
+    writer = acting("writer", at_us)
+    await workflow.draft(connection, writer, text, "draft.yaml")
+    await workflow.check(connection, writer, rule, version)
+    await workflow.approve(connection, acting("first", at_us), rule, version)
+    await workflow.approve(connection, acting("second", at_us), rule, version)
+    await workflow.give_notice(connection, writer, rule, version)
+    await workflow.schedule(connection, writer, rule, version)
+
+
+async def to_published(
+    connection: AnyConnection, text: str, version: int, at_us: int = NOW
+) -> None:
+    await to_scheduled(connection, text, version, at_us)
+    await workflow.publish_version(connection, acting("root", at_us), "test-city", version)
+
+
+async def rates(connection: AnyConnection, *instants: int) -> list[list[int]]:
+    """The version numbers of what the engine would hold in force at each instant."""
+    rules = await load_rules(connection)
+    return [[rule.document.version for rule in rules.at(us).rules] for us in instants]
+
+
+async def book(connection: AnyConnection) -> Rulebook:
+    return replay(await read_log(connection))
+
+
+def test_a_rule_goes_from_draft_to_in_force(url: str) -> None:
+    async def work(connection: AnyConnection) -> None:
+        await to_published(connection, CITY_RULE, 1)
+        assert await rates(connection, at("2019-09-30T23:59"), at("2019-10-01")) == [[], [1]]
+        assert await verify(connection) == []
+        life = (await book(connection)).lives["test-city@1"]
+        assert life.stage_at(at("2019-10-01")) is Stage.IN_FORCE
+        (row,) = await connection.fetch("SELECT * FROM rule_notice")
+        assert row["begins_at_us"] == at("2019-10-01")
+        assert "300,000원까지 6%" in row["text_ko"]
+        assert "Up to 300,000 won: 6%" in row["text_en"]
+        assert not row["emergency"]
+
+    run(url, work)
+
+
+def test_a_newer_version_cuts_off_the_older_whose_text_stays(url: str) -> None:
+    async def work(connection: AnyConnection) -> None:
+        await to_published(connection, CITY_RULE, 1)
+        await to_published(connection, LOWER, 2, at("2019-10-20"))
+        instants = (MIDDLE - 1, MIDDLE, at("2019-12-31"), at("2020-01-01"))
+        assert await rates(connection, *instants) == [[1], [2], [2], []]
+        text = await connection.fetchval("SELECT document FROM rule_version WHERE version = 1")
+        assert text == CITY_RULE
+        assert await verify(connection) == []
+        notice = await connection.fetchval("SELECT max(text_ko) FROM rule_notice WHERE version = 2")
+        assert "300,000원까지 6% → 3%" in notice
+
+    run(url, work)
+
+
+def test_a_confirmed_roll_back_ends_it_or_brings_the_former_terms_back(url: str) -> None:
+    async def work(connection: AnyConnection) -> None:
+        await to_published(connection, CITY_RULE, 1)
+        await to_published(connection, LOWER, 2, at("2019-10-20"))
+        asked, confirmed = at("2019-11-20T10:00"), at("2019-11-21T10:00") + 1
+        await endings.ask_end(
+            connection, acting("first", asked), "test-city", 2, reasons=REASONS, restore=True
+        )
+        with pytest.raises(StepRefusedError) as alone:
+            await endings.confirm_end(connection, acting("first", confirmed), "test-city", 2)
+        assert alone.value.refused.refusal is Refusal.END_NEEDS_ANOTHER
+        await endings.confirm_end(connection, acting("second", confirmed), "test-city", 2)
+        whole = confirmed - 1 + 1_000_000
+        assert await rates(connection, whole - 1, whole, at("2020-01-01")) == [[2], [3], []]
+        notice = await connection.fetchval(
+            "SELECT text_ko FROM rule_notice WHERE begins_at_us=$1", whole
+        )
+        assert "300,000원까지 3% → 6%" in notice
+        assert REASONS in notice
+        assert await verify(connection) == []
+        later = at("2019-12-01")
+        for who, step in (("first", endings.ask_end), ("second", None)):
+            if step is not None:
+                await step(connection, acting(who, later), "test-city", 3, reasons=REASONS)
+            else:
+                await endings.confirm_end(connection, acting(who, later), "test-city", 3)
+        assert await rates(connection, later - 1, later) == [[3], []]
+        assert await verify(connection) == []
+
+    run(url, work)
+
+
+def test_it_refuses_an_earlier_step_without_writing_anything(url: str) -> None:
+    async def work(connection: AnyConnection) -> None:
+        await workflow.draft(connection, acting("writer"), CITY_RULE, "draft.yaml")
+        before = len(await read_log(connection))
+        with pytest.raises(StepRefusedError) as stop:
+            await workflow.publish_version(connection, acting("root"), "test-city", 1)
+        assert stop.value.refused.refusal is Refusal.OUT_OF_ORDER
+        changed = CITY_RULE.replace("600", "700")
+        with pytest.raises(StepRefusedError) as stop:
+            await workflow.check(connection, acting("writer"), "test-city", 1, changed)
+        assert stop.value.refused.refusal is Refusal.TEXT_CHANGED
+        stranger = Acting("writer", acting("first").key, NOW, NOW)
+        with pytest.raises(StepRefusedError) as stop:
+            await workflow.check(connection, stranger, "test-city", 1)
+        assert stop.value.refused.refusal is Refusal.KEY_UNKNOWN
+        assert len(await read_log(connection)) == before
+        assert await connection.fetchval("SELECT count(*) FROM rule_version") == 0
+
+    run(url, work)
+
+
+OTHER = CITY_RULE.replace("test-city\nversion", "test-other\nversion").replace("600", "200")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (OTHER, Fault.RULES_CONTRADICT),
+        (OTHER.replace("2019-10-01", "2019-09-01"), Fault.RULES_CONTRADICT),
+        (OTHER.replace("2019-10-01", "2019-07-01"), Fault.PERIOD_PAST),
+    ],
+)
+def test_it_refuses_to_check_what_contradicts_or_is_past(url: str, text: str, fault: Fault) -> None:
+    async def work(connection: AnyConnection) -> None:
+        await to_published(connection, CITY_RULE, 1)
+        await workflow.draft(connection, acting("writer"), text, "other.yaml")
+        with pytest.raises(DocumentErrors) as refused:
+            await workflow.check(connection, acting("writer"), "test-other", 1)
+        assert fault in {error.fault for error in refused.value.errors}
+        assert (await book(connection)).lives["test-other@1"].stage is Stage.DRAFT
+
+    run(url, work)
+
+
+@pytest.mark.parametrize(
+    ("good", "wrong", "fault"),
+    [
+        ("{of: 6,", "{of: 5,", Fault.SHARES_SUM),
+        ("rate_bp: 600", "rate_bp: 10001", Fault.RATE_OVER_WHOLE),
+        ("test-city: 2", "test-nothing: 2", Fault.UNKNOWN_LINE),
+    ],
+)
+def test_it_refuses_a_draft_that_no_city_can_pay(
+    url: str, good: str, wrong: str, fault: Fault
+) -> None:
+    async def work(connection: AnyConnection) -> None:
+        text = CITY_RULE.replace(good, wrong)
+        with pytest.raises(DocumentErrors) as refused:
+            await workflow.draft(connection, acting("writer"), text, "draft.yaml")
+        assert [error.fault for error in refused.value.errors] == [fault]
+        assert await connection.fetchval("SELECT count(*) FROM rule_draft") == 0
+
+    run(url, work)
+
+
+def test_a_contradiction_that_came_after_the_check_stops_the_publication(url: str) -> None:
+    async def work(connection: AnyConnection) -> None:
+        await to_scheduled(connection, CITY_RULE, 1)
+        text = OTHER.replace("2019-10-01", "2019-12-01")
+        writer, root = acting("writer"), acting("root")
+        await workflow.draft(connection, writer, text, "other.yaml")
+        await workflow.check(connection, writer, "test-other", 1)
+        for who in ("first", "second"):
+            await workflow.approve(connection, acting(who), "test-other", 1)
+        await workflow.give_notice(connection, writer, "test-other", 1)
+        await workflow.schedule(connection, writer, "test-other", 1)
+        await workflow.publish_version(connection, root, "test-other", 1)
+        with pytest.raises(DocumentErrors) as refused:
+            await workflow.publish_version(connection, root, "test-city", 1)
+        assert refused.value.errors[0].fault is Fault.RULES_CONTRADICT
+        assert (await book(connection)).lives["test-city@1"].stage is Stage.SCHEDULED
+
+    run(url, work)
+
+
+def test_an_emergency_is_told_with_its_reasons(url: str) -> None:
+    async def work(connection: AnyConnection) -> None:
+        late = at("2019-10-01") - DAY_US
+        writer = acting("writer", late)
+        await workflow.draft(connection, writer, CITY_RULE, "draft.yaml")
+        await workflow.check(connection, writer, "test-city", 1)
+        for who in ("first", "second"):
+            await workflow.approve(connection, acting(who, late), "test-city", 1)
+        with pytest.raises(StepRefusedError) as short:
+            await workflow.give_notice(connection, writer, "test-city", 1)
+        assert short.value.refused.refusal is Refusal.NOTICE_TOO_SHORT
+        await workflow.give_notice(connection, writer, "test-city", 1, REASONS)
+        (row,) = await connection.fetch("SELECT * FROM rule_notice")
+        assert row["emergency"]
+        assert REASONS in row["text_ko"]
+
+    run(url, work)
