@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -27,8 +26,7 @@ from dure.policy.occasions import NO_SHOP, MemberFacts, Occasion
 KIND = "policy_allowance"
 WAITING, GRANTED, REFUSED = 1, 2, 3
 PORTION = 5_000
-TOGETHER = 8
-"""So many grants are asked for at once: the engine writes them in one batch."""
+ASKED_AT_ONCE = 200
 
 _WALLETS = """
 SELECT w.member_id, w.district, w.birth_year, w.level, w.joined_day FROM wallet w
@@ -149,7 +147,7 @@ def grant_portion(office: Office, rule: CompiledRule, after_id: int = 0) -> int 
     """
     rows = [
         Row(*row)
-        for row in office.connection.execute(_OPEN, (rule.rule_id, after_id, PORTION // 10))
+        for row in office.connection.execute(_OPEN, (rule.rule_id, after_id, ASKED_AT_ONCE))
     ]
     if not rows:
         return None
@@ -167,14 +165,12 @@ def grant_portion(office: Office, rule: CompiledRule, after_id: int = 0) -> int 
             )
         )
 
-    with ThreadPoolExecutor(TOGETHER) as pool:
-        answers = list(pool.map(ask, rows))
-    busy = False
-    for row, answer in zip(rows, answers, strict=True):
-        busy |= answer.retry_can_help
-        if not answer.retry_can_help:
-            _keep(office.connection, rule, row, answer)
-    return None if busy else rows[-1].member_id
+    for row in rows:
+        answer = ask(row)
+        if answer.retry_can_help:
+            return None
+        _keep(office.connection, rule, row, answer)
+    return rows[-1].member_id
 
 
 def grant_key(rule_version_id: int, member_id: int, tries: int) -> bytes:
