@@ -1,0 +1,1 @@
+"""Evaluates the compiled rule documents for whole populations, equal to `evaluate` to the won."""

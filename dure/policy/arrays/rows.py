@@ -1,0 +1,221 @@
+"""Writes rule versions as rows of whole numbers; see `layout`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dure.policy.arrays.asking import NotInNumbersError, minutes_of_week, refuse_unknown_conditions
+from dure.policy.arrays.layout import (
+    BRACKET,
+    LADDER,
+    MINUTES_OF_WEEK,
+    NO_LIMIT,
+    NONE,
+    OFFER,
+    RULE,
+    SCALE,
+    STEP,
+)
+from dure.policy.compiled import CompiledRule
+from dure.policy.funding import SHOP_LINE_ID
+from dure.policy.kinds.numbers import OPEN_END_WON, Numbers, Scale
+from dure.policy.occasions import OfferTerms
+
+TRAITS_MAX: Final = 62
+
+
+class RuleRows:
+    """The rows of rules and of what belongs to them; each rule and scale is written once.
+
+    `line_ids` gives the budget lines in the order of their places. Raises NotInNumbersError from
+    `place_of` when a rule cannot be written as numbers.
+    """
+
+    def __init__(self, line_ids: Sequence[int]) -> None:
+        self.rule_ids: list[int] = []
+        self.sum_names: list[str] = []
+        self.asking_members: list[CompiledRule] = []
+        self._line_place = {line_id: place for place, line_id in enumerate(line_ids)}
+        self._numbers: list[Numbers] = []
+        self._rules: list[dict[str, int]] = []
+        self._scales: list[tuple[int, ...]] = []
+        self._scale_place: dict[tuple[int, int], int] = {}
+        self._brackets: list[tuple[int, int, int]] = []
+        self._ladders: list[tuple[int, int, int]] = []
+        self._ladder_place: dict[int, int] = {}
+        self._offers: list[OfferTerms] = []
+        self._steps: list[tuple[int, int, int]] = []
+        self._shares: list[tuple[int, int]] = []
+        self._firsts: list[int] = []
+        self._weeks: list[NDArray[np.bool_]] = []
+        self._groups: list[str] = []
+
+    def place_of(self, rule: CompiledRule) -> int:
+        """The place of a rule version, which is written when it was not there."""
+        if rule.rule_id not in self.rule_ids:
+            numbers = numbers_of(rule)
+            self._rules.append(self._row(rule, numbers))
+            self._numbers.append(numbers)
+            self.rule_ids.append(rule.rule_id)
+        return self.rule_ids.index(rule.rule_id)
+
+    def offer(self, terms: OfferTerms | None) -> int:
+        """The place of the terms of a shop's own offer."""
+        if terms is None:
+            return NONE
+        if terms not in self._offers:
+            self._offers.append(terms)
+        return self._offers.index(terms)
+
+    def entry(self, rule: int, choice: int, offer: int) -> tuple[int, ...]:
+        """The `ENTRY` of a rule whose `choice` holds at shops with an offer of such terms."""
+        numbers = self._numbers[rule]
+        asked = offer if numbers.by_offer else NONE
+        if not numbers.steps:
+            return (rule, self._scale(rule, choice), choice, NONE, asked)
+        if rule not in self._ladder_place:
+            first = len(self._steps)
+            for level, step in numbers.steps:
+                self._steps.append((level, self._scale(rule, step), step))
+            self._ladder_place[rule] = len(self._ladders)
+            line = self._rules[rule]["ladder_line"]
+            self._ladders.append((line, first, len(self._steps)))
+        return (rule, NONE, choice, self._ladder_place[rule], asked)
+
+    def _scale(self, rule: int, choice: int) -> int:
+        key = (rule, choice)
+        if key not in self._scale_place:
+            scale: Scale = self._numbers[rule].scale(choice)
+            first = len(self._brackets)
+            self._brackets += scale.brackets
+            ceiling, last = scale.brackets[-1][1:] if scale.brackets else (0, 0)
+            if scale.gift_won:
+                ceiling, last = OPEN_END_WON, 0
+            self._scale_place[key] = len(self._scales)
+            self._scales.append((first, len(self._brackets), ceiling, last, scale.gift_won))
+        return self._scale_place[key]
+
+    def _row(self, rule: CompiledRule, numbers: Numbers) -> dict[str, int]:
+        document, splitter = rule.document, rule.splitter
+        rounds = splitter.in_rounds
+        share_from = len(self._shares)
+        for line_id, share in zip(splitter.line_ids, rounds.shares, strict=True):
+            line = NONE if line_id == SHOP_LINE_ID else self._line_place[line_id]
+            self._shares.append((line, share))
+        first_from = len(self._firsts)
+        for parts in rounds.firsts:
+            self._firsts += parts
+        asked = document.eligibility
+        joined, stop = asked.joined_within_days, rule.stop_line_id
+        row = {
+            "trait": self._trait(rule),
+            "week": self._week(rule),
+            "payment_won_min": asked.payment_won_min,
+            "joined_within_days": NONE if joined is None else joined,
+            "group": self._group(document.best_of),
+            "outside_month": int(rule.outside_month),
+            "stop_line": NONE if stop is None else self._line_place[stop],
+            "is_limited": int(rule.is_capped or rule.is_counted),
+            "share_from": share_from,
+            "share_until": len(self._shares),
+            "whole": rounds.whole,
+            "first_from": first_from,
+            "ladder_line": self._line_place[rule.watched_ids[0]] if numbers.steps else NONE,
+        }
+        return row | self._limits(rule, numbers)
+
+    def _limits(self, rule: CompiledRule, numbers: Numbers) -> dict[str, int]:
+        caps = rule.document.caps
+        counted = rule.counted(1, 1)
+        limits = {
+            "payment_won_max": caps.payment_cashback_won_max,
+            "month_won_max": caps.month_cashback_won_max,
+            "member_won_max": caps.member_cashback_won_max,
+            "month_payments_max": caps.month_payments_max,
+            "member_payments_max": caps.member_payments_max,
+            "used_won_max": rule.document.stops.until_sum_used_won,
+            "times_max": numbers.times_max,
+        }
+        sums = {
+            "month_won_sum": rule.month_won_key,
+            "member_won_sum": rule.ever_won_key,
+            "month_payments_sum": rule.month_payments_key,
+            "member_payments_sum": rule.ever_payments_key,
+        }
+        row = {name: NO_LIMIT if most is None else most for name, most in limits.items()}
+        for name, key in sums.items():
+            row[name] = self._sum(key) if key in counted else NONE
+        row["times_sum"] = NONE if numbers.times_max is None else row["member_payments_sum"]
+        if numbers.times_max is not None and row["times_sum"] == NONE:
+            raise NotInNumbersError("how often it has been given is not counted")
+        return row
+
+    def _sum(self, name: str) -> int:
+        if name not in self.sum_names:
+            self.sum_names.append(name)
+        return self.sum_names.index(name)
+
+    def _group(self, name: str | None) -> int:
+        if name is None:
+            return NONE
+        if name not in self._groups:
+            self._groups.append(name)
+        return self._groups.index(name)
+
+    def _trait(self, rule: CompiledRule) -> int:
+        asked = rule.document.eligibility
+        if not (
+            asked.member_districts
+            or asked.member_level_min
+            or asked.birth_year_min is not None
+            or asked.birth_year_max is not None
+        ):
+            return NONE
+        if len(self.asking_members) == TRAITS_MAX:
+            raise NotInNumbersError(f"more than {TRAITS_MAX} rules ask something of the member")
+        self.asking_members.append(rule)
+        return len(self.asking_members) - 1
+
+    def _week(self, rule: CompiledRule) -> int:
+        minutes = minutes_of_week(rule)
+        if minutes is None:
+            return NONE
+        self._weeks.append(minutes)
+        return len(self._weeks) - 1
+
+    def arrays(self) -> dict[str, Any]:
+        """The fields of `Tables` that belong to rules."""
+        names = RULE.names or ()
+        rules = [tuple(row[name] for name in names) for row in self._rules]
+        month_sums = [n for n, name in enumerate(self.sum_names) if name.startswith("month/")]
+        shares = np.array(self._shares or [(NONE, 1)], np.int64)
+        return {
+            "rules": np.array(rules, RULE),
+            "scales": np.array(self._scales, SCALE),
+            "brackets": np.array(self._brackets, BRACKET),
+            "offers": np.array([offer[:4] for offer in self._offers], OFFER),
+            "ladders": np.array(self._ladders, LADDER),
+            "steps": np.array(self._steps, STEP),
+            "share_line": np.ascontiguousarray(shares[:, 0]),
+            "share_won": np.ascontiguousarray(shares[:, 1]),
+            "firsts": np.array(self._firsts or [0], np.int64),
+            "weeks": np.array(self._weeks, np.bool_).reshape(-1, MINUTES_OF_WEEK),
+            "month_sums": np.array(month_sums, np.int64),
+            "groups": len(self._groups),
+        }
+
+
+def numbers_of(rule: CompiledRule) -> Numbers:
+    """The kind's terms as numbers. Raises NotInNumbersError, with the reason, when it has none."""
+    kind = rule.kind
+    if kind.numbers is None:
+        raise NotInNumbersError(f"the kind {kind.name} does not say its amounts in numbers")
+    if rule.tally is not None:
+        raise NotInNumbersError(f"the kind {kind.name} counts payments under names of its own")
+    refuse_unknown_conditions(rule)
+    numbers: Numbers = kind.numbers(rule.document.terms)
+    return numbers
