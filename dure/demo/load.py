@@ -74,7 +74,7 @@ def load_city(url: str, home: Path, *, members: int, shops: int, seed: int) -> C
             )
     with _told(f"회원 {members:,}명, 가맹점 {shops:,}곳을 그립니다 / drawing"):
         city = draw_city(members, shops, seed)
-    asyncio.run(_write(url, KeyRing.open(home), city))
+    asyncio.run(_write(url, home, city))
     with psycopg.connect(url, autocommit=True) as connection:
         start_from_here(connection)
         with _told("통계를 냅니다 / analyzing"):
@@ -83,20 +83,21 @@ def load_city(url: str, home: Path, *, members: int, shops: int, seed: int) -> C
     return city
 
 
-async def _write(url: str, ring: KeyRing, city: City) -> None:
+async def _write(url: str, home: Path, city: City) -> None:
     connection: Connection[Record] = await asyncpg.connect(url)
     try:
         async with connection.transaction():
-            await _write_all(connection, ring, city)
+            await _write_all(connection, home, city)
     finally:
         await connection.close()
 
 
-async def _write_all(connection: Connection[Record], ring: KeyRing, city: City) -> None:
+async def _write_all(connection: Connection[Record], home: Path, city: City) -> None:
+    ring = KeyRing.open(home)
     members = len(city.members)
     with _told("예산 과목과 규칙 문서 / budget lines and rules"):
         await open_budget_lines(connection, opening_lines(members, OPENING_US), _LINES_AT_US)
-        await publish_documents(connection)
+        await publish_documents(connection, home, OPENING_US)
     with _told(f"가맹점 {len(city.shops):,}곳 / shops"):
         await copy_shops(connection, city.shops)
     with _told(f"지갑 {members:,}개 / wallets"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dure.demo.city import MEMBERS_OF_INCHEON
@@ -13,9 +15,11 @@ from dure.ledger.accounts import Account, budget_account
 from dure.ledger.movement import Movement, MovementKind
 from dure.policy.districts import CITY
 from dure.rulebook.budget_lines import BudgetLine
+from dure.rulebook.city_steps import grant_role, take_over
 from dure.rulebook.directory import load_budget_lines, load_directory, packaged_documents
-from dure.rulebook.publishing import Publication
-from dure.rulebook.store import publish
+from dure.rulebook.officials import Grant, Role
+from dure.rulebook.signing import signing_key
+from dure.rulebook.workflow import Acting
 
 if TYPE_CHECKING:
     from asyncpg import Connection, Record
@@ -41,6 +45,8 @@ _SPENT_BP: Final[dict[str, int]] = {
     "incheon-2019-yeonsu": 9_300,
 }
 
+DEMO_OPERATOR: Final = "demo-operator"
+DEMO_ORIGIN: Final = "인천시의 공개된 규칙 (published rules of Incheon, with their sources)"
 
 _ADD_OPENING = """
 INSERT INTO journal (shard, kind, movement_id, occurred_at_us, amount_won, request_key, accounts,
@@ -139,13 +145,19 @@ async def _book_earlier_spending(
     await connection.execute(_ADD_SLICE, opened.line_id, opened.spent_won)
 
 
-async def publish_documents(connection: Connection[Record]) -> int:
-    """Publishes every packaged document in the order of its beginning; returns how many."""
-    documents = sorted(load_directory(packaged_documents()), key=lambda one: one.from_us)
-    for document in documents:
-        sha256 = hashlib.sha256(document.text.encode()).hexdigest()
-        # History is taken over as it was: each counts as published on the day it began.
-        await publish(connection, [Publication(document, document.text, sha256)], document.from_us)
+async def publish_documents(connection: Connection[Record], home: Path, at_us: int) -> int:
+    """Takes every packaged document over, as one step of a demo official's; returns how many.
+
+    `home` is where the official's signing key lies, `at_us` the city's time of the step.
+    """
+    documents = load_directory(packaged_documents())
+    key = signing_key(home, DEMO_OPERATOR)
+    acting = Acting(DEMO_OPERATOR, key, at_us, time.time_ns() // 1000)
+    await grant_role(
+        connection, acting, DEMO_OPERATOR, Grant(Role.OPERATOR), name="시연 운영자 (demo)",
+        public_key=key.public_key().public_bytes_raw(),
+    )  # fmt: skip
+    await take_over(connection, acting, documents, DEMO_ORIGIN)
     return len(documents)
 
 

@@ -14,6 +14,7 @@ from dure.kernel.clock import CityClock, Clock, SystemClock
 from dure.policy.compiled import CompiledRule, ever_of
 from dure.policy.document import parse_document
 from dure.policy.occasions import MemberFacts, OfferTerms, ShopFacts
+from dure.rulebook.ends import cut_off
 
 _CLOCK = "SELECT anchor_us, started_at_us, speed FROM city_clock"
 _LINES = """
@@ -21,7 +22,9 @@ SELECT l.line_id, l.code, l.name_ko, l.name_en,
        (l.appropriated_won - coalesce(sum(s.spent_won), 0))::bigint
 FROM budget_line l LEFT JOIN budget_slice s USING (line_id) GROUP BY l.line_id
 """
-_VERSIONS = "SELECT rule_version_id, rule, version, document FROM rule_version ORDER BY 1"
+_VERSIONS = """
+SELECT rule_version_id, rule, version, document, ends_at_us FROM rule_as_it_holds ORDER BY 1
+"""
 _USED = "SELECT rule_version_id, sum(used_won)::bigint FROM rule_use GROUP BY 1"
 _SHOP = """
 SELECT shop_id, district, sector, mcc, sales_band, marks, trade, name_ko
@@ -81,10 +84,12 @@ def lines_of(city: City) -> Lines:
 
 
 def published_rules(city: City, line_ids: Mapping[str, int]) -> tuple[CompiledRule, ...]:
-    """Every published version, made ready under its own number."""
+    """Every published version as it holds, made ready under its own number."""
     return tuple(
-        CompiledRule(parse_document(text, f"{rule}@{version}"), version_id, line_ids)
-        for version_id, rule, version, text in city.execute(_VERSIONS).fetchall()
+        CompiledRule(
+            cut_off(parse_document(text, f"{rule}@{version}"), ends_at_us), version_id, line_ids
+        )
+        for version_id, rule, version, text, ends_at_us in city.execute(_VERSIONS).fetchall()
     )
 
 

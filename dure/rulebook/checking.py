@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 _DRAFTS: Final = "SELECT rule, version, document FROM rule_draft"
 _VERSIONS: Final = """
-SELECT rule, version, document,
-  (SELECT min(ends_at_us) FROM rule_end e WHERE e.rule_version_id = v.rule_version_id)
-FROM rule_version v ORDER BY rule_version_id
+SELECT rule, version, document, ends_at_us FROM rule_as_it_holds ORDER BY rule_version_id
 """
 
 Key = tuple[str, int]

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 _LINES = "SELECT code, line_id FROM budget_line"
 _VERSIONS = """
-SELECT rule_version_id, rule, version, document,
-  (SELECT min(ends_at_us) FROM rule_end e WHERE e.rule_version_id = v.rule_version_id)
-FROM rule_version v ORDER BY 1
+SELECT rule_version_id, rule, version, document, ends_at_us FROM rule_as_it_holds ORDER BY 1
 """
 _PUBLISH = """
 INSERT INTO rule_version (rule_version_id, rule, version, document, sha256, published_at_us)

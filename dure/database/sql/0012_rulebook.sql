@@ -59,6 +59,13 @@ CREATE TRIGGER an_end_never_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON rule_
 CREATE TRIGGER engines_hear_of_ends AFTER INSERT ON rule_end
   FOR EACH STATEMENT EXECUTE FUNCTION tell_engines();
 
+-- A published version with the end that is not in its text, where it has one. Whoever makes rules
+-- ready to evaluate reads them here and cuts them off there (dure/rulebook/ends.py).
+CREATE VIEW rule_as_it_holds AS
+SELECT v.rule_version_id, v.rule, v.version, v.document,
+       (SELECT min(e.ends_at_us) FROM rule_end e WHERE e.rule_version_id = v.rule_version_id) AS ends_at_us
+FROM rule_version v;
+
 -- What citizens are told, for pages and the partners' API; the texts themselves are in the chain.
 CREATE VIEW rule_notice AS
 SELECT entry, rule, version, at_us AS published_at_us,
