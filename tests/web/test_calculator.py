@@ -38,13 +38,13 @@ def get(web_home: object) -> Get:
 
     client = Client(raise_request_exception=False, SERVER_NAME="localhost")
 
-    def fetch(path: str, language: str = "ko", **query: object) -> Any:
+    def fetch(path: str, language: str = "ko", **query: str | int) -> Any:
         return client.get(path, query, headers={"Accept-Language": language})
 
     return fetch
 
 
-def asked(get: Get, shop: str, won: int, language: str = "en", **more: object) -> Any:
+def asked(get: Get, shop: str, won: int, language: str = "en", **more: str | int) -> Any:
     response = get("/api/v1/calculator", language, shop_code=shop, amount_won=won, **more)
     return response.json() | {"http": response.status_code}
 
@@ -148,7 +148,7 @@ def test_it_needs_a_key_with_the_scope_to_name_a_member(
     ],
 )
 def test_it_refuses_with_the_reason(
-    get: Get, city: RunningEngine, query: dict[str, object], status: int, code: str
+    get: Get, city: RunningEngine, query: dict[str, str | int], status: int, code: str
 ) -> None:
     response = get("/api/v1/calculator", **query)
     assert (response.status_code, response.json()["code"]) == (status, code)

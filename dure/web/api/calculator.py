@@ -71,6 +71,7 @@ class Calculated(Schema):
     auth=None,
     response={200: Calculated, **PROBLEMS_DOCUMENTED},
     summary="What would I get",
+    openapi_extra={"security": [{}, {"KeyAuth": []}]},
 )
 def get_calculation(request: HttpRequest, asked: Query[Asked]) -> Calculated:
     """What a payment at the shop would give now, every won explained; nothing is recorded.
