@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from dure.demo.bench.progress import logs_to_stderr
 from dure.demo.faults.city import temporary_home
 from dure.demo.races.city import racing_server
 from dure.demo.races.rounds import Outcome, play
@@ -24,6 +25,7 @@ def main(args: Sequence[str]) -> int:
     chosen = parser.parse_args(args)
     if chosen.rounds < 1 or chosen.seed < 0:
         parser.error("rounds are at least one, and a seed is not negative")
+    logs_to_stderr()
     with temporary_home() as home, racing_server(home) as url:
         outcome = asyncio.run(play(url, home / "races.sock", chosen.rounds, chosen.seed))
     if chosen.json:
