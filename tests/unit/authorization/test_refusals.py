@@ -57,6 +57,9 @@ GIVEN_ELSEWHERE = {
     No.TRY_AGAIN: "the engine's queue is full, or the asker no longer waits",
     No.SYSTEM_FAULT: "the engine could not keep what was decided",
     No.COUPON_USED_ELSEWHERE: "test_coupons.py: it needs a refund that is undone",
+    No.AWARD_NOT_DUE: "test_awards.py: it needs a rule of a later moment",
+    No.AWARD_OVER_CAP: "test_awards.py: it needs a rule with a cap",
+    No.RULE_UNKNOWN: "test_awards.py: an award asks under a key of its own",
     No.SHOP_MONTH_USED_UP: "test_shop_offers.py: it needs a shop with a ceiling",
 }
 """What no decision answers, and who does."""

@@ -13,9 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from dure.authorization.awards import award_key
 from dure.authorization.requests import (
     AnyRequest,
     Appropriate,
+    Award,
     Cancel,
     Capture,
     Charge,
@@ -32,6 +34,7 @@ from dure.authorization.requests import (
 from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, kind_of
 from dure.ledger.movement import Movement
 from tests.engines import SHOP_JUNGGU, SHOP_PLUS, SHOP_SEOGU
+from tests.laws.later_city import LOTTERY, LaterCity
 from tests.laws.paper_city import (
     COUPON_VERSION,
     LINE_NAMES,
@@ -49,8 +52,8 @@ HEAD = "| What happens | Account | Debit | Credit |\n|---|---|--:|--:|"
 class Story:
     """Plays requests one after the other and keeps a table row for every leg."""
 
-    def __init__(self, charged_won: int = 0) -> None:
-        self.city = PaperCity()
+    def __init__(self, charged_won: int = 0, city: PaperCity | None = None) -> None:
+        self.city = city or PaperCity()
         self.rows = [HEAD]
         if charged_won:
             self.quietly(Charge(**self.city.new(), member_id=MEMBER, amount_won=charged_won))
@@ -314,6 +317,32 @@ def coupon_that_lapses() -> Story:
     return story
 
 
+def top_up_bonus() -> Story:
+    story = Story(city=LaterCity(bonus=True))
+    charged = Charge(**story.city.new(), member_id=MEMBER, amount_won=50_000)
+    story.tell("50,000 come in at a time of 10% bonus", charged)
+    story.tell("2,000 are paid from the bonus", story.purchase(SHOP_JUNGGU, 2_000))
+    out = story.tell("The unused charge is paid back", withdrawal(story))
+    story.tell("the bank cannot pay it out", settlement(story, out, paid=False))
+    return story
+
+
+def prize() -> Story:
+    story = Story(100_000, LaterCity())
+    paid = story.tell("20,000 paid in Jung-gu", story.purchase(SHOP_JUNGGU, 20_000))
+    payment = story.city.books.changes.movements[-1].movement_id
+    key = award_key(LOTTERY, MEMBER, payment)
+    at_us = story.city.clock.now_us()
+    story.tell(
+        "it wins 5,000",
+        Award(key=key, occurred_at_us=at_us, member_id=MEMBER, rule_version_id=LOTTERY,
+              choice=5_000, original_id=payment),
+    )  # fmt: skip
+    story.tell("cancelled down to 10,000", story.cancel(paid, 10_000))
+    story.tell("cancelled down to 9,999", story.cancel(paid, 9_999))
+    return story
+
+
 EXAMPLES: dict[str, Callable[[], Story]] = {
     story.__name__.replace("_", " "): story
     for story in (
@@ -322,7 +351,7 @@ EXAMPLES: dict[str, Callable[[], Story]] = {
         cancelling_in_parts, cancelling_spent_cashback, claim, hold_and_capture,
         advice_beyond_the_balance, withdrawal_by_the_ratio, withdrawal_of_an_unused_charge,
         lapsed_money, coupon, coupon_at_a_benefit_plus_shop, percentage_coupon,
-        coupon_that_lapses,
+        coupon_that_lapses, top_up_bonus, prize,
     )
 }  # fmt: skip
 
