@@ -35,12 +35,18 @@ def pack(sequence: int, message: AnyRequest | Answer) -> bytes:
 
 def read_request(body: bytes) -> AnyRequest:
     """Raises msgspec.ValidationError or DecodeError for what is no request."""
-    return _request_decoder.decode(body)
+    try:
+        return _request_decoder.decode(body)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(str(error)) from error
 
 
 def read_answer(body: bytes) -> Answer:
     """Raises msgspec.ValidationError or DecodeError for what is no answer."""
-    return _answer_decoder.decode(body)
+    try:
+        return _answer_decoder.decode(body)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(str(error)) from error
 
 
 class Frames:

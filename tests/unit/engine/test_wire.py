@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dure.authorization.answers import Answer, IncentivePaid
@@ -70,6 +70,7 @@ def test_an_absurd_length_is_refused(length: int) -> None:
 
 
 @given(st.binary(max_size=60))
+@example(b"\x91\xa2\x00\x80")  # a name that is no UTF-8
 def test_what_is_no_request_is_refused_and_nothing_else_happens(body: bytes) -> None:
     try:
         request = wire.read_request(body)
