@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from dure.authorization.answers import Answer
 from dure.authorization.reasons import DeclineReason as No
-from dure.authorization.requests import AnyRequest
+from dure.authorization.requests import AnyRequest, Quote
 
 Tell = Callable[[Answer], None]
 
@@ -40,9 +40,14 @@ class Inbox:
         return len(self._queue)
 
     def submit(self, request: AnyRequest, tell: Tell) -> None:
-        """Takes a request; too many, or after `close`: TRY_AGAIN at once."""
+        """Takes a request; too many, or after `close`: TRY_AGAIN at once.
+
+        Who only asks what a payment would give must not keep payments waiting: quotations are
+        turned away when a quarter of the queue is taken.
+        """
         waiting = Waiting(request, time.monotonic() + request.deadline_ms / 1000, tell)
-        if self.is_closed or len(self._queue) >= self._queue_max:
+        most = self._queue_max // 4 if isinstance(request, Quote) else self._queue_max
+        if self.is_closed or len(self._queue) >= most:
             waiting.try_again()
             return
         self._queue.append(waiting)

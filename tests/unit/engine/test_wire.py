@@ -10,12 +10,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dure.authorization.answers import Answer, IncentivePaid
+from dure.authorization.quoted import Quoted
 from dure.authorization.requests import AnyRequest, Cancel, CardProof, Inquire
 from dure.engine import wire
+from dure.policy.occasions import MemberFacts, OfferTerms, ShopFacts
 
 KINDS = sorted(AnyRequest.__args__, key=lambda kind: kind.__name__)
 
 whole = st.integers(-(2**63), 2**63 - 1)
+terms = st.builds(OfferTerms, whole, whole, whole, whole, st.none() | whole)
+shops = st.builds(
+    ShopFacts, whole, whole, st.text(), st.text(), whole, whole, whole, whole, st.none() | terms
+)
+members = st.builds(MemberFacts, whole, whole, whole, whole)
 
 
 def filled(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
@@ -24,6 +31,9 @@ def filled(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
         field.name: whole if field.type is int
         else filled(CardProof) if field.type is CardProof
         else st.lists(filled(IncentivePaid), max_size=3).map(tuple) if field.name == "incentive"
+        else st.none() | filled(Quoted) if field.name == "quoted"
+        else shops if field.type is ShopFacts
+        else members if field.type is MemberFacts
         else st.none() | whole if field.type == int | None
         else st.from_type(field.type)
         for field in msgspec.structs.fields(kind)
