@@ -7,7 +7,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from dure.web.api import calculator, cards, members, purchases, transfers
+from dure.web.api import calculator, cards, coupons, members, purchases, transfers
 from dure.web.api.calls import KeyAuth
 from dure.web.api.problems import CONTENT_TYPE
 from dure.web.api.refusals import answer_problems
@@ -41,6 +41,7 @@ for router in (
     transfers.router,
     purchases.router,
     calculator.router,
+    coupons.router,
 ):
     api.add_router("", router)
 answer_problems(api)

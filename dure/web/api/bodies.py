@@ -171,6 +171,9 @@ class QrPurchase(Sent):
     qr_token: Annotated[str, Field(strict=True, pattern=r"^[0-9A-Za-z_-]{32}$")]
     shop_code: Annotated[str, Field(strict=True, pattern=r"^[0-9A-Z]{15}$")]
     amount_won: Amount
+    coupon_id: (
+        Annotated[int, Field(strict=True, ge=0, le=MEMBER_ID_MAX, description="0 uses none")] | None
+    ) = None
 
 
 class RefundOrder(Sent):
@@ -254,6 +257,7 @@ class Outcome(Schema):
     cashback_won: int
     allowance_won: int
     discount_won: int
+    coupon_won: int = 0
     incentive_won: int
     claim_won: int
     charged_after_won: int

@@ -26,6 +26,7 @@ class Scope(StrEnum):
     QR_WRITE = "qr:write"
     PURCHASES_WRITE = "purchases:write"
     HISTORY_READ = "history:read"
+    COUPONS_WRITE = "coupons:write"
 
 
 class ApiKey(NamedTuple):

@@ -84,6 +84,7 @@ def _pay(call: Call, body: QrPurchase) -> Work:
             amount_won=body.amount_won,
             channel=int(Channel.QR),
             member_id=member_id,
+            coupon_id=body.coupon_id,
         )
     )
     return _outcome(answer, member_id)
@@ -193,6 +194,7 @@ def _outcome(answer: Answer, member_id: int) -> Work:
             cashback_won=answer.cashback_won,
             allowance_won=answer.allowance_won,
             discount_won=answer.discount_won,
+            coupon_won=answer.coupon_won,
             incentive_won=sum(line.won for line in answer.incentive),
             claim_won=answer.claim_won,
             charged_after_won=answer.charged_after_won,
