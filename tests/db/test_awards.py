@@ -12,6 +12,10 @@ from dure.authorization.answers import Answer
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import Cancel, SettleWithdrawal, Withdraw
 from dure.ledger.invariants import broken
+from dure.policy.audiences import Audience
+from dure.wallets.history import HistoryLine, member_history
+from dure.web.shared.payment_told import explains, tell_payment
+from dure.web.shared.rules import Rulebook
 from tests.campaigns import BONUS, BONUS_FROM_US, LOTTERY, REFERRAL, Bureau, bureau_of, seed
 from tests.engines import BEGUN_US, new_key
 
@@ -157,3 +161,26 @@ def test_the_books_tell_when_an_award_and_the_journal_differ(bureau: Bureau) -> 
         assert [found.name for found in broken(connection)] == [
             "what stands of the awards equals the journal"
         ]
+
+
+def test_a_receipt_explains_bonus_and_prize(bureau: Bureau) -> None:
+    bureau.charge(MEMBER, 50_000, BONUS_FROM_US)
+    paid = bureau.pay(MEMBER, 20_000, at_us=BONUS_FROM_US)
+    bureau.award(LOTTERY, 5_000, MEMBER, paid.movement_id)
+    prize, _paid, charge, *_ = member_history(bureau.connection, MEMBER)
+    assert [told(bureau, line) for line in (charge, prize)] == [
+        "시 충전 보너스 10% × 50,000원 = 5,000원",
+        "추첨 당첨금 5,000원",
+    ]
+
+
+def told(bureau: Bureau, line: HistoryLine) -> str:
+    """The first Korean sentence on the receipt of a movement."""
+    assert explains(line)
+    rules = Rulebook().rules(bureau.connection)
+    payment = tell_payment(
+        bureau.connection, rules, member_id=MEMBER, line=line, shop_code=None,
+        usage_before_won=0, audience=Audience.CITIZEN,
+    )  # fmt: skip
+    (one,) = payment.given
+    return one.sentences[0].ko

@@ -13,7 +13,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from dure.authorization.reasons import DeclineReason
-from dure.ledger.movement import PAYMENTS
+from dure.ledger.movement import PAYMENTS, MovementKind
 from dure.policy.audiences import Audience, Line, Told, tell, tell_missing
 from dure.policy.evaluate import CompiledRule, RuleSet
 from dure.policy.lines import LimitedBy
@@ -22,6 +22,7 @@ from dure.rulebook.asked_city import NotInCityError, payer_of, shop_of
 from dure.wallets.history import HistoryLine
 
 _PLENTY_WON: Final = 1 << 60
+_WITHOUT_SHOP: Final = frozenset({MovementKind.CHARGE, MovementKind.AWARD})
 
 
 class PaymentTold(NamedTuple):
@@ -33,8 +34,10 @@ class PaymentTold(NamedTuple):
 
 
 def explains(line: HistoryLine) -> bool:
-    """Whether the movement is an approved payment, which earns; no other is explained."""
-    return line.kind in PAYMENTS and line.reason == DeclineReason.APPROVED
+    """Whether the movement earned: an approved payment, a top-up with a bonus, an award."""
+    if line.reason != DeclineReason.APPROVED:
+        return False
+    return line.kind in PAYMENTS or (line.kind in _WITHOUT_SHOP and bool(line.incentive))
 
 
 def tell_payment(
@@ -49,6 +52,8 @@ def tell_payment(
 ) -> PaymentTold:
     """Explains an approved payment; `usage_before_won` is the month's net before it.
 
+    Of a top-up or an award only what it gave is told.
+
     A shop or member that the city no longer knows leaves out what gave nothing.
     """
     by_name = {(rule.document.id, rule.document.version): rule for rule in rules}
@@ -57,6 +62,10 @@ def tell_payment(
         for one in line.incentive
         if (one.rule, one.version) in by_name
     ]
+    if line.kind in _WITHOUT_SHOP:
+        # An award was judged by the office; what it was measured on was enough.
+        base_won = line.charged_won if line.kind == MovementKind.CHARGE else _PLENTY_WON
+        return PaymentTold(None, tell(lines, base_won, usage_before_won, audience), ())
     earning_won = -line.charged_won
     given = tell(lines, earning_won, usage_before_won, audience)
     paid = _occasion(conn, member_id, line, shop_code, usage_before_won)
