@@ -83,7 +83,7 @@ def seed_officials(url: str) -> None:
         for line_id, code in enumerate(("test-state", "test-city", "test-other"), start=1):
             connection.execute(
                 "INSERT INTO budget_line (line_id, code, name_ko, name_en, payer, fiscal_year)"
-                " VALUES (%s, %s, '시비', 'City money', 'city', 2019)",
+                " VALUES (%s, %s, '시비', 'City money', 'city', 2019) ON CONFLICT DO NOTHING",
                 (line_id, code),
             )
 

@@ -97,10 +97,11 @@ def _scale_differences(old: Scale, new: Scale, *, first: bool) -> Iterator[Sente
             continue
         ko, en = _stretch(start, below)
         (was_ko, was_en), (now_ko, now_en) = _rate(was), _rate(now)
+        code = "rate" if (start, below) == (0, OPEN_WON) else "bracket"
         if first:
-            yield Sentence("rate", f"{ko} {now_ko}", f"{en}: {now_en}")
+            yield Sentence(code, f"{ko} {now_ko}", f"{en}: {now_en}")
         else:
-            yield Sentence("rate", f"{ko} {was_ko} → {now_ko}", f"{en}: {was_en} → {now_en}")
+            yield Sentence(code, f"{ko} {was_ko} → {now_ko}", f"{en}: {was_en} → {now_en}")
 
 
 def _rate_at(scale: Scale, amount_won: int) -> int:

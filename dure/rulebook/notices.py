@@ -44,6 +44,9 @@ def notice_of(
     sentences = differences(former, document, line_titles)
     ko += [f"- {sentence.ko}" for sentence in sentences]
     en += [f"- {sentence.en}" for sentence in sentences]
+    if any(sentence.code == "bracket" for sentence in sentences):
+        ko.append("위 금액은 한 달 동안 결제한 금액입니다.")
+        en.append("These amounts are what is paid within a month.")
     ko += [f"근거: {source}" for source in document.sources]
     en += [f"Source: {source}" for source in document.sources]
     return Notice("\n".join(ko), "\n".join(en))
