@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from dure.rulebook.lives import Rulebook
-from dure.rulebook.log import Entry, Fault, check_log, replay
+from dure.rulebook.log import Entry, Fault, LogUnreadableError, check_log, replay
 from dure.rulebook.log_store import read_log
 from dure.rulebook.publishing import sha256_of
 from dure.rulebook.steps import Stage
@@ -34,7 +34,7 @@ async def verify(connection: AnyConnection, heads: Iterable[bytes] = ()) -> list
     faults = check_log(entries, heads)
     try:
         book = replay(entries)
-    except (ValueError, LookupError, TypeError):
+    except LogUnreadableError:
         return faults  # The unreadable entry is among them, and the tables cannot be judged.
     handed_in = {(row[0], row[1], sha256_of(row[2])) for row in drafts}
     published = {(row[0], row[1]): (sha256_of(row[2]), row[3]) for row in versions}

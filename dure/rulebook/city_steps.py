@@ -63,10 +63,11 @@ async def set_notice_days(connection: AnyConnection, acting: Acting, days: int) 
 async def take_over(
     connection: AnyConnection, acting: Acting, documents: Iterable[RuleDocument], origin: str
 ) -> Entry:
-    """Publishes rules that were decided elsewhere long ago, all in one step, without approvals.
+    """Publishes rules that were decided elsewhere, all in one step, without approvals.
 
-    Each counts as published on the day it began. The documents must be checked together
-    (`load_directory`); `origin` says where they come from.
+    Possible once, in a city that has published nothing yet. Each rule counts as published on the
+    day it began. The documents must have been checked together (`load_directory`); `origin` says
+    where they come from.
     """
     ordered = sorted(documents, key=lambda document: (document.from_us, document.key))
     publications = [Publication(d, d.text, sha256_of(d.text)) for d in ordered]

@@ -20,16 +20,17 @@ from dure.policy.kinds.instant_discount import ShopOffer
 from dure.rulebook import explaining, reading_commands, step_commands
 from dure.rulebook.asked import add_options
 from dure.rulebook.directory import load_budget_lines, load_directory, packaged_documents
+from dure.rulebook.log import LogUnreadableError
 
 
 def main(args: list[str]) -> int:
     """Runs the command; 0 when all is well, 1 when documents are refused, 2 for wrong usage."""
     parser = argparse.ArgumentParser(prog="dure policy", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="check the rule documents of a directory")
-    check.add_argument("directory", type=Path, help="a directory, or with --by a draft (seogu@2)")
-    check.add_argument("--by", help="the official who checks the draft, which is then logged")
-    check.add_argument("--file", type=Path, help="the draft's text before the official's eyes")
+    check = commands.add_parser("check", help="문서를 검사한다 / check documents, or a draft")
+    check.add_argument("directory", type=Path, help="폴더나 초안 / a directory or a draft")
+    check.add_argument("--by", help="초안을 검토하는 담당자 / the official who checks a draft")
+    check.add_argument("--file", type=Path, help="보고 있는 글 / the draft's text before your eyes")
     check.add_argument(
         "--publish",
         metavar="NOW",
@@ -38,7 +39,7 @@ def main(args: list[str]) -> int:
         type=_instant,
         help="also refuse documents that begin before NOW (default: the present)",
     )
-    show = commands.add_parser("show", help="show the rules in force at a date")
+    show = commands.add_parser("show", help="그날 시행 중인 규칙 / the rules in force at a date")
     show.add_argument("date", type=_instant, help="2019-10-22 or 2019-08-01T06:00, Seoul time")
     show.add_argument("--directory", type=Path, help="default: the documents of the package")
     add_options(commands.add_parser("explain", help="say what a payment gets and why not more"))
@@ -56,6 +57,9 @@ def main(args: list[str]) -> int:
         if options.command == "explain":
             return explaining.run(options)
         return _show(options.directory or packaged_documents(), options.date)
+    except LogUnreadableError as unreadable:
+        print(unreadable, file=sys.stderr)
+        return 1
     except DocumentErrors as refused:
         for error in refused.errors:
             print(f"{error.place}: {error.korean}\n    {error.english}", file=sys.stderr)

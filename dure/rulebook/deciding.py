@@ -29,7 +29,6 @@ from dure.rulebook.steps import (
     Act,
     Step,
     next_steps,
-    version_key,
 )
 
 NOTICE_DAYS_MAX: Final = 365
@@ -218,14 +217,16 @@ def _publish(book: Rulebook, life: Life, act: Act) -> Refused | None:
 
 
 def versions_superseded(book: Rulebook, life: Life) -> list[tuple[int, int]]:
-    """(version, instant of its end) of the published versions that hold when this one begins.
+    """(version, instant of its end) of the published versions that the version overlaps.
 
-    Versions that would begin later never come into force: their end is their beginning.
+    One that would begin within its period never comes into force: its end is its beginning.
     """
     return [
         (other.version, max(life.from_us, other.from_us))
         for other in book.published(life.rule)
-        if other.version < life.version and other.last_us > max(life.from_us, other.from_us)
+        if other.version < life.version
+        and other.from_us < life.until_us
+        and other.last_us > max(life.from_us, other.from_us)
     ]
 
 
@@ -241,16 +242,16 @@ def _ask_end(book: Rulebook, life: Life, act: Act) -> Refused | None:
 
 
 def former_version(book: Rulebook, life: Life) -> Life | None:
-    """The last published version before this one that ever was in force."""
+    """The published version of the rule that began last before this one, and ever held."""
     before = [
         other
         for other in book.published(life.rule)
-        if other.version < life.version and other.last_us > other.from_us
+        if other.from_us < life.from_us and other.last_us > other.from_us
     ]
-    return before[-1] if before else None
+    return max(before, key=lambda other: (other.from_us, other.version), default=None)
 
 
-def _roll_back(_book: Rulebook, life: Life, act: Act) -> Refused | None:
+def _roll_back(book: Rulebook, life: Life, act: Act) -> Refused | None:
     asked, ends_at_us = life.ending, act.number("ends_at_us")
     if asked is None:
         return refused(Refusal.END_NOT_ASKED, key=life.key)
@@ -261,6 +262,8 @@ def _roll_back(_book: Rulebook, life: Life, act: Act) -> Refused | None:
     if ends_at_us >= life.last_us:
         return refused(Refusal.ENDED_ALREADY, key=life.key, ends=clock(life.last_us))
     restored = restored_life(act)
+    if restored is not None and restored.key in book.lives:
+        return refused(Refusal.PUBLISHED_ALREADY, key=restored.key)
     if (
         ends_at_us != end_of(asked, life, act.at_us)
         or act.text("reasons") != asked.reasons
@@ -321,9 +324,12 @@ def _notice_days(_book: Rulebook, act: Act) -> Refused | None:
 
 
 def _take_over(book: Rulebook, act: Act) -> Refused | None:
-    """Rules of old may be taken over beside those of today, but none that is here already."""
+    """Once, before the first publication: it needs no approvals, so it must not be a way round."""
+    published = [life for life in book.lives.values() if life.published_at_us is not None]
+    if published:
+        return refused(Refusal.TAKEN_OVER_TOO_LATE, key=published[0].key)
     for life in taken_over(act):
-        if version_key(life.rule, life.version) in book.lives:
+        if life.key in book.lives:
             return refused(Refusal.PUBLISHED_ALREADY, key=life.key)
     return None
 

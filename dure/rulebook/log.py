@@ -56,6 +56,16 @@ class Entry:
         )
 
 
+class LogUnreadableError(Exception):
+    """An entry does not read: the log was changed, or written by a newer program."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"기록 {number}을(를) 읽을 수 없습니다. 'dure policy log --verify'로 확인하세요. / "
+            f"entry {number} does not read; see 'dure policy log --verify'"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong with an entry, or with the whole log where `entry` is None."""
@@ -110,10 +120,13 @@ def next_entry(act: Act, last: Entry | None, key: Ed25519PrivateKey, recorded_at
 
 
 def replay(entries: Iterable[Entry]) -> Rulebook:
-    """The rulebook after all entries, as they stand. Raises ValueError where one does not read."""
+    """The rulebook after all entries, as they stand. Raises LogUnreadableError."""
     book = Rulebook()
     for entry in entries:
-        book.apply(entry.act())
+        try:
+            book.apply(entry.act())
+        except (ValueError, LookupError, TypeError) as error:
+            raise LogUnreadableError(entry.number) from error
     return book
 
 

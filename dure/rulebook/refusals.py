@@ -38,6 +38,7 @@ class Refusal(StrEnum):
     KEY_UNKNOWN = "key_unknown"
     DAYS_OUT_OF_RANGE = "days_out_of_range"
     PUBLISHED_ALREADY = "published_already"
+    TAKEN_OVER_TOO_LATE = "taken_over_too_late"
 
 
 SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
@@ -169,6 +170,10 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
     Refusal.PUBLISHED_ALREADY: (
         "'{key}'은(는) 이미 공포되었습니다. 공포된 판은 바뀌지 않으니 새 판을 만드세요.",
         "'{key}' is published already and never changes; make a new version",
+    ),
+    Refusal.TAKEN_OVER_TOO_LATE: (
+        "이미 공포된 규칙('{key}')이 있어 인수할 수 없습니다. 새 규칙은 초안부터 시작하세요.",
+        "rules are published here already ('{key}'), so none can be taken over; begin with a draft",
     ),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -37,9 +38,10 @@ async def _draft(connection: AnyConnection, acting: Acting, given: Any) -> Entry
 
 
 async def _simulated(connection: AnyConnection, acting: Acting, given: Any) -> Entry:
-    result = given.result.read_text(encoding="utf-8")
+    rule, number = given.version
+    sha256 = hashlib.sha256(given.result.read_bytes()).hexdigest()
     return await workflow.record_simulation(
-        connection, acting, *given.version, name=given.name, result=result
+        connection, acting, rule, number, name=given.name, result_sha256=sha256
     )
 
 

@@ -104,7 +104,10 @@ class Desk:
 
 @asynccontextmanager
 async def open_desk(connection: AnyConnection, acting: Acting) -> AsyncIterator[Desk]:
-    """The rulebook for one step: Note [One step at a time]. Commits at the end of the block."""
+    """The rulebook for one step: Note [One step at a time]. Commits at the end of the block.
+
+    Raises LogUnreadableError.
+    """
     async with connection.transaction():
         await lock_log(connection)
         entries = await read_log(connection)
@@ -184,11 +187,17 @@ async def _with_text(
 
 
 async def record_simulation(
-    connection: AnyConnection, acting: Acting, rule: str, version: int, *, name: str, result: str
+    connection: AnyConnection,
+    acting: Acting,
+    rule: str,
+    version: int,
+    *,
+    name: str,
+    result_sha256: str,
 ) -> Entry:
-    """Notes that a simulation was made, under a name, with its result as a text and its hash."""
+    """Notes that a simulation of the checked text was made: its name and its result's hash."""
     async with open_desk(connection, acting) as desk:
-        content = {"name": name, "result": result, "result_sha256": sha256_of(result)}
+        content = {"name": name, "result_sha256": result_sha256}
         return await desk.write(desk.act(Step.SIMULATE, desk.life(rule, version), content))
 
 

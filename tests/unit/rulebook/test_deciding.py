@@ -10,7 +10,12 @@ import pytest
 
 from dure.kernel.calendar import DAY_US, SEOUL, to_us
 from dure.policy.districts import CITY
-from dure.rulebook.deciding import refusal_of, whole_days_between
+from dure.rulebook.deciding import (
+    former_version,
+    refusal_of,
+    versions_superseded,
+    whole_days_between,
+)
 from dure.rulebook.lives import Rulebook
 from dure.rulebook.officials import Grant, Official, Role, can
 from dure.rulebook.refusals import SENTENCES, Refusal
@@ -286,6 +291,18 @@ def test_a_newer_version_cuts_the_older_off_where_it_begins() -> None:
     assert new.stage_at(begins) is Stage.IN_FORCE
 
 
+def test_a_newer_version_leaves_one_alone_that_begins_when_it_is_over() -> None:
+    between = draft(version=2, from_us=BEGINS - 30 * DAY_US)
+    until_there = replace(between, content={**between.content, "until_us": BEGINS})
+    acts = [until_there, *(replace(a, version=2) for a in TO_SCHEDULED[1:4])]
+    book = rulebook(*TO_PUBLISHED, *acts)
+    assert versions_superseded(book, book.lives["cashback@2"]) == []
+    longer = rulebook(*TO_PUBLISHED, between)
+    assert versions_superseded(longer, longer.lives["cashback@2"]) == [(1, BEGINS)]
+    assert former_version(longer, longer.lives["cashback@2"]) is None
+    assert former_version(longer, replace(longer.lives["cashback@2"], from_us=UNTIL)) is not None
+
+
 def test_it_refuses_a_publication_that_cuts_off_anything_else() -> None:
     book = rulebook(*TO_PUBLISHED, *second(at("2019-11-15")))
     for wrong in ([], [[1, at("2019-11-14")]]):
@@ -352,5 +369,10 @@ def test_old_rules_are_taken_over_once() -> None:
     taken = Act(step=Step.TAKE_OVER, by="root", at_us=NOW, content={"versions": [row]})
     book = rulebook(taken)
     assert book.lives["cashback@1"].stage is Stage.PUBLISHED
-    assert refusal(book, taken) is Refusal.PUBLISHED_ALREADY
+    other = replace(taken, content={"versions": [["other", *row[1:]]]})
+    for again in (taken, other):
+        assert refusal(book, again) is Refusal.TAKEN_OVER_TOO_LATE
+    drafted = rulebook(draft())
+    assert refusal(drafted, taken) is Refusal.PUBLISHED_ALREADY
+    assert refusal(drafted, other) is None
     assert refusal(book, replace(taken, by="writer")) is Refusal.ROLE_MISSING
