@@ -50,6 +50,7 @@ def test_it_answers_on_a_phone_without_script(
     page.get_by_role("link", name="얼마를 받을까요? 계산하기").click()
     ask(page, "시험가게 2", "20,000")
     expect(page.locator(".bill .is-sum").last).to_contain_text("+2,000원")
+    assert page.url.endswith("#answer"), "the answer comes into sight by itself"
     expect(page.locator(".reasons").first).to_contain_text("서구 캐시백 4% × 20,000원 = 800원")
     expect(page.get_by_label("금액")).to_have_value("20,000")
     page.get_by_role("link", name="English").click()

@@ -170,7 +170,7 @@ def _choose(found: list[ShopFound], form: Form, language: Language) -> Shown:
         query = urlencode({"shop": shop.shop_code, "amount": form.amount, "channel": form.channel})
         where = language.choose(*DISTRICT_NAMES.get(shop.district, ("", "")))
         place = " · ".join(text for text in (where, shop.address) if text)
-        choices.append(Choice(shop.name, place, f"{action}?{query}"))
+        choices.append(Choice(shop.name, place, f"{action}?{query}#answer"))
     more = len(found) > FOUND_MAX
     said = language.choose(*WORDS["calculator_many" if more else "calculator_choose"])
     return Shown(choices=tuple(choices), said=said)
