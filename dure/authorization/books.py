@@ -241,7 +241,7 @@ class Books:
         wallet.month_charged_won = 0
         if wallet.counters:
             wallet.counters = ever_of(wallet.counters) or None
-            self.changes.terms[wallet.member_id] = wallet
+            self.changes.counted.add(wallet.member_id)
 
     def keep_past(self, member_id: int, month: int, past: PastMonth) -> None:
         """Notes what a month before the wallet's current one now stands at."""

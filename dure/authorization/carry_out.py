@@ -35,12 +35,12 @@ def _count(books: Books, decision: Decision, effect: fx.Counted) -> None:
         books.enter_month(wallet, month)
     if month == wallet.month:
         wallet.counters = _added(wallet.counters, effect.changes)
-        books.changes.terms[wallet.member_id] = wallet
+        books.changes.counted.add(wallet.member_id)
         return
     lasting = ever_of(effect.changes)
     if lasting:
         wallet.counters = _added(wallet.counters, lasting)
-        books.changes.terms[wallet.member_id] = wallet
+        books.changes.counted.add(wallet.member_id)
     passing = month_of_sums(effect.changes)
     if passing:
         past = books.past(wallet, month)
@@ -83,6 +83,7 @@ def _change_wallet(books: Books, decision: Decision, effect: fx.WalletChanged) -
     if effect.use_coupons is not None:
         by_hand = int(not effect.use_coupons) - (wallet.counters or {}).get(COUPONS_BY_HAND, 0)
         wallet.counters = _added(wallet.counters, {COUPONS_BY_HAND: by_hand})
+        books.changes.counted.add(wallet.member_id)
     if effect.spend_cashback is not None:
         wallet.spend_cashback = effect.spend_cashback
     books.changes.terms[wallet.member_id] = wallet
@@ -247,14 +248,14 @@ def _hold_coupon(books: Books, wallet: Wallet, coupon: Coupon) -> None:
         wallet.coupons = {}
     wallet.coupons[coupon.coupon_id] = coupon
     wallet.counters = _added(wallet.counters, {COUPONS_HELD: 1})
-    books.changes.terms[wallet.member_id] = wallet
+    books.changes.counted.add(wallet.member_id)
 
 
 def _let_go_of_coupon(books: Books, wallet: Wallet, coupon: Coupon) -> None:
     assert wallet.coupons is not None, "an open coupon is held by its member"
     del wallet.coupons[coupon.coupon_id]
     wallet.counters = _added(wallet.counters, {COUPONS_HELD: -1})
-    books.changes.terms[wallet.member_id] = wallet
+    books.changes.counted.add(wallet.member_id)
 
 
 def _count_discount(books: Books, decision: Decision, effect: fx.ShopGave) -> None:

@@ -9,13 +9,14 @@ from dure.ledger.movement import Movement
 class Changes:
     """What was changed since the last write, by key; the writer of the engine empties it.
 
-    `coupon_uses` are (shard, payment, coupon, won), `issued` maps a rule to (coupons claimed, its
-    stock), `shop_months` a shop and month to (won of discount, the ceiling or 0).
+    `counted` are the members whose sums changed; their wallets are among `wallets`. `coupon_uses`
+    are (shard, payment, coupon, won), `issued` maps a rule to (coupons claimed, its stock),
+    `shop_months` a shop and month to (won of discount, the ceiling or 0).
     """
 
     __slots__ = (
         "allowances", "appropriated", "awards_made", "awards_standing", "cancelled", "cards",
-        "cards_added", "coupon_uses", "coupons", "coupons_made", "holds_cut",
+        "cards_added", "counted", "coupon_uses", "coupons", "coupons_made", "holds_cut",
         "holds_ended", "holds_made", "issued", "lots_made", "lots_withdrawn", "movements",
         "past_months", "shop_months",
         "spent", "terms", "unreleased", "used", "wallets", "wallets_opened",
@@ -26,6 +27,7 @@ class Changes:
         self.wallets: dict[int, Wallet] = {}
         self.wallets_opened: list[Wallet] = []
         self.terms: dict[int, Wallet] = {}
+        self.counted: set[int] = set()
         self.cards: dict[bytes, Card] = {}
         self.cards_added: list[Card] = []
         self.spent: dict[int, int] = {}

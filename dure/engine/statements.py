@@ -7,7 +7,7 @@ from __future__ import annotations
 # COMMIT round trips. Rarer changes go before it in an explicit transaction; see `store.write`.
 # Legs of all movements come as one flat array and are cut out by position: nested arrays of
 # different lengths do not exist in PostgreSQL.
-WRITE_BATCH = """
+_WRITE_BATCH = """
 WITH
 new_movement AS (
   INSERT INTO journal (shard, kind, reason, channel, movement_id, occurred_at_us, member_id,
@@ -35,12 +35,12 @@ wallet_now AS (
   UPDATE wallet w SET month = u.month, last_id = u.last_id, charged_won = u.charged_won,
     cashback_won = u.cashback_won, allowance_won = u.allowance_won, held_won = u.held_won,
     claim_won = u.claim_won, usage_won = u.usage_won, month_charged_won = u.month_charged_won,
-    charged_in_won = u.charged_in_won, cashback_in_won = u.cashback_in_won
+    charged_in_won = u.charged_in_won, cashback_in_won = u.cashback_in_won{set_counters}
   FROM unnest($28::smallint[], $29::bigint[], $30::integer[], $31::bigint[], $32::integer[],
     $33::integer[], $34::integer[], $35::integer[], $36::integer[], $37::integer[], $38::integer[],
-    $39::integer[], $40::integer[])
+    $39::integer[], $40::integer[]{counters_array})
   AS u(shard, member_id, month, last_id, charged_won, cashback_won, allowance_won, held_won,
-    claim_won, usage_won, month_charged_won, charged_in_won, cashback_in_won)
+    claim_won, usage_won, month_charged_won, charged_in_won, cashback_in_won{counters_column})
   WHERE w.shard = u.shard AND w.member_id = u.member_id
   RETURNING 1
 ),
@@ -60,6 +60,13 @@ card_now AS (
 SELECT (SELECT count(*) FROM wallet_now), (SELECT count(*) FROM slice_now),
        (SELECT count(*) FROM card_now)
 """
+WRITE_BATCH = _WRITE_BATCH.format(set_counters="", counters_array="", counters_column="")
+# The same where sums of members changed: $49 has the new ones of a wallet, or null for no change.
+WRITE_BATCH_COUNTED = _WRITE_BATCH.format(
+    set_counters=", counters = coalesce(u.counters::jsonb, w.counters)",
+    counters_array=", $49::text[]",
+    counters_column=", counters",
+)
 
 OPEN_WALLETS = """
 INSERT INTO wallet (shard, member_id, level, status, spend_cashback, district, birth_year,
@@ -70,10 +77,10 @@ SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::smallint[], $4::smallint[
 
 CHANGE_WALLET_TERMS = """
 UPDATE wallet w SET level = u.level, status = u.status, spend_cashback = u.spend_cashback,
-  district = u.district, counters = u.counters::jsonb
+  district = u.district
 FROM unnest($1::smallint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::boolean[],
-  $6::integer[], $7::text[])
-AS u(shard, member_id, level, status, spend_cashback, district, counters)
+  $6::integer[])
+AS u(shard, member_id, level, status, spend_cashback, district)
 WHERE w.shard = u.shard AND w.member_id = u.member_id
 """
 
