@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from dure.policy.districts import CITY
 from dure.rulebook.officials import Grant, Official, Role
-from dure.rulebook.steps import NOTICE_DAYS, Act, Stage, Step, version_key
+from dure.rulebook.steps import APPROVALS_NEEDED, NOTICE_DAYS, Act, Stage, Step, version_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +173,9 @@ def _drafted(before: Life | None, act: Act) -> Life:
 
 
 def _approved(life: Life, act: Act) -> Life:
-    stage = Stage.APPROVED if life.approvers else Stage.APPROVED_ONCE
-    return replace(life, stage=stage, approvers=(*life.approvers, act.by))
+    approvers = (*life.approvers, act.by)
+    stage = Stage.APPROVED if len(approvers) >= APPROVALS_NEEDED else Stage.APPROVED_ONCE
+    return replace(life, stage=stage, approvers=approvers)
 
 
 def _simulated(life: Life, act: Act) -> Life:
