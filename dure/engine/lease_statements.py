@@ -30,9 +30,7 @@ class LeaseStatements(NamedTuple):
 # only spends locks slices of its own alone, in the order of their lines (`engine.write`). So nobody
 # waits in a circle. What is read before a lock was waited for is read again after it (FOR UPDATE),
 # and what a batch spends meanwhile is guarded by the constraint that a slice is never overspent.
-def _statements(whole: str, part: str, key: str, limit: str, used: str) -> LeaseStatements:
-    return LeaseStatements(
-        fold=f"""
+_FOLD = """
 WITH gone AS (
   DELETE FROM {part} WHERE shard > $1 AND shard < $2 RETURNING {key}, leased_won, {used}
 )
@@ -41,8 +39,8 @@ SELECT $1, {key}, sum(leased_won)::bigint, sum({used})::bigint FROM gone GROUP B
 ON CONFLICT (shard, {key})
 DO UPDATE SET leased_won = {part}.leased_won + excluded.leased_won,
   {used} = {part}.{used} + excluded.{used}
-""",
-        lease=f"""
+"""
+_LEASE = """
 WITH line AS (
   SELECT {key}, {limit} - leased_won AS free_won FROM {whole} ORDER BY {key} FOR UPDATE
 ),
@@ -58,8 +56,8 @@ leased AS (
 INSERT INTO {part} (shard, {key}, leased_won) SELECT $1, {key}, won FROM taken
 ON CONFLICT (shard, {key})
 DO UPDATE SET leased_won = {part}.leased_won + excluded.leased_won WHERE excluded.leased_won > 0
-""",
-        give_back=f"""
+"""
+_GIVE_BACK = """
 WITH line AS (
   SELECT {key} FROM {whole} ORDER BY {key} FOR UPDATE
 ),
@@ -73,8 +71,8 @@ slice AS (
   WHERE s.shard = $1 AND s.{key} = u.{key}
 )
 UPDATE {whole} b SET leased_won = b.leased_won - u.won FROM surplus u WHERE b.{key} = u.{key}
-""",
-        take=f"""
+"""
+_TAKE = """
 WITH line AS (
   SELECT {key} FROM {whole} WHERE {key} = $2 FOR UPDATE
 ),
@@ -84,7 +82,7 @@ other AS (
 ),
 offer AS (
   SELECT shard,
-         CASE WHEN $4::boolean AND left_won > {LAST_WON} THEN (left_won + 1) / 2 ELSE left_won END
+         CASE WHEN $4::boolean AND left_won > {last} THEN (left_won + 1) / 2 ELSE left_won END
            AS won
   FROM other
 ),
@@ -100,8 +98,8 @@ theirs AS (
 UPDATE {part} s SET leased_won = s.leased_won + t.won
 FROM (SELECT sum(won)::bigint AS won FROM taken WHERE won > 0) t
 WHERE s.{key} = $2 AND s.shard = $1 AND t.won > 0
-""",
-        load=f"""
+"""
+_LOAD = """
 SELECT b.{key},
        coalesce(sum(s.leased_won - s.{used}) FILTER (WHERE s.shard = $1), 0)::bigint AS left_won,
        ({limit} - b.leased_won
@@ -109,9 +107,16 @@ SELECT b.{key},
          AS elsewhere_won
 FROM {whole} b LEFT JOIN {part} s USING ({key})
 GROUP BY b.{key} ORDER BY b.{key}
-""",
-        lock=f"SELECT {key} FROM {whole} ORDER BY {key} FOR UPDATE",
-    )
+"""
+_LOCK = "SELECT {key} FROM {whole} ORDER BY {key} FOR UPDATE"
+
+
+def _statements(whole: str, part: str, key: str, limit: str, used: str) -> LeaseStatements:
+    names = {
+        "whole": whole, "part": part, "key": key, "limit": limit, "used": used, "last": LAST_WON,
+    }  # fmt: skip
+    texts = (_FOLD, _LEASE, _GIVE_BACK, _TAKE, _LOAD, _LOCK)
+    return LeaseStatements(*[text.format_map(names) for text in texts])
 
 
 LINES = _statements(

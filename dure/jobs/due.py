@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from dure.authorization.requests import ExpireCoupon, ExpireHold, ExpireMoney
+from dure.budget.due import finish_due as finish_due_budget
+from dure.budget.office import Office
 from dure.jobs.campaigns import grant_allowances, keep_lotteries, pay_referrals
 from dure.jobs.desk import Desk, Outcome, key_of
 from dure.jobs.upkeep import sweep_tables
@@ -191,6 +193,13 @@ def forget_tokens(desk: Desk) -> Outcome:
     )
 
 
+def keep_budget(desk: Desk) -> Outcome:
+    """Releases budget lines whose date has come; finishes what the engine had not answered."""
+    office = Office(desk.connection, desk.ask, desk.clock.now_us)
+    units = finish_due_budget(office, BATCH)
+    return Outcome(units, more=units >= BATCH)
+
+
 JOBS: tuple[Job, ...] = (
     Job("finish-transfers", 0.5, finish_transfers),
     Job("request-auto-charges", 2, request_auto_charges),
@@ -203,5 +212,6 @@ JOBS: tuple[Job, ...] = (
     Job("keep-lotteries", 60, keep_lotteries),
     Job("pay-referrals", 30, pay_referrals),
     Job("grant-allowances", 60, grant_allowances),
+    Job("keep-budget", 5, keep_budget),
     Job("sweep-tables", 300, sweep_tables),
 )

@@ -45,6 +45,7 @@ class Fault(StrEnum):
     PERIODS_OVERLAP = "periods_overlap"
     VERSION_REPEATED = "version_repeated"
     LINE_REPEATED = "line_repeated"
+    LINE_MISPLACED = "line_misplaced"
     NO_DOCUMENTS = "no_documents"
     EXCLUDED_AND_INCLUDED = "excluded_and_included"
     LIMITS_NOTHING = "limits_nothing"
@@ -214,6 +215,12 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
         "예산 항목 '{id}'이(가) 이미 있습니다({other_file} {other_line}행). 다른 이름을 쓰세요.",
         "the budget line '{id}' exists already ({other_file} line {other_line}); "
         "give this one another id",
+    ),
+    Fault.LINE_MISPLACED: (
+        "예산 항목 '{id}'은(는) '{parent}' 아래에 둘 수 없습니다. 같은 해의 더 높은 단계(국비 > 시비 "
+        "> 구비 > 사업)를 parent로 적으세요.",
+        "the budget line '{id}' cannot lie below '{parent}'; name a parent of the same year and of "
+        "a higher level (state > city > district > programme)",
     ),
     Fault.NO_DOCUMENTS: (
         "'{directory}'에 .yaml 문서가 없습니다. 규칙 문서가 있는 폴더를 적으세요.",

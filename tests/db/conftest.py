@@ -9,6 +9,7 @@ from dure.kernel.clock import SetClock
 from dure.wallets.bank_accounts import link_account
 from dure.wallets.charging import Till
 from dure.wallets.simulated_bank import SimulatedBank
+from tests.db.budget_city import BudgetCity
 from tests.engines import BEGUN_US, RunningEngine
 from tests.engines import open_member as open_wallet
 
@@ -62,3 +63,11 @@ def open_member(till: Till, bank: SimulatedBank, engine: RunningEngine) -> Calla
         return account
 
     return opened
+
+
+@pytest.fixture
+def budget(db_url: str, engine: RunningEngine) -> Iterator[BudgetCity]:
+    """The budget office of the small city: state 4,000,000 > city 2,000,000 > Seo-gu 1,000,000."""
+    city = BudgetCity(db_url, engine)
+    yield city
+    city.close()
