@@ -15,7 +15,7 @@ class Command:
 COMMANDS = (
     Command("run", "dure.config.run", "start a city: database, engine, gateway, pages, traffic"),
     Command("books", "dure.ledger.command", "print the trial balance and check every invariant"),
-    Command("bench", "dure.demo.bench.command", "measure engine, gateway and scale"),
+    Command("bench", "dure.demo.bench.command", "measure rules, engine, gateway and scale"),
     Command(
         "faults", "dure.demo.faults.command", "load with kill -9 at random moments; check the books"
     ),
@@ -23,6 +23,7 @@ COMMANDS = (
     Command("fuzz", "dure.gateway.fuzz", "random and mutated messages at the gateway"),
     Command("policy", "dure.rulebook.commands", "check, show and publish rule documents"),
     Command("campaign", "dure.campaigns.command", "lotteries, referrals, allowances by rule"),
+    Command("budget", "dure.budget.command", "the budget tree: reports, transfers, commitments"),
     Command("engine", "dure.engine.command", "run the engine: every movement of money"),
     Command("gateway", "dure.gateway.command", "run the card network's gateway"),
     Command("web", "dure.web.command", "run the pages and the partners' API"),
