@@ -80,7 +80,7 @@ format: setup-dev  ## put the code into the house's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup  ## measure engine, gateway and scale (about 20 minutes)
+bench: setup  ## measure rules, engine, gateway and scale (about 40 minutes)
 	@exec $(BIN)/dure bench
 
 faults: setup  ## 100 rounds of load with kill -9, a million wrong messages

@@ -104,3 +104,20 @@ def test_it_profiles_the_engine_when_asked(place: Path, tmp_path: Path) -> None:
     figures = bench(place, "engine", "--seconds", "1", "--profile", str(profile))
     assert figures["profiled"] is True
     assert profile.stat().st_size > 1_000
+
+
+def test_it_measures_the_rules_alone(place: Path) -> None:
+    figures = bench(place, "policy", "--seconds", "0.5")
+    (run,) = figures["runs"]
+    assert figures["evaluations_per_s"] == run["evaluations_per_s"] > 1_000
+    assert figures["array_payments_per_s"] == run["array_payments_per_s"] > 1_000
+    assert figures["payments_checked"] == figures["settings"]["payments"] == 20_000
+    assert len(figures["settings"]["rules"]) == 4
+
+
+def test_it_measures_the_engine_with_more_rules(place: Path) -> None:
+    figures = bench(place, "engine", "--seconds", "2", "--rate", "200", "--rules", "10")
+    (run,) = figures["runs"]
+    assert run["approved"] == run["requests"], run["outcomes"]
+    assert figures["settings"]["rules"] == 10
+    assert figures["books"] == "exact"

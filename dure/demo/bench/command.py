@@ -1,4 +1,4 @@
-"""`dure bench`: measures engine, gateway and scale on this machine, and says on what."""
+"""`dure bench`: measures rules, engine, gateway and scale on this machine, and says on what."""
 
 from __future__ import annotations
 
@@ -20,12 +20,19 @@ from dure.demo.bench.gateway_part import measure_gateway
 from dure.demo.bench.home import BenchHome, BooksBrokenError, bench_home
 from dure.demo.bench.machine import describe_machine
 from dure.demo.bench.plan import PARTS, Plan, add_arguments, plan_of
+from dure.demo.bench.policy_part import ArraysDifferError, measure_policy
 from dure.demo.bench.processes import ProcessFailedError
 from dure.demo.bench.progress import logs_to_stderr, say
 from dure.demo.bench.results import Figures, show
 from dure.demo.bench.scale_part import measure_scale
 
 CITY = "city"
+_FAILURES = (
+    BooksBrokenError,
+    ArraysDifferError,
+    ProcessFailedError,
+    subprocess.CalledProcessError,
+)
 
 
 def main(args: Sequence[str]) -> int:
@@ -41,7 +48,7 @@ def main(args: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _stop)
     try:
         results = measure(plans, chosen.place)
-    except (BooksBrokenError, ProcessFailedError, subprocess.CalledProcessError) as error:
+    except _FAILURES as error:
         print(f"dure bench: {error}", file=sys.stderr)
         return 1
     if chosen.json:
@@ -59,15 +66,19 @@ def _stop(number: int, frame: FrameType | None) -> None:
 def measure(plans: dict[str, Plan], place: Path) -> dict[str, Any]:
     """The figures of each part with its settings, and the machine.
 
-    Engine and gateway share a city. What scales is asked of a server as every city has it.
+    Engine and gateway share a city. What scales is asked of a server as every city has it. Rules
+    alone need no server, and come first, while the machine is as quiet as it gets.
     """
     results: dict[str, Any] = {"machine": describe_machine(place)}
-    shared = {part: plan for part, plan in plans.items() if part != "scale"}
+    if "policy" in plans:
+        say("measuring policy")
+        results["policy"] = measure_policy(plans["policy"])
+    shared = {part: plan for part, plan in plans.items() if part in ("engine", "gateway")}
     if shared:
         run_s = plans["engine"].seconds if "engine" in plans else None
         with bench_home(place, run_s) as home:
             first = next(iter(shared.values()))
-            home.add_city(CITY, first.wallets, first.shops)
+            home.add_city(CITY, first.wallets, first.shops, first.rules)
             for part, plan in shared.items():
                 results[part] = _measure(part, home, plan)
     if "scale" in plans:
@@ -96,6 +107,7 @@ def _wanted(part: str, plan: Plan) -> dict[str, object]:
         "warm_up_s": plan.warm_up_s,
         "rate": plan.rate,
         "shops": plan.shops,
+        "rules": plan.rules,
     }
     if part == "scale":
         return wanted | {"sizes": list(plan.sizes)}

@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from dure.demo.bench.plan import RULES_MIN
 from dure.demo.bench.progress import say
 from dure.demo.bench.seed import seed
 from dure.kernel.database.connection import ConnectionInfo
@@ -88,11 +89,13 @@ class BenchHome:
         with psycopg.connect(self.database("postgres").url, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
-    def add_city(self, name: str, wallets: int, shops: int) -> ConnectionInfo:
+    def add_city(
+        self, name: str, wallets: int, shops: int, rules: int = RULES_MIN
+    ) -> ConnectionInfo:
         """Creates and seeds a measured city."""
         self._migrate()
         info = self.add_database(name, DATABASE)
-        seconds = seed(info.url, wallets, shops)
+        seconds = seed(info.url, wallets, shops, rules)
         say(f"{wallets:,} wallets and {shops:,} shops made in {seconds:.0f} s")
         return info
 

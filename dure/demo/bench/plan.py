@@ -6,7 +6,8 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-PARTS = ("engine", "gateway", "scale")
+PARTS = ("policy", "engine", "gateway", "scale")
+RULES_MIN, RULES_MAX = 3, 10
 ENGINE_P99_MS_MAX = 25.0
 GATEWAY_P99_MS_MAX = 50.0
 
@@ -17,7 +18,8 @@ class Plan:
 
     `warm_up_s` is played before each run and not counted. `step_s` is the length of one step in the
     search for the highest rate, `steps_max` how many there may be. `beside_s` is how long each run
-    of the baselines lasts. `rate` 0 asks for the rate to be searched for.
+    of the baselines lasts. `rate` 0 asks for the rate to be searched for. `rules` is how many rules
+    are in force in the measured city.
     """
 
     runs: int
@@ -33,10 +35,11 @@ class Plan:
     beside_s: float
     tpcb_scale: int
     profile: Path | None
+    rules: int = RULES_MIN
 
 
-_SECONDS = {"engine": 60.0, "gateway": 20.0, "scale": 20.0}
-_RATES = {"engine": 10_000.0, "gateway": 0.0, "scale": 3_000.0}
+_SECONDS = {"policy": 2.0, "engine": 60.0, "gateway": 20.0, "scale": 20.0}
+_RATES = {"policy": 0.0, "engine": 10_000.0, "gateway": 0.0, "scale": 3_000.0}
 _SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
 
 
@@ -51,6 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--wallets", type=int, default=1_000_000)
     parser.add_argument("--shops", type=int, default=60_000)
     parser.add_argument("--cards", type=int, default=100_000, help="cards with chip and PIN")
+    parser.add_argument(
+        "--rules", type=int, choices=range(RULES_MIN, RULES_MAX + 1), default=RULES_MIN,
+        help="rules in force in the measured city; above 3 some have caps for the month",
+    )  # fmt: skip
     parser.add_argument("--sizes", type=_sizes, help="wallets of `scale`, with commas between")
     parser.add_argument("--quick", action="store_true", help="small and short: says nothing")
     parser.add_argument("--place", type=Path, default=Path("/var/tmp"), help="a disk with room")
@@ -75,12 +82,12 @@ def plan_of(part: str, chosen: argparse.Namespace) -> Plan:
             runs=min(chosen.runs, 2), seconds=seconds, warm_up_s=chosen.warm_up or 0.5, rate=rate,
             wallets=min(chosen.wallets, 2_000), shops=min(chosen.shops, 500),
             cards=min(chosen.cards, 200), sizes=sizes, step_s=1.0, steps_max=1, beside_s=1.0,
-            tpcb_scale=1, profile=chosen.profile,
+            tpcb_scale=1, profile=chosen.profile, rules=chosen.rules,
         )  # fmt: skip
     engine = part == "engine"
     return Plan(
         runs=chosen.runs, seconds=seconds, rate=rate, sizes=sizes, wallets=chosen.wallets,
         warm_up_s=chosen.warm_up or (seconds / 2 if engine else 5.0), shops=chosen.shops,
         cards=chosen.cards, step_s=10.0 if engine else 5.0, steps_max=8, beside_s=20.0,
-        tpcb_scale=20, profile=chosen.profile,
+        tpcb_scale=20, profile=chosen.profile, rules=chosen.rules,
     )  # fmt: skip

@@ -51,6 +51,11 @@ _RUN_COLUMNS = {
     "wal_bytes_per_authorization": "WAL bytes",
     "checkpoints_inside": "checkpoints",
     "fdatasync_per_s_before": "fdatasync/s",
+    "evaluations_per_s": "evaluations/s",
+    "array_payments_per_s": "arrays/s",
+    "array_payments_per_s_one_core": "on one core",
+    "array_payments_per_s_with_rows": "with rows",
+    "array_payments_per_s_request_order": "in request order",
 }
 
 

@@ -11,9 +11,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib import resources
+from typing import Final
 
 import psycopg
 
+from dure.demo.bench.plan import RULES_MIN
 from dure.engine.opening import PACK_LOOSELY, PACK_TIGHTLY, OpeningLine
 from dure.kernel.calendar import SEOUL, to_us
 from dure.ledger import recipes
@@ -41,6 +43,7 @@ LINES = (
     OpeningLine(
         4, "bench-2020-yeonsu", "측정용 연수구 구비", "Yeonsu", "district", 28185, 2020, _LINE_WON
     ),
+    OpeningLine(5, "bench-2020-city", "측정용 시비", "City", "city", None, 2020, _LINE_WON),
 )
 
 _WALLETS = """
@@ -101,18 +104,36 @@ def shop_code(shop_id: int) -> str:
     return f"BENCH{shop_id:010d}"
 
 
-def documents() -> list[str]:
-    """The rule texts in force: the city's of 2020-01, and a top-up each for Seo-gu and Yeonsu."""
+RULES: Final = (
+    "incheon/2020-01-01-city",
+    "bench/seogu",
+    "bench/yeonsu",
+    "bench/namdong",
+    "bench/bupyeong",
+    "bench/band",
+    "bench/first",
+    "bench/qr",
+    "bench/evening",
+    "bench/market",
+)
+"""The measured rules, in the order in which more of them are put in force."""
+
+
+def documents(rules: int = RULES_MIN) -> list[str]:
+    """The texts of so many rules: the city's of 2020-01, top-ups of Seo-gu and Yeonsu, and more.
+
+    Of those beyond three, two top-ups and the rate for small shops have caps for the month, one
+    is given once, and three look at the channel, the hour and the area of every payment.
+    """
     folder = resources.files("dure.rulebook") / "documents"
-    names = ("incheon/2020-01-01-city", "bench/seogu", "bench/yeonsu")
-    return [(folder / f"{name}.yaml").read_text(encoding="utf-8") for name in names]
+    return [(folder / f"{name}.yaml").read_text(encoding="utf-8") for name in RULES[:rules]]
 
 
-def seed(url: str, wallets: int, shops: int) -> float:
+def seed(url: str, wallets: int, shops: int, rules: int = RULES_MIN) -> float:
     """Fills a migrated, empty database; returns the seconds it took."""
     began_s = time.monotonic()
     with _connected(url) as connection:
-        _seed_terms(connection)
+        _seed_terms(connection, rules)
         connection.execute(_SHOPS, {"districts": list(DISTRICTS), "shops": shops})
         connection.execute(_APPROVED)
         connection.execute(PACK_LOOSELY)
@@ -148,7 +169,7 @@ def _seed_wallets(url: str, low: int, wallets: int) -> None:
         )
 
 
-def _seed_terms(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+def _seed_terms(connection: psycopg.Connection[tuple[object, ...]], rules: int) -> None:
     connection.execute(
         "INSERT INTO city_clock (anchor_us, started_at_us, speed) VALUES (%s, %s, 1)",
         (time.time_ns() // 1000, NOON_US),
@@ -171,7 +192,7 @@ def _seed_terms(connection: psycopg.Connection[tuple[object, ...]]) -> None:
             (OPENED_US - 100 + place, OPENED_US, line.appropriated_won,
              b"bench-line-%05d" % line.line_id, movement.accounts, movement.amounts),
         )  # fmt: skip
-    for place, text in enumerate(documents()):
+    for place, text in enumerate(documents(rules)):
         document = parse_document(text, f"measured rule {place}")
         connection.execute(
             "INSERT INTO rule_version VALUES (%s, %s, %s, %s,"

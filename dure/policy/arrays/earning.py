@@ -8,7 +8,7 @@ from dure.policy.arrays.amounts import amount, holds, offer_holds, variant
 from dure.policy.arrays.layout import Result, State, Tables
 from dure.policy.arrays.limits import count, limited
 from dure.policy.arrays.machine_code import inlined
-from dure.policy.arrays.shares import affordable_won, draw
+from dure.policy.arrays.shares import give_back, pay
 from dure.policy.lines import LimitedBy
 
 _NONE: Final = int(LimitedBy.NONE)
@@ -53,7 +53,7 @@ def earn(
         before = state.best[group] if group >= 0 else -1
         if before >= 0:
             better = lines[kept, before]
-            draw(tables, state, result, tables.rules[better.rule], better.won, month, -1)
+            give_back(tables, state, result, tables.rules[better.rule], int(better.won), month)
         line = lines[kept, written]
         line.rule = entry.rule
         scale, choice = variant(tables, state, entry)
@@ -63,16 +63,15 @@ def earn(
         line.full_won = full_won
         if rule.is_limited:
             won, limited_by = limited(state, result, rule, entry.rule, member, won, limited_by)
-        payable_won = affordable_won(tables, state, result, rule, won)
-        line.won = payable_won
-        line.limited_by = limited_by if payable_won == won else _BUDGET
-        drawing = written
-        if before >= 0 and payable_won <= lines[kept, before].won:
-            drawing = before
+        paid_won = pay(tables, state, result, rule, won, month)
+        line.won = paid_won
+        line.limited_by = limited_by if paid_won == won else _BUDGET
+        if before >= 0 and paid_won <= lines[kept, before].won:
+            give_back(tables, state, result, rule, paid_won, month)
+            better = lines[kept, before]
+            pay(tables, state, result, tables.rules[better.rule], int(better.won), month)
         elif group >= 0:
             state.best[group] = written
-        paying = lines[kept, drawing]
-        draw(tables, state, result, tables.rules[paying.rule], paying.won, month, 1)
         written += 1
     return written
 

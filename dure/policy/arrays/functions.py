@@ -100,7 +100,7 @@ class _Player:
         self.net[member] += 0 if outside else earning_won
         counted = {PAYMENTS: 1, AMOUNT: amount_won, DISCOUNT: discount_won, EARNING: earning_won}
         for which, won in counted.items():
-            self.result.totals[which, *place] += won
+            self.result.totals[(*place, which)] += won
 
     def _take(
         self,

@@ -101,7 +101,9 @@ def _pay(
     place = int(tables.class_of[term, shop]) * CHANNELS + int(columns.channel[row])
     city_us = columns.at_us[row] + SEOUL_OFFSET_US
     day = city_us // DAY_US
-    minute = (day + _EPOCH_WEEKDAY) % 7 * _DAY_MINUTES + city_us // _MINUTE_US % _DAY_MINUTES
+    minute = 0
+    if tables.asks_minutes:
+        minute = (day + _EPOCH_WEEKDAY) % 7 * _DAY_MINUTES + city_us // _MINUTE_US % _DAY_MINUTES
     month = tables.month_of_day[day - tables.first_day]
     _enter_month(tables, state, member, month)
     amount_won = int(columns.amount_won[row])
@@ -125,10 +127,10 @@ def _pay(
     outside = settle(tables, state, result, kept, written, member, month, district)
     if not outside:
         state.members[member].month_net_won += earning_won
-    result.totals[PAYMENTS, month, district] += 1
-    result.totals[AMOUNT, month, district] += amount_won
-    result.totals[DISCOUNT, month, district] += discount_won
-    result.totals[EARNING, month, district] += earning_won
+    result.totals[month, district, PAYMENTS] += 1
+    result.totals[month, district, AMOUNT] += amount_won
+    result.totals[month, district, DISCOUNT] += discount_won
+    result.totals[month, district, EARNING] += earning_won
 
 
 @inlined

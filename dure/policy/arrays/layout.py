@@ -127,6 +127,7 @@ class Tables(NamedTuple):
     weeks: NDArray[np.bool_]
     month_sums: Integers
     groups: int
+    asks_minutes: bool
 
 
 class Columns(NamedTuple):
@@ -157,7 +158,7 @@ class Result(NamedTuple):
     """What is computed. The first three have a row for each payment, or one row that is no result.
 
     `lines` is (payment, line), `won` and `payments` (rule, month, district), `limited` (rule,
-    reason), `drawn` (budget line, month), `totals` (which, month, district). `short` counts how
+    reason), `drawn` (budget line, month), `totals` (month, district, which). `short` counts how
     often a line could not pay or had come to an end, `ended` how often the sum of a rule had.
     """
 

@@ -54,7 +54,7 @@ class Outcome:
 
     def total(self, name: str) -> Integers:
         """One of `layout.TOTALS` by (month, district)."""
-        totals: Integers = self.result.totals[TOTALS.index(name)]
+        totals: Integers = self.result.totals[..., TOTALS.index(name)]
         return totals
 
     def column(self, rule_id: int, field: str) -> NDArray[np.int32]:
@@ -109,7 +109,7 @@ def new_result(population: Population, rows: int, *, keeps_rows: bool) -> Result
         np.zeros((rules, months, districts), np.int64),
         np.zeros((rules, LIMITS), np.int64),
         np.zeros((lines, months), np.int64),
-        np.zeros((len(TOTALS), months, districts), np.int64),
+        np.zeros((months, districts, len(TOTALS)), np.int64),
         np.zeros(lines, np.int64),
         np.zeros(rules, np.int64),
     )

@@ -206,6 +206,7 @@ class RuleRows:
             "weeks": np.array(self._weeks, np.bool_).reshape(-1, MINUTES_OF_WEEK),
             "month_sums": np.array(month_sums, np.int64),
             "groups": len(self._groups),
+            "asks_minutes": bool(self._weeks or self._offers),
         }
 
 

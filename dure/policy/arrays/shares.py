@@ -18,18 +18,59 @@ def part(tables: Tables, rule: Row, share: int, rounds: int, rest: int) -> int:
 
 
 @inlined
-def affordable_won(tables: Tables, state: State, result: Result, rule: Row, won: int) -> int:
-    """The largest amount up to `won` whose every part fits what its line has left."""
-    rounds = won // rule.whole
-    rest = won - rounds * rule.whole
+def in_rounds(rule: Row, won: int) -> tuple[int, int]:
+    """(whole rounds of shares, the rest) of an amount."""
+    if rule.whole == 1:
+        return won, 0
+    rounds = int(won // rule.whole)
+    return rounds, won - rounds * int(rule.whole)
+
+
+@inlined
+def pay(tables: Tables, state: State, result: Result, rule: Row, won: int, month: int) -> int:
+    """Draws an amount from the lines of a rule, or what of it they can pay, which it returns."""
+    if won == 0:
+        return 0
+    rounds, rest = in_rounds(rule, won)
     for share in range(rule.share_from, rule.share_until):
         line = tables.share_line[share]
         if line >= 0:
             wanted = part(tables, rule, share, rounds, rest)
             if wanted > 0 and state.left[line] < wanted:
                 result.short[line] += 1
-                return _what_fits(tables, state, rule, won)
+                won = _what_fits(tables, state, rule, won)
+                rounds, rest = in_rounds(rule, won)
+                break
+    _move(tables, state, result, rule, rounds, rest, month, 1)
     return won
+
+
+@inlined
+def give_back(
+    tables: Tables, state: State, result: Result, rule: Row, won: int, month: int
+) -> None:
+    """Puts what was drawn for a rule back on its lines."""
+    rounds, rest = in_rounds(rule, won)
+    _move(tables, state, result, rule, rounds, rest, month, -1)
+
+
+@inlined
+def _move(
+    tables: Tables,
+    state: State,
+    result: Result,
+    rule: Row,
+    rounds: int,
+    rest: int,
+    month: int,
+    sign: int,
+) -> None:
+    for share in range(rule.share_from, rule.share_until):
+        line = tables.share_line[share]
+        if line >= 0:
+            paid = sign * part(tables, rule, share, rounds, rest)
+            state.left[line] -= paid
+            result.drawn[line, month] += paid
 
 
 @inlined
@@ -62,20 +103,3 @@ def _amount_with(tables: Tables, rule: Row, share: int, rest: int) -> int:
 def _left_of(tables: Tables, state: State, share: int) -> int:
     line = tables.share_line[share]
     return min(_ENDLESS_WON, max(0, int(state.left[line]))) if line >= 0 else _ENDLESS_WON
-
-
-@inlined
-def draw(
-    tables: Tables, state: State, result: Result, rule: Row, won: int, month: int, sign: int
-) -> None:
-    """Takes won from the lines of a rule (`sign` 1) or gives it back (-1)."""
-    if won == 0:
-        return
-    rounds = won // rule.whole
-    rest = won - rounds * rule.whole
-    for share in range(rule.share_from, rule.share_until):
-        line = tables.share_line[share]
-        if line >= 0:
-            paid = sign * part(tables, rule, share, rounds, rest)
-            state.left[line] -= paid
-            result.drawn[line, month] += paid
