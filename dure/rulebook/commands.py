@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dure.kernel.calendar import SEOUL, from_us, seoul, to_us
+from dure.policy.differences_own import own_differences
 from dure.policy.districts import CITY, DISTRICT_NAMES
 from dure.policy.document import OPEN_END_US, RuleDocument
 from dure.policy.document_errors import DocumentErrors
@@ -97,10 +98,11 @@ def _print_rule(rule: CompiledRule, line_titles: dict[str, str]) -> None:
     print(f"  {place[0]} / {place[1]}, {_period(document)}")
     for text in _terms(document):
         print(f"  {text}")
-    for name, share in document.funding.shares:
-        print(f"  재원 {share}/{document.funding.whole}  {line_titles.get(name, name)} [{name}]")
     if document.funding.by_shop:
         print("  재원 가맹점 / paid by the shop")
+        return
+    for name, share in document.funding.shares:
+        print(f"  재원 {share}/{document.funding.whole}  {line_titles.get(name, name)} [{name}]")
 
 
 def _period(document: RuleDocument) -> str:
@@ -121,7 +123,7 @@ def _terms(document: RuleDocument) -> list[str]:
         ]
     if isinstance(terms, ShopOffer):
         return [f"{percent(terms.rate_bp_min)} – {percent(terms.rate_bp_max)}"]
-    return [repr(terms)]
+    return [f"{said.ko} / {said.en}" for said in own_differences(None, document, {})]
 
 
 def _instant(text: str) -> datetime:
