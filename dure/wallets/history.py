@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 
 from dure.authorization.reasons import DeclineReason
-from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
-from dure.ledger.movement import MovementKind
+from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account, is_purse
+from dure.ledger.movement import PAYMENTS, MovementKind
 from dure.policy.lines import LimitedBy, choice_of, limit_of
 
 ROWS_MAX = 200
@@ -32,8 +32,8 @@ class HistoryLine(NamedTuple):
     """One movement of a wallet, as a receipt shows it. Amounts in whole won.
 
     The three purses say what the movement brought them (negative: what it took); `discount_won`
-    is what the shop took off; balances are those after it. `movement_id` is the instant of
-    recording in microseconds since 1970 UTC.
+    is what the shop took off, `coupon_won` what a coupon paid for a payment; balances are those
+    after it. `movement_id` is the instant of recording in microseconds since 1970 UTC.
     """
 
     movement_id: int
@@ -54,6 +54,7 @@ class HistoryLine(NamedTuple):
     masked_pan: str | None
     original_id: int | None
     incentive: tuple[IncentiveReason, ...]
+    coupon_won: int = 0
 
 
 class Balance(NamedTuple):
@@ -131,7 +132,15 @@ def _line(row: tuple[Any, ...], rules: dict[int, tuple[str, int]]) -> HistoryLin
         masked_pan=row[14],
         original_id=row[15],
         incentive=_reasons(row[16] or [], rules),
+        coupon_won=coupon_part(row[1], row[2], row[4] - row[7], legs),
     )
+
+
+def coupon_part(kind: int, reason: int, price_won: int, legs: list[tuple[int, int]]) -> int:
+    """What of a payment's price, after the shop's discount, a coupon paid: what no purse did."""
+    if kind not in PAYMENTS or reason:
+        return 0
+    return price_won - sum(won for account, won in legs if won > 0 and is_purse(account))
 
 
 def _reasons(packed: list[int], rules: dict[int, tuple[str, int]]) -> tuple[IncentiveReason, ...]:

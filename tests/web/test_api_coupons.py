@@ -84,6 +84,8 @@ def test_it_claims_once_and_pays_by_it(coupon_city: RunningEngine, partner: Part
     assert pay(partner, 20_000, coupon_id=0).body["coupon_won"] == 0
     told = pay(partner, 20_000)
     assert (told.body["coupon_won"], told.body["charged_won"]) == (3_000, 17_000 - 2_000)
+    receipt = partner.get(f"/purchases/{told.body['receipt_id']}").body
+    assert (receipt["coupon_won"], receipt["discount_won"]) == (3_000, 0)
     (held,) = partner.get(f"/members/{MEMBER}/coupons").body
     assert held["state"] == "used"
 

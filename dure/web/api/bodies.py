@@ -228,6 +228,7 @@ class Receipt(Schema):
     cashback_won: int
     allowance_won: int
     discount_won: int
+    coupon_won: int
     charged_after_won: int
     cashback_after_won: int
     allowance_after_won: int

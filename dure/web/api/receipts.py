@@ -13,7 +13,7 @@ from dure.ledger.movement import MovementKind
 from dure.policy.audiences import Audience, Told
 from dure.policy.evaluate import CompiledRule
 from dure.policy.lines import choice_of, limit_of
-from dure.wallets.history import HistoryLine, IncentiveReason
+from dure.wallets.history import HistoryLine, IncentiveReason, coupon_part
 from dure.web.api.bodies import BudgetPart, NotGiven, Reason, Receipt
 from dure.web.api.calls import instant
 from dure.web.shared.explained import shown, text_of
@@ -69,6 +69,7 @@ def find_movement(conn: Connection[TupleRow], member_id: int, movement_id: int) 
         masked_pan=None,
         original_id=row[14],
         incentive=_reasons(row[15] or [], rules),
+        coupon_won=coupon_part(row[1], row[2], row[4] - row[7], legs),
     )
     return Found(line, row[16], bytes(row[17]), row[18])
 
@@ -118,6 +119,7 @@ def receipt_of(
         cashback_won=line.cashback_won,
         allowance_won=line.allowance_won,
         discount_won=line.discount_won,
+        coupon_won=line.coupon_won,
         charged_after_won=line.charged_after_won,
         cashback_after_won=line.cashback_after_won,
         allowance_after_won=line.allowance_after_won,
