@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from dure.policy.asked_words import asked_words
 from dure.policy.caps import Caps
 from dure.policy.districts import CITY, DISTRICT_NAMES
 from dure.policy.eligibility import NotEligible, district_names
@@ -218,24 +219,24 @@ _REASONS: Final[dict[NotEligible, tuple[str, str]]] = {
         "Shops of a restricted trade (hypermarkets, department stores and others) earn nothing.",
     ),
     NotEligible.SALES_BAND: (
-        "연매출이 더 적은 가맹점에서만 적립됩니다.",
-        "Only shops with smaller yearly sales earn this.",
+        "{bands_ko} 가맹점에서만 적립됩니다.",
+        "Only shops with {bands_en} earn this.",
     ),
     NotEligible.AREA_MARK: (
-        "전통시장, 골목상권 등 정해진 곳의 가맹점에서만 적립됩니다.",
-        "Only shops in certain areas, such as traditional markets, earn this.",
+        "{marks_ko} 가맹점에서만 적립됩니다.",
+        "Only shops in {marks_en} earn this.",
     ),
     NotEligible.CHANNEL: (
-        "이 결제 방법으로는 적립되지 않습니다.",
-        "This way of paying does not earn this.",
+        "{channels_ko} 결제에만 적립됩니다.",
+        "Only payments by {channels_en} earn this.",
     ),
     NotEligible.WEEKDAY: (
-        "정해진 요일에만 적립됩니다.",
-        "Only certain days of the week earn this.",
+        "{weekdays_ko}요일에만 적립됩니다.",
+        "Only payments on {weekdays_en} earn this.",
     ),
     NotEligible.HOUR: (
-        "정해진 시간에만 적립됩니다.",
-        "Only certain hours of the day earn this.",
+        "{hours_ko}에만 적립됩니다.",
+        "Only payments at {hours_en} earn this.",
     ),
     NotEligible.PAYMENT_MIN: (
         "{payment_won_min_ko}부터 받을 수 있습니다.",
@@ -276,6 +277,7 @@ def _reason_sentence(reason: NotEligible, rule: CompiledRule) -> Sentence:
         "shops_en": shops_en,
         "members_ko": members_ko,
         "members_en": members_en,
+        **asked_words(eligibility),
     }
     ko, en = _REASONS[reason]
     return Sentence(reason.value, ko.format_map(names), en.format_map(names))

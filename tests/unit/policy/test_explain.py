@@ -138,3 +138,28 @@ def test_it_says_amounts_as_koreans_do(won: int, korean: str) -> None:
 )
 def test_it_writes_a_rate_without_needless_zeros(rate_bp: int, text: str) -> None:
     assert percent(rate_bp) == text
+
+
+@pytest.mark.parametrize(
+    ("eligibility", "korean", "english"),
+    [
+        ("{sales_band_max: up_to_3bn}", "연매출 30억원 이하 가맹점에서만", "up to 3 billion won"),
+        ("{sales_bands: [up_to_300m]}", "연매출 3억원 이하 가맹점에서만", "up to 300 million won"),
+        ("{area_marks: [island, traditional_market]}", "전통시장, 도서 지역", "markets, islands"),
+        ("{channels: [qr, mall]}", "QR, 쇼핑몰 결제에만", "by QR, mall"),
+        ("{weekdays: [wed, mon]}", "월·수요일에만", "on Mon, Wed"),
+        (
+            '{hours: [{from: "07:00", until: "09:30"}, {from: "17:00", until: "24:00"}]}',
+            "07:00–09:30, 17:00–24:00에만",
+            "at 07:00–09:30, 17:00–24:00",
+        ),
+    ],
+)
+def test_it_names_what_a_rule_asks_for(
+    desk: Desk, eligibility: str, korean: str, english: str
+) -> None:
+    rules = desk.rules({"eligibility": eligibility})
+    shop = desk.shop._replace(sales_band=5)
+    (reason,) = why_not(rules.get_rule(1), desk.occasion(20_000, shop=shop))
+    assert korean in reason.ko
+    assert english in reason.en
