@@ -5,6 +5,7 @@ The log is checked with the same function: every entry must have been allowed wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -33,6 +34,7 @@ from dure.rulebook.steps import (
 
 NOTICE_DAYS_MAX: Final = 365
 SECOND_US: Final = 1_000_000
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}", re.ASCII)
 _ON_THE_TEXT: Final = frozenset(STAGES_BEFORE) - {Step.DRAFT, Step.WITHDRAW}
 """Steps that are decided on a text, and so name its hash."""
 
@@ -268,10 +270,16 @@ def _roll_back(book: Rulebook, life: Life, act: Act) -> Refused | None:
         ends_at_us != end_of(asked, life, act.at_us)
         or act.text("reasons") != asked.reasons
         or (restored is not None) != asked.restore
-        or (restored is not None and (restored.from_us, restored.scope) != (ends_at_us, life.scope))
+        or (restored is not None and not _takes_its_place(restored, life, ends_at_us))
     ):
         return refused(Refusal.END_NOT_ASKED, key=life.key)
     return None
+
+
+def _takes_its_place(restored: Life, life: Life, ends_at_us: int) -> bool:
+    """Whether the former terms hold where this version does, for the rest of its period."""
+    period = (restored.from_us, restored.until_us)
+    return restored.scope == life.scope and period == (ends_at_us, life.last_us)
 
 
 def _withdraw(_book: Rulebook, _life: Life, act: Act) -> Refused | None:
@@ -293,12 +301,16 @@ _OWN: Final[Mapping[Step, Callable[[Rulebook, Life, Act], Refused | None]]] = {
 
 def _first_grant(act: Act) -> Refused | None:
     """The first official is an operator who names himself: somebody must be."""
+    if not _ID.fullmatch(act.by):
+        return refused(Refusal.NOT_AN_ID, official=act.by)
     if act.text("official") == act.by and act.text("role") == Role.OPERATOR:
         return None
     return refused(Refusal.NOT_AN_OFFICIAL, official=act.by)
 
 
 def _grant(_book: Rulebook, act: Act) -> Refused | None:
+    if not _ID.fullmatch(act.text("official")):
+        return refused(Refusal.NOT_AN_ID, official=act.text("official"))
     if act.text("official") == act.by:
         return refused(Refusal.GRANT_TO_ONESELF)
     if not fits(grant_of(act)):

@@ -36,7 +36,7 @@ SELECT d.document FROM rule_draft d JOIN rulebook_log l
 WHERE d.rule = $1 AND d.version = $2 AND l.step = 'draft' ORDER BY l.entry DESC LIMIT 1
 """
 _NOTICES: Final = """
-SELECT published_at_us, text_ko, text_en FROM rule_notice ORDER BY entry
+SELECT published_at_us, text_ko, text_en, void FROM rule_notice ORDER BY entry
 """
 
 Read = Callable[["AnyConnection", Any], Awaitable[int]]
@@ -112,8 +112,9 @@ async def _officials(connection: AnyConnection, _given: Any) -> int:
 
 
 async def _notices(connection: AnyConnection, _given: Any) -> int:
-    for at_us, ko, en in await connection.fetch(_NOTICES):
-        print(f"{clock(at_us)}\n{ko}\n\n{en}\n")
+    for at_us, ko, en, void in await connection.fetch(_NOTICES):
+        mark = "  (철회됨 / void)" if void else ""
+        print(f"{clock(at_us)}{mark}\n{ko}\n\n{en}\n")
     return 0
 
 

@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     END_NEEDS_ANOTHER = "end_needs_another"
     NOTHING_TO_RESTORE = "nothing_to_restore"
     NAME_OF_RESULT_MISSING = "name_of_result_missing"
+    NOT_AN_ID = "not_an_id"
     GRANT_TO_ONESELF = "grant_to_oneself"
     PLACE_OF_ROLE = "place_of_role"
     NOTHING_TO_REVOKE = "nothing_to_revoke"
@@ -138,6 +139,12 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
     Refusal.NAME_OF_RESULT_MISSING: (
         "모의실험 결과의 이름을 적으세요. 예: --name 2020-01-출발-시나리오",
         "name the result of the simulation, as --name january-scenario",
+    ),
+    Refusal.NOT_AN_ID: (
+        "'{official}'은(는) 담당자 id가 아닙니다. kim.jiyoung처럼 영문 소문자, 숫자, '.', '-'로 "
+        "40자까지 적으세요.",
+        "'{official}' is not an official's id; use up to 40 small letters, digits, '.' and '-', as "
+        "kim.jiyoung",
     ),
     Refusal.GRANT_TO_ONESELF: (
         "자신에게 역할을 줄 수 없습니다. 다른 운영자에게 부탁하세요.",

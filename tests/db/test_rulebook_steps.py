@@ -135,6 +135,29 @@ def test_it_refuses_an_earlier_step_without_writing_anything(url: str) -> None:
     run(url, work)
 
 
+RISING = """\
+id: test-city
+version: 1
+kind: step_down_ladder
+title: {ko: 시 캐시백, en: City cashback}
+scope: city
+period: {from: 2019-10-01, until: 2020-01-01}
+line: test-city
+steps: [{left_from_won: 1000000, rate_bp: 300}, {left_from_won: 0, rate_bp: 600}]
+funding: {of: 1, lines: {test-city: 1}}
+sources: [https://example.org/city]
+"""
+COUPON = """\
+id: test-city
+version: 1
+kind: coupon
+title: {ko: 시 쿠폰, en: City coupon}
+scope: city
+period: {from: 2019-10-01, until: 2020-01-01}
+coupon: {amount_won: 5000, stock: 100, valid: {days: 30}}
+funding: {of: 1, lines: {test-city: 1}}
+sources: [https://example.org/city]
+"""
 OTHER = CITY_RULE.replace("test-city\nversion", "test-other\nversion").replace("600", "200")
 
 
@@ -164,6 +187,7 @@ def test_it_refuses_to_check_what_contradicts_or_is_past(url: str, text: str, fa
         ("{of: 6,", "{of: 5,", Fault.SHARES_SUM),
         ("rate_bp: 600", "rate_bp: 10001", Fault.RATE_OVER_WHOLE),
         ("test-city: 2", "test-nothing: 2", Fault.UNKNOWN_LINE),
+        (CITY_RULE, RISING, Fault.LADDER_RISES),
     ],
 )
 def test_it_refuses_a_draft_that_no_city_can_pay(
@@ -214,5 +238,37 @@ def test_an_emergency_is_told_with_its_reasons(url: str) -> None:
         (row,) = await connection.fetch("SELECT * FROM rule_notice")
         assert row["emergency"]
         assert REASONS in row["text_ko"]
+
+    run(url, work)
+
+
+@pytest.mark.breaks_books
+def test_it_refuses_a_stock_of_coupons_below_what_is_issued(url: str) -> None:
+    async def work(connection: AnyConnection) -> None:
+        await workflow.draft(connection, acting("writer"), COUPON, "coupon.yaml")
+        await connection.execute("INSERT INTO coupon_stock VALUES ('test-city', 500, 101)")
+        with pytest.raises(DocumentErrors) as refused:
+            await workflow.check(connection, acting("writer"), "test-city", 1)
+        (error,) = refused.value.errors
+        assert error.fault is Fault.COUPON_STOCK_BELOW_ISSUED
+        await connection.execute("UPDATE coupon_stock SET issued = 100")
+        await workflow.check(connection, acting("writer"), "test-city", 1)
+
+    run(url, work)
+
+
+def test_a_notice_is_void_when_its_text_is_withdrawn_or_replaced(url: str) -> None:
+    async def void(connection: AnyConnection) -> list[bool]:
+        rows = await connection.fetch("SELECT void FROM rule_notice ORDER BY entry")
+        return [row[0] for row in rows]
+
+    async def work(connection: AnyConnection) -> None:
+        await to_scheduled(connection, CITY_RULE, 1)
+        assert await void(connection) == [False]
+        await to_scheduled(connection, CITY_RULE.replace("600", "500"), 1)
+        assert await void(connection) == [True, False]
+        await endings.withdraw(connection, acting("writer"), "test-city", 1, REASONS)
+        assert await void(connection) == [True, True]
+        assert await verify(connection) == []
 
     run(url, work)

@@ -67,11 +67,14 @@ SELECT v.rule_version_id, v.rule, v.version, v.document,
 FROM rule_version v;
 
 -- What citizens are told, for pages and the partners' API; the texts themselves are in the chain.
+-- void: the version was withdrawn since, or another text of it was handed in.
 CREATE VIEW rule_notice AS
-SELECT entry, rule, version, at_us AS published_at_us,
-       (content::jsonb ->> 'begins_at_us')::bigint AS begins_at_us,
-       step = 'emergency' AS emergency,
-       content::jsonb ->> 'ko' AS text_ko,
-       content::jsonb ->> 'en' AS text_en
-FROM rulebook_log
-WHERE step IN ('notice', 'emergency', 'restore', 'roll_back');
+SELECT n.entry, n.rule, n.version, n.at_us AS published_at_us,
+       (n.content::jsonb ->> 'begins_at_us')::bigint AS begins_at_us,
+       n.step = 'emergency' AS emergency,
+       EXISTS (SELECT FROM rulebook_log later WHERE later.rule = n.rule AND later.version = n.version
+               AND later.entry > n.entry AND later.step IN ('draft', 'withdraw')) AS void,
+       n.content::jsonb ->> 'ko' AS text_ko,
+       n.content::jsonb ->> 'en' AS text_en
+FROM rulebook_log n
+WHERE n.step IN ('notice', 'emergency', 'roll_back');

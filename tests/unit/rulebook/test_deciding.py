@@ -261,6 +261,9 @@ def test_the_first_official_is_an_operator_and_nobody_else_grants_to_oneself() -
     assert refusal(book, grant("root", Role.APPROVER)) is Refusal.GRANT_TO_ONESELF
     assert refusal(book, grant("kim", Role.DISTRICT_OFFICER)) is Refusal.PLACE_OF_ROLE
     assert refusal(book, grant("kim", Role.OPERATOR, SEOGU)) is Refusal.PLACE_OF_ROLE
+    for wrong in ("", "Kim", "kim jiyoung", "k" * 41, "김"):
+        assert refusal(book, grant(wrong, Role.APPROVER)) is Refusal.NOT_AN_ID
+    assert refusal(Rulebook(), grant("Root", Role.OPERATOR, by="Root")) is Refusal.NOT_AN_ID
     last = replace(grant("root", Role.OPERATOR), step=Step.REVOKE)
     assert refusal(book, last) is Refusal.LAST_OPERATOR
     none = replace(grant("kim", Role.APPROVER), step=Step.REVOKE)
