@@ -42,7 +42,12 @@ def _contradict(one: RuleDocument, other: RuleDocument) -> bool:
         return False
     if one.best_of is not None and one.best_of == other.best_of:
         return False
-    return may_meet(one.eligibility, other.eligibility)
+    return may_meet(_narrowed(one), _narrowed(other))
+
+
+def _narrowed(document: RuleDocument) -> Eligibility:
+    """What the document asks, with what its kind asks besides."""
+    return KINDS[document.kind].narrows(document.terms, document.eligibility)
 
 
 def may_meet(one: Eligibility, other: Eligibility) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+from dure.policy.eligibility import Eligibility
 from dure.policy.kinds import rates
 from dure.policy.kinds.kind import NOT_CHOSEN, Choose, Kind, Moment
 from dure.policy.kinds.rates import Rates
@@ -38,6 +40,10 @@ def _choose(terms: Rates, _line_ids: Mapping[str, int]) -> Choose:
     return choose
 
 
+def _narrows(terms: Rates, asked: Eligibility) -> Eligibility:
+    return replace(asked, sales_bands=rates.among(asked.sales_bands, terms.choices))
+
+
 def _because(terms: Rates, _occasion: Occasion) -> tuple[Sentence, ...]:
     ko, en = rates.named(terms, _NAMES)
     return (Sentence("band", f"{ko} 가맹점에서만 적립됩니다.", f"Only shops with {en} earn this."),)
@@ -57,4 +63,5 @@ KIND: Final[Kind[Rates]] = Kind(
     ceiling_won=rates.ceiling_won,
     tells=rates.tells("band", _NAMES),
     because=_because,
+    narrows=_narrows,
 )

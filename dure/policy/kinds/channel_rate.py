@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+from dure.policy.eligibility import Eligibility
 from dure.policy.kinds import rates
 from dure.policy.kinds.kind import NOT_CHOSEN, Choose, Kind, Moment
 from dure.policy.kinds.rates import Rates
@@ -39,6 +41,10 @@ def _choose(terms: Rates, _line_ids: Mapping[str, int]) -> Choose:
     return choose
 
 
+def _narrows(terms: Rates, asked: Eligibility) -> Eligibility:
+    return replace(asked, channels=rates.among(asked.channels, terms.choices))
+
+
 def _because(terms: Rates, _occasion: Occasion) -> tuple[Sentence, ...]:
     ko, en = rates.named(terms, _NAMES)
     return (Sentence("channel", f"{ko}에만 적립됩니다.", f"Only {en} earn this."),)
@@ -58,4 +64,5 @@ KIND: Final[Kind[Rates]] = Kind(
     ceiling_won=rates.ceiling_won,
     tells=rates.tells("channel", _NAMES),
     because=_because,
+    narrows=_narrows,
 )

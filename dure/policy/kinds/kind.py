@@ -12,6 +12,7 @@ from dure.policy.reading import Nodes, Reader
 from dure.policy.sentences import Sentence
 
 if TYPE_CHECKING:
+    from dure.policy.eligibility import Eligibility
     from dure.policy.occasions import Occasion, ShopFacts
 
 Terms = TypeVar("Terms")
@@ -77,6 +78,10 @@ def _no_times(_terms: object) -> int | None:
     return None
 
 
+def _as_asked(_terms: object, asked: Eligibility) -> Eligibility:
+    return asked
+
+
 def _nothing_told(_terms: object, _choice: int) -> tuple[Sentence, ...]:
     return ()
 
@@ -97,6 +102,8 @@ class Kind(Generic[Terms]):
     kind that is `outside_month` do not count into the member's net payments of the month. A kind
     that is not `at_shop` moves money without one: a district's rule then holds for the members who
     live there. `times_max` is how often a member gets it where the document's caps do not say.
+    `narrows` is the eligibility with what `choose` asks besides (a band, a channel), by which rules
+    that never meet are told from rules that contradict each other.
     `numbers` says what `choose` and `amount` do as data, so that whole populations are evaluated in
     machine code; without it that takes about a hundred times longer (`policy/arrays`).
 
@@ -121,6 +128,7 @@ class Kind(Generic[Terms]):
     district_only: bool = False
     at_shop: bool = True
     times_max: Callable[[Terms], int | None] = _no_times
+    narrows: Callable[[Terms, Eligibility], Eligibility] = _as_asked
     numbers: Callable[[Terms], Numbers] | None = None
     portions: Callable[[Terms, int, int, int], Portions] = _no_portions
     ceiling_won: Callable[[Terms], int | None] = _no_ceiling

@@ -7,8 +7,10 @@ The trade that it holds for is the kind's own; the city's other rules exclude it
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+from dure.policy.eligibility import Eligibility, Listed
 from dure.policy.kinds import rates
 from dure.policy.kinds.kind import NOT_CHOSEN, Choose, Kind, Moment
 from dure.policy.kinds.rates import Rates
@@ -36,6 +38,10 @@ def _tells(_terms: Rates, _choice: int) -> tuple[Sentence, ...]:
     return (Sentence("outside_month", ko, "This payment does not count into the month's limit."),)
 
 
+def _narrows(_terms: Rates, asked: Eligibility) -> Eligibility:
+    return replace(asked, trades=Listed((Trade.LOCAL_MAKER.name.lower(),)))
+
+
 def _because(_terms: Rates, _occasion: Occasion) -> tuple[Sentence, ...]:
     ko = "지역 생산품 가맹점에서만 적립됩니다."
     return (Sentence("local_maker", ko, "Only shops of local makers earn this."),)
@@ -54,4 +60,5 @@ KIND: Final[Kind[Rates]] = Kind(
     portions=rates.portions,
     tells=_tells,
     because=_because,
+    narrows=_narrows,
 )

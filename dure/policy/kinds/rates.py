@@ -106,6 +106,11 @@ def ceiling_won(terms: Rates) -> int | None:
     return terms.month_payments_won_max
 
 
+def among(asked: frozenset[int], own: frozenset[int]) -> frozenset[int]:
+    """What a document asks for, narrowed by the words of its table; empty in `asked` is any."""
+    return asked & own if asked & own else own
+
+
 Names = Mapping[int, tuple[str, str]]
 """What the choices of a table are called, in Korean and in English."""
 
