@@ -121,7 +121,7 @@ def _due_for(
     occasion = Occasion(
         payment.occurred_at_us, rest.price_won, earning_won, before_won,
         shop_of(payment, facts) or NO_SHOP, wallet.facts, payment.channel, facts.budget_left,
-        counters, facts.used_won,
+        counters, facts.used_won, facts.elsewhere_won,
     )  # fmt: skip
     return _Due(occasion, payment.usage_month, won, full_won)
 
@@ -138,7 +138,7 @@ def _due_without(request: Award, rule: CompiledRule, wallet: Wallet, facts: Fact
     usage_won, counters = month_so_far(wallet, month, facts)
     occasion = Occasion(
         at_us, won, won, usage_won, NO_SHOP, wallet.facts, 0, facts.budget_left, counters,
-        facts.used_won,
+        facts.used_won, facts.elsewhere_won,
     )  # fmt: skip
     return _Due(occasion, month, won, full_won)
 

@@ -48,6 +48,7 @@ class Books:
         self.rules = rules
         self.budget_left: dict[int, int] = {}
         self.unreleased_won: dict[int, int] = {}
+        self.elsewhere_won: dict[int, int] = {}
         self.used_won: dict[int, int] = {}
         self.programmes: dict[int, Programme] = {}
         self.limits_from: dict[int, tuple[list[int], list[Limits]]] = {}
@@ -162,6 +163,10 @@ class Books:
                 CARRY_OUT[type(effect)](self, decision, effect)
         if movement.accounts:
             self._move(movement, wallet)
+            if wallet is not None and wallet.cashback_won > wallet.cashback_in_won:
+                # What was taken back comes again, and what it had paid for was given back meanwhile:
+                # nothing may go out that never came in, so it comes in now.
+                wallet.cashback_in_won = wallet.cashback_won
         if wallet is not None:
             if movement.usage_won:
                 self._use(wallet, movement.usage_month, movement.usage_won)

@@ -38,7 +38,7 @@ def earn_bonus(decision: Decision, facts: Facts, wallet: Wallet) -> None:
     _, counters = month_so_far(wallet, month, facts)
     occasion = Occasion(
         at_us, won, won, charged_won, NO_SHOP, wallet.facts, movement.channel, facts.budget_left,
-        counters, facts.used_won,
+        counters, facts.used_won, facts.elsewhere_won,
     )  # fmt: skip
     lines = facts.rules.at(at_us).evaluate_charge(occasion)
     if not lines:
@@ -109,11 +109,8 @@ def give_bonus_again(
         count(decision, facts.rules, [change], None, month)
     movement.usage_month = month
     movement.incentive = packed
-    back_won = recipes.earn(movement, funding, wallet.claim_won)
-    # It came in once, when it was earned; only what would pass all that ever came in is new.
-    new_won = wallet.cashback_won + back_won - wallet.cashback_in_won
-    if new_won > 0:
-        decision.effects.append(CameIn(cashback_won=new_won))
+    # It came in once, when it was earned.
+    recipes.earn(movement, funding, wallet.claim_won)
 
 
 def _affordable(

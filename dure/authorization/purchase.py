@@ -98,6 +98,7 @@ def settle_payment(
         price = Occasion(
             at_us, due_won, due_won, usage_won, shop_facts, wallet.facts,
             movement.channel, facts.budget_left, counters, facts.used_won,
+            facts.elsewhere_won,
         )  # fmt: skip
         if shop_facts.benefit_plus_bp:
             due_won -= take_discount(decision, rules, price, facts)
@@ -120,6 +121,7 @@ def settle_payment(
         occasion = Occasion(
             at_us, due_won, split.charged_won, usage_won, shop_facts, wallet.facts,
             movement.channel, facts.budget_left, counters, facts.used_won,
+            facts.elsewhere_won,
         )  # fmt: skip
         _earn(decision, rules, occasion, facts)
     return decision

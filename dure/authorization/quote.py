@@ -80,6 +80,7 @@ def _quoted(
         channel=payment.channel,
         budget_left=facts.budget_left,
         used_won=facts.used_won,
+        elsewhere_won=facts.elsewhere_won,
     )
     discount = discount_at(facts.rules.at(at_us), price, facts)
     return Quoted(

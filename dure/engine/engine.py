@@ -358,7 +358,7 @@ class Engine:
             return self._decide(requests)
 
         try:
-            async with leases.held(connection, books):
+            async with leases.held(connection, books, self._settings):
                 decided = leases.decide_with_all(connection, books, self._settings, decide_once)
                 answers = [answer_of(decision) for decision in await decided]
                 if books.changes.movements:

@@ -31,6 +31,7 @@ from dure.engine.lease_statements import LINES, SUMS, LeaseStatements
 from dure.engine.resident import ResidentBooks
 from dure.engine.settings import EngineSettings
 from dure.policy.evaluate import RuleSet
+from dure.policy.funding import SHOP_LINE_ID
 from dure.policy.lines import LimitedBy, limit_of
 
 log = structlog.get_logger("dure.engine")
@@ -200,12 +201,14 @@ def _wanted_lines(books: ResidentBooks, rule_id: int, full_won: int) -> set[int]
     """The rule's lines that others have money of, where with it the rule could give more."""
     rule = books.rules.get_rule(rule_id)
     left, elsewhere = books.budget_left, books.elsewhere_won
-    wanted = {line_id for line_id in rule.line_ids if line_id in elsewhere}
+    stop_id = rule.stop_line_id
+    if stop_id is not None and stop_id in elsewhere and left[stop_id] <= 0:
+        return {stop_id}
+    drawn = [line_id for line_id in rule.splitter.line_ids if line_id != SHOP_LINE_ID]
+    wanted = {line_id for line_id in drawn if line_id in elsewhere}
     if not wanted:
         return wanted
-    if rule.stop_line_id in wanted and left[rule.stop_line_id] <= 0:
-        return wanted
-    together = {line_id: left[line_id] + elsewhere.get(line_id, 0) for line_id in rule.line_ids}
+    together = {line_id: left[line_id] + elsewhere.get(line_id, 0) for line_id in drawn}
     affordable_won = rule.splitter.affordable_won
     gains = affordable_won(full_won, together) > affordable_won(full_won, left)
     return wanted if gains else set()
@@ -231,17 +234,21 @@ async def _fetch(
 
 
 @contextlib.asynccontextmanager
-async def held(connection: AnyConnection, books: ResidentBooks) -> AsyncIterator[None]:
+async def held(
+    connection: AnyConnection, books: ResidentBooks, settings: EngineSettings
+) -> AsyncIterator[None]:
     """While the block runs nobody else moves a lease, and what it writes is one transaction.
 
-    Nothing of the kind for an engine that shares nothing.
+    What is left is read anew, for somebody may have taken of it. Nothing of the kind for an engine
+    that owns all shards.
     """
-    if not books.shares_money:
+    if settings.owns_all_shards:
         yield
         return
     async with connection.transaction():
         for kind in (LINES, SUMS):
             await connection.execute(kind.lock)
+        await load_leases(connection, books, settings, keep_all=True)
         yield
 
 

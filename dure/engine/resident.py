@@ -24,7 +24,6 @@ class ResidentBooks(Books):
 
     def __init__(self, rules: RuleSet, resident_max: int, recent_max: int) -> None:
         super().__init__(rules)
-        self.elsewhere_won: dict[int, int] = {}
         self.sums_elsewhere_won: dict[int, int] = {}
         self.ask_below_won: dict[int, int] = {}
         self.ask_below_of_sums_won: dict[int, int] = {}

@@ -150,13 +150,13 @@ class CompiledRule:
 
     def choice(self, occasion: Occasion, left: Mapping[int, int]) -> int:
         """Which variant of the rule holds; `NOT_CHOSEN` when it gives nothing here."""
-        return 0 if self._choose is None else self._choose(occasion, left)
+        return 0 if self._choose is None else self._choose(occasion, _everywhere(occasion, left))
 
     def line(self, occasion: Occasion, left: Mapping[int, int]) -> IncentiveLine | None:
         """What it gives for an occasion for which it holds, with `left` won on each line."""
         choice = 0
         if self._choose is not None:
-            choice = self._choose(occasion, left)
+            choice = self._choose(occasion, _everywhere(occasion, left))
             if choice == NOT_CHOSEN:
                 return None
         won, full_won = self.amount(occasion.earning_won, occasion.month_net_won, choice)
@@ -197,6 +197,14 @@ class CompiledRule:
         if self.stop_line_id is not None and won > 0 and left[self.stop_line_id] <= 0:
             won, limited_by = 0, _BUDGET
         return won, limited_by
+
+
+def _everywhere(occasion: Occasion, left: Mapping[int, int]) -> Mapping[int, int]:
+    """What is left of each line in the whole city, which is what announced levels speak of."""
+    elsewhere = occasion.elsewhere_won
+    if not elsewhere:
+        return left
+    return {line_id: won + elsewhere.get(line_id, 0) for line_id, won in left.items()}
 
 
 def ever_of(sums: Mapping[str, int] | None) -> dict[str, int]:

@@ -123,7 +123,9 @@ class Occasion(NamedTuple):
     month before this one, all cards together; `counters` the member's sums, of this month and of
     ever, that caps and tallies look at (an absent key is zero); `budget_left` what is left of each
     budget line by its id, of all lines in `RulesInForce.line_ids`; `used_won` what each rule that
-    ends with a sum has paid so far, by rule id (absent is zero).
+    ends with a sum has paid so far, by rule id (absent is zero). `elsewhere_won` is what other
+    engines have left of a line (absent is zero): it cannot be paid from here, but counts for
+    announced levels.
     """
 
     at_us: int
@@ -136,3 +138,4 @@ class Occasion(NamedTuple):
     budget_left: Mapping[int, int]
     counters: Mapping[str, int] = {}
     used_won: Mapping[int, int] = {}
+    elsewhere_won: Mapping[int, int] = {}

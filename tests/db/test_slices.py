@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import random
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,7 +14,17 @@ import pytest
 
 from dure.authorization.answers import Answer
 from dure.authorization.reasons import DeclineReason as No
-from dure.authorization.requests import Cancel, Charge, OpenWallet, Purchase
+from dure.authorization.requests import (
+    AnyRequest,
+    Appropriate,
+    Cancel,
+    ChangeWallet,
+    Charge,
+    OpenWallet,
+    Purchase,
+    TransferBudget,
+    TransferPurpose,
+)
 from dure.engine.client import EngineClient
 from dure.engine.leases import SLICE_WON
 from dure.engine.opening import OpeningLine, open_lines
@@ -326,3 +338,108 @@ def test_what_is_given_back_of_a_sum_can_be_given_again_by_the_other_engine(db_u
             assert time.monotonic() < until, "high looks once in a second what low holds"
         assert given == SMALL_WON
         assert pay_each(high, range(44, 46)) == [PAID_WON - SMALL_WON, 0]
+
+
+def test_an_announced_step_speaks_of_the_whole_line_and_not_of_a_slice(db_url: str) -> None:
+    seed_city(db_url)
+    asyncio.run(_share_a_line(db_url, LADDER))
+    with engines(db_url, LOW, HIGH) as (low, high):
+        for engine, member_id in ((low, 1), (high, 32)):
+            give_money(engine, member_id)
+            payment = payments(range(member_id, member_id + 1))[0]
+            assert incentive_won([engine.ask(payment)]) == PAID_WON // 10
+        assert slices_of(db_url)[0][1] < 30_000_000, "though an engine has less than the step asks"
+
+
+LADDER = """\
+id: test-shared
+version: 1
+kind: step_down_ladder
+title: {ko: 단계, en: Steps}
+scope: city
+period: {from: 2019-10-01, until: 2020-01-01}
+line: test-shared
+steps:
+  - {left_from_won: 30000000, rate_bp: 1000}
+  - {left_from_won: 0, rate_bp: 500}
+funding: {of: 1, lines: {test-shared: 1}}
+sources: [https://example.org/shared]
+"""
+
+
+def budget_request(request: type[Appropriate] | type[TransferBudget], won: int) -> AnyRequest:
+    if request is Appropriate:
+        return Appropriate(
+            key=new_key(), occurred_at_us=BEGUN_US, line_id=SHARED_LINE, amount_won=-won
+        )
+    return TransferBudget(
+        key=new_key(), occurred_at_us=BEGUN_US, from_line_id=SHARED_LINE, to_line_id=2,
+        amount_won=won, purpose=TransferPurpose.TRANSFER,
+    )  # fmt: skip
+
+
+def test_what_a_slice_is_too_small_for_is_taken_from_the_whole_line(city: str) -> None:
+    with engines(city, LOW, HIGH) as (low, high):
+        assert sum(pay_each(high, range(32, 34))) == 2 * PAID_WON
+        too_much = low.ask(budget_request(Appropriate, LINE_WON - 2 * PAID_WON + 1))
+        assert too_much.reason == No.BUDGET_LINE_TOO_SMALL
+        assert low.ask(budget_request(Appropriate, LINE_WON - 2 * PAID_WON)).approved
+        assert pay_each(high, range(34, 35)) == [0]
+    with psycopg.connect(city) as connection:
+        rows = connection.execute(
+            "SELECT appropriated_won, leased_won FROM budget_line WHERE line_id = %s",
+            (SHARED_LINE,),
+        ).fetchall()
+    assert rows == [(2 * PAID_WON, 2 * PAID_WON)]
+
+
+ROUNDS = int(os.environ.get("DURE_RACE_ROUNDS", "12"))
+
+
+def test_two_engines_race_for_the_last_won_round_after_round(city: str) -> None:
+    """Each round gives the line a little and lets twenty members of both engines pay at once."""
+    chance = random.Random(19)
+    with engines(city, LOW, HIGH) as (low, high):
+        assert low.ask(budget_request(Appropriate, LINE_WON)).approved
+        members = [*range(1, 11), *range(32, 42)]
+        for member_id in members:
+            engine = low if member_id < 32 else high
+            give_money(engine, member_id)
+            keep = ChangeWallet(
+                key=new_key(), occurred_at_us=BEGUN_US, member_id=member_id, spend_cashback=False
+            )
+            assert engine.ask(keep).approved, "what is paid with cashback earns nothing"
+        appropriated = 0
+        for _ in range(ROUNDS):
+            won = chance.randint(1, 40 * SMALL_WON)
+            more = Appropriate(
+                key=new_key(), occurred_at_us=BEGUN_US, line_id=SHARED_LINE, amount_won=won
+            )
+            assert low.ask(more).approved
+            high.run(look_again(high))
+            appropriated += won
+            given = asyncio.run(rush(low, high, members))
+            expected = min(won, len(members) * SMALL_WON)
+            assert given == expected
+            appropriated -= given
+            if appropriated:
+                assert low.ask(budget_request(Appropriate, appropriated)).approved
+                appropriated = 0
+
+
+async def look_again(engine: RunningEngine) -> None:
+    """As if the engine had heard of the money already: hearing takes a moment."""
+    assert engine.server.engine is not None
+    engine.server.engine.lines_changed()
+
+
+async def rush(low: RunningEngine, high: RunningEngine, members: list[int]) -> int:
+    """All pay at once; what they were given together."""
+    lines = [await EngineClient.connect(engine.path) for engine in (low, high)]
+    answers = await asyncio.gather(
+        *[lines[member_id >= 32].ask(small_payment(member_id)) for member_id in members]
+    )
+    for line in lines:
+        await line.close()
+    assert all(answer.approved for answer in answers)
+    return incentive_won(list(answers))
