@@ -164,8 +164,8 @@ class Books:
         if movement.accounts:
             self._move(movement, wallet)
             if wallet is not None and wallet.cashback_won > wallet.cashback_in_won:
-                # What was taken back comes again, and what it had paid for was given back meanwhile:
-                # nothing may go out that never came in, so it comes in now.
+                # What was taken back is earned again, and what it had paid for is given back too.
+                # Nothing may go out that never came in: so it comes in now.
                 wallet.cashback_in_won = wallet.cashback_won
         if wallet is not None:
             if movement.usage_won:

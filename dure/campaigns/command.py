@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import psycopg
 
 from dure.authorization.reasons import DeclineReason
 from dure.campaigns import grants, lottery, referrals
 from dure.campaigns.office import CampaignRefusedError, Office, city_clock, get_rule
-from dure.engine.client import BlockingEngineClient
+from dure.engine.client import BlockingEngineClient, EngineGone
 from dure.engine.settings import socket_path
 from dure.kernel.calendar import seoul
 from dure.kernel.database.home import home_directory
@@ -23,7 +24,7 @@ from dure.people.sealing import Sealer, sealer_of
 def main(args: Sequence[str]) -> int:
     """Runs the command; 0 when it is done, 1 when it is refused, with the reason."""
     chosen = _parser().parse_args(args)
-    client = BlockingEngineClient(socket_path(home_directory()))
+    client = BlockingEngineClient(chosen.socket or socket_path(home_directory()))
     with open_database() as info, psycopg.connect(info.url, autocommit=True) as connection:
         office = Office(connection, client.ask, city_clock(connection))
         try:
@@ -31,12 +32,20 @@ def main(args: Sequence[str]) -> int:
         except CampaignRefusedError as refused:
             print(f"{refused.korean}\n{refused.english}", file=sys.stderr)
             return 1
+        except EngineGone as gone:
+            print(
+                f"엔진이 응답하지 않습니다. 다시 실행하면 이어서 처리합니다: {gone}\n"
+                f"the engine does not answer; run it again and it goes on: {gone}",
+                file=sys.stderr,
+            )
+            return 1
         finally:
             client.close()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dure campaign", description=__doc__)
+    parser.add_argument("--socket", type=Path, help="the engine's socket (default: in DURE_HOME)")
     actions = parser.add_subparsers(dest="action", required=True)
     rule_help = "the id of the rule, or id@version"
     for name, promise in (

@@ -63,7 +63,7 @@ async def _load(connection: Connection[Any], load: Callable[[Any], Any]) -> Any:
     info = connection.info
     reader = await asyncpg.connect(
         host=info.host, port=info.port, user=info.user, password=info.password or None,
-        database=info.dbname,
+        database=info.dbname, ssl=info.get_parameters().get("sslmode"),
     )  # fmt: skip
     try:
         return await load(reader)

@@ -170,7 +170,7 @@ def test_a_receipt_explains_bonus_and_prize(bureau: Bureau) -> None:
     prize, _paid, charge, *_ = member_history(bureau.connection, MEMBER)
     assert [told(bureau, line) for line in (charge, prize)] == [
         "시 충전 보너스 10% × 50,000원 = 5,000원",
-        "추첨 당첨금 5,000원",
+        "시 추첨 당첨금 5,000원",
     ]
 
 
