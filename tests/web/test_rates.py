@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from dure.kernel.calendar import to_us
-from dure.policy.document import RuleDocument
+from dure.policy.document import RuleDocument, parse_document
 from dure.rulebook.directory import load_directory, packaged_documents
 from dure.web.city.rates import schedule_at
 
@@ -50,3 +50,29 @@ def test_it_knows_nothing_without_documents() -> None:
     schedule = schedule_at([], at("2019-10-22T00:00:00"))
     assert schedule.now.rates == ()
     assert schedule.before is schedule.after is None
+
+
+def test_it_shows_what_districts_add_at_benefit_plus_shops() -> None:
+    rates = schedule_at(DOCUMENTS, at("2021-03-01T00:00:00")).now
+    assert [(rate.rule, rate.first_bp) for rate in rates.top_ups] == [
+        ("yeonsu-benefit-plus-top-up", 200),
+        ("yeonsu-covid-top-up", 500),
+    ]
+
+
+def test_it_shows_a_city_rate_that_is_one_for_all() -> None:
+    text = """\
+id: flat
+version: 1
+kind: flat_rate
+title: {ko: 시 캐시백, en: City cashback}
+scope: city
+period: {from: 2022-07-01, until: open}
+rate_bp: 500
+month_payments_won_max: 300000
+funding: {of: 1, lines: {city: 1}}
+sources: [https://example.org/notice]
+"""
+    city = schedule_at([parse_document(text, "flat.yaml")], at("2022-07-01T00:00:00")).now.city
+    assert city is not None
+    assert [(b.from_won, b.below_won, b.rate_bp) for b in city.brackets] == [(0, 300_000, 500)]

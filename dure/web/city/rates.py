@@ -11,7 +11,9 @@ from itertools import pairwise
 
 from dure.policy.districts import CITY
 from dure.policy.document import RuleDocument
-from dure.policy.kinds.bracket_cashback import Bracket, Brackets
+from dure.policy.kinds.bracket_cashback import OPEN_WON, Bracket, Brackets
+from dure.policy.kinds.offer_bonus import OfferBonus
+from dure.policy.kinds.rates import Rates as FlatRates
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,7 @@ _FIRST_US, _LAST_US = -(1 << 62), 1 << 62
 
 def schedule_at(documents: Iterable[RuleDocument], at_us: int) -> Schedule:
     """The stretch of unchanged rates around an instant, with the one before and the one after."""
-    cashback = [
-        document
-        for document in documents
-        if document.in_force and isinstance(document.terms, Brackets)
-    ]
+    cashback = [document for document in documents if document.in_force and _brackets(document)]
     stretches = _merged(_stretches(cashback))
     position = next(i for i, rates in enumerate(stretches) if at_us < rates.until_us)
     return Schedule(
@@ -105,12 +103,24 @@ def _merged(stretches: list[Rates]) -> list[Rates]:
     return merged
 
 
+def _brackets(document: RuleDocument) -> tuple[Bracket, ...]:
+    """The rates over the month's payments; none for a kind that gives by something else."""
+    terms = document.terms
+    if isinstance(terms, OfferBonus):
+        return terms.brackets.brackets
+    if isinstance(terms, Brackets):
+        return terms.brackets
+    if document.kind == "flat_rate" and isinstance(terms, FlatRates):
+        ((_, rate_bp),) = terms.by_choice
+        return (Bracket(0, terms.month_payments_won_max or OPEN_WON, rate_bp),)
+    return ()
+
+
 def _rate(document: RuleDocument) -> CashbackRate:
-    assert isinstance(document.terms, Brackets)
     return CashbackRate(
         rule=document.id,
         title_ko=document.title.ko,
         title_en=document.title.en,
         district=document.scope,
-        brackets=document.terms.brackets,
+        brackets=_brackets(document),
     )
