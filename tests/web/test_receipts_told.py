@@ -147,3 +147,59 @@ def test_it_explains_no_refusal(members: RunningEngine, partner: Partner, audien
 def test_it_refuses_an_audience_that_there_is_not(members: RunningEngine, partner: Partner) -> None:
     paid = members.ask(purchase(5, SHOP_JUNGGU, 20_000))
     assert receipt(partner, 5, paid, audience="neighbor")["code"] == "request_invalid"
+
+
+# The component of pages
+
+
+def component(conn: Connection, member_id: int, paid: Answer, audience: str, language: str) -> str:
+    from django.template.loader import render_to_string
+
+    from dure.policy.audiences import Audience
+    from dure.web.api.receipts import find_movement
+    from dure.web.shared.explained import receipt_face
+    from dure.web.shared.language import Language
+    from dure.web.shared.payment_told import tell_payment
+    from dure.web.shared.rules import Rulebook
+    from dure.web.shared.words import words_in
+
+    found = find_movement(conn, member_id, paid.movement_id)
+    assert found is not None
+    reader, who = Language(language), Audience(audience)
+    told = tell_payment(
+        conn,
+        Rulebook().rules(conn),
+        member_id=member_id,
+        line=found.line,
+        shop_code=found.shop_code,
+        usage_before_won=found.usage_before_won,
+        audience=who,
+    )
+    titles = {"test-state": ("국비", "State money"), "test-city": ("시비", "City money")}
+    face = receipt_face(found.line, 28110, told, who, reader, titles)
+    values = {"receipt": face, "words": words_in(reader)}
+    return " ".join(render_to_string("shared/explained.html", values).split())
+
+
+def test_a_page_shows_a_citizens_receipt(members: RunningEngine, connection: Connection) -> None:
+    paid = members.ask(purchase(5, SHOP_JUNGGU, 20_000))
+    text = component(connection, 5, paid, "citizen", "ko")
+    assert "<dt>캐시백</dt><dd>+1,200원</dd>" in text
+    assert "시 캐시백 6% × 20,000원 = 1,200원" in text
+    assert "다른 구·군의 혜택 1가지는 빼고 보여 드립니다." in text
+    assert "<code>" not in text
+
+
+def test_a_page_shows_an_officials_receipt(members: RunningEngine, connection: Connection) -> None:
+    paid = members.ask(purchase(5, SHOP_JUNGGU, 20_000))
+    text = component(connection, 5, paid, "official", "en")
+    assert "<code>test-city@1</code>" in text
+    assert "State money <b>₩800</b>" in text
+    assert "Only shops in Seo-gu earn this." in text
+
+
+def test_a_page_shows_a_shops_receipt(members: RunningEngine, connection: Connection) -> None:
+    paid = members.ask(purchase(5, SHOP_JUNGGU, 20_000))
+    text = component(connection, 5, paid, "shop", "ko")
+    assert "가맹점이 부담하는 돈은 없습니다." in text
+    assert "6%" not in text
