@@ -241,6 +241,7 @@ class Decision:
         movement.amounts = []
         movement.incentive = None
         movement.usage_won = 0
+        movement.discount_won = 0
         if self.effects:
             self.effects = [effect for effect in self.effects if isinstance(effect, CardTouched)]
         return self

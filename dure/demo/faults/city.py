@@ -93,7 +93,32 @@ stops_when: {until_sum_used_won: 400000}
 funding: {of: 1, lines: {faults-city: 1}}
 sources: [https://example.org/market]
 """,
+    """\
+id: faults-discount
+version: 1
+kind: instant_discount
+title: {ko: 즉시할인, en: Instant discount}
+scope: city
+period: {from: 2019-10-01, until: 2020-01-01}
+shop_offer: {rate_bp_min: 100, rate_bp_max: 700}
+funding: shop
+sources: [https://example.org/discount]
+""",
+    """\
+id: faults-coupon
+version: 1
+kind: coupon
+title: {ko: 선착순 쿠폰, en: First come coupon}
+scope: city
+period: {from: 2019-10-01, until: 2020-01-01}
+coupon: {rate_bp: 2000, max_won: 3000, stock: 3000, per_person: 4, min_won: 3000, valid: {days: 9}}
+funding: {of: 3, lines: {faults-city: 2, shop: 1}}
+sources: [https://example.org/coupon]
+""",
 )
+COUPON_VERSION = 5
+OFFERING_SHOPS = 40
+"""The shops from 1 on that take 5% off at the till, until a ceiling that some soon reach."""
 
 
 def card_token(member_id: int) -> bytes:
@@ -183,6 +208,11 @@ def _seed_shops(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     connection.execute(
         "INSERT INTO shop_status (shop_id, decision, decided_at, effective_at)"
         " SELECT shop_id, 2, '2019-01-01 09:00+09', '2019-01-02 00:00+09' FROM shop"
+    )
+    connection.execute(
+        "INSERT INTO benefit_offer (shop_id, discount_bp, from_day, month_won_max)"
+        " SELECT shop_id, 500, '2019-01-01', 500 * shop_id FROM shop WHERE shop_id <= %s",
+        (OFFERING_SHOPS,),
     )
 
 

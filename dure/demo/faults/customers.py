@@ -1,4 +1,4 @@
-"""What the load does: pay, charge, hold and capture, cancel, refund, block a card, fill a line."""
+"""What the load does: pay, charge, claim, hold and capture, cancel, refund, block, fill a line."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from dure.authorization.requests import (
     CardChange,
     ChangeCard,
     Charge,
+    ClaimCoupon,
     Hold,
     Purchase,
     Refund,
 )
-from dure.demo.faults.city import BEGUN_US, LINES, SHOPS, card_token, shop_code
+from dure.demo.faults.city import BEGUN_US, COUPON_VERSION, LINES, SHOPS, card_token, shop_code
 from dure.demo.faults.network import Terminal
 
 HOT_MEMBERS = 40
@@ -50,7 +51,8 @@ class Customer:
         self._held: list[Paid] = []
         self._acts: list[Callable[[], Awaitable[None]]] = []
         for weight, act in (
-            (58, self._pay),
+            (53, self._pay),
+            (5, self._claim),
             (9, self._charge),
             (6, self._hold),
             (5, self._end_hold),
@@ -98,6 +100,17 @@ class Customer:
                 occurred_at_us=BEGUN_US,
                 member_id=self._member(),
                 amount_won=10_000 * self._chance.randint(1, 30),
+            )
+        )
+
+    async def _claim(self) -> None:
+        """A coupon, which the member's next payment that it fits uses."""
+        await self._terminal.settle(
+            ClaimCoupon(
+                key=self._terminal.new_key(),
+                occurred_at_us=BEGUN_US,
+                member_id=self._member(),
+                rule_version_id=COUPON_VERSION,
             )
         )
 

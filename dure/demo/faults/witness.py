@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 import psycopg
 
-from dure.authorization.answers import Answer
+from dure.authorization.answers import Answer, IncentivePaid
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import (
     AnyRequest,
@@ -159,12 +159,12 @@ class Witness:
             return
         if not answer.approved and row.kind != MovementKind.CHARGE_SUSPENDED and row.legs:
             self._count_double(f"a refusal that moved money: {answer} {row}")
-        packed = [won for line in answer.incentive for won in msgspec.structs.astuple(line)]
         reason = 0 if row.kind == MovementKind.CHARGE_SUSPENDED else int(answer.reason)
         told = (reason, answer.movement_id, answer.amount_won, answer.discount_won,
-                answer.charged_after_won, answer.cashback_after_won, packed)  # fmt: skip
+                answer.charged_after_won, answer.cashback_after_won, answer.incentive)  # fmt: skip
         kept = (row.reason, row.movement_id, row.amount_won, row.discount_won,
-                row.charged_after_won, row.cashback_after_won, row.incentive or [])  # fmt: skip
+                row.charged_after_won, row.cashback_after_won,
+                IncentivePaid.unpack(row.incentive or ()))  # fmt: skip
         if told != kept:
             self._count_lost(f"acknowledged otherwise than recorded: {answer} {row}")
 
