@@ -95,7 +95,8 @@ def get_rule(connection: Connection[Any], kind: str, name: str) -> CompiledRule:
 
 
 _LEFT = """
-SELECT b.line_id, b.code, (b.appropriated_won - coalesce(sum(s.spent_won), 0))::bigint
+SELECT b.line_id, b.code,
+  (b.appropriated_won - b.unreleased_won - coalesce(sum(s.spent_won), 0))::bigint
 FROM budget_line b LEFT JOIN budget_slice s USING (line_id)
 WHERE b.line_id = ANY(%s) GROUP BY b.line_id, b.code
 """
@@ -107,7 +108,7 @@ def refuse_without_money(
     """Raises CampaignRefusedError when a line of the rule has too little for all the gifts.
 
     `gifts` is (won of one, how many); each is split by itself, as the engine will. What is not
-    leased yet counts as left.
+    leased yet counts as left, what is not released yet does not.
     """
     needed: dict[int, int] = {}
     count = total_won = 0

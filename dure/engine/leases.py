@@ -178,6 +178,8 @@ def shortage(books: ResidentBooks, decisions: Iterable[Decision]) -> Shortage | 
             continue
         if movement.reason == No.BUDGET_LINE_TOO_SMALL:
             lines |= books.elsewhere_won.keys()
+        if movement.reason == No.AWARD_OVER_CAP:
+            sums |= books.sums_elsewhere_won.keys()
         packed = movement.incentive
         if not packed or movement.reason:
             continue
