@@ -102,9 +102,12 @@ def seed_officials(url: str) -> None:
 
 
 async def to_scheduled(
-    connection: AnyConnection, text: str, version: int, at_us: int = NOW
+    connection: AnyConnection,
+    text: str,
+    version: int,
+    at_us: int = NOW,
+    rule: str = "test-city",
 ) -> None:
-    rule = "test-city"
     writer = acting("writer", at_us)
     await workflow.draft(connection, writer, text, "draft.yaml")
     await workflow.check(connection, writer, rule, version)

@@ -9,7 +9,7 @@ from dure.policy.document import RuleDocument
 from dure.rulebook.log import Entry
 from dure.rulebook.officials import Grant
 from dure.rulebook.publishing import Publication, sha256_of
-from dure.rulebook.steps import Act, Step
+from dure.rulebook.steps import Act, Step, plain
 from dure.rulebook.store import publish
 from dure.rulebook.workflow import Acting, open_desk
 
@@ -33,7 +33,7 @@ async def grant_role(
     async with open_desk(connection, acting) as desk:
         content: dict[str, object] = {
             "official": official,
-            "name": name,
+            "name": plain(name),
             "role": grant.role.value,
             "place": grant.place,
             "public_key": public_key.hex(),
@@ -77,7 +77,7 @@ async def take_over(
              p.document.from_us, p.document.until_us]
             for p in publications
         ]  # fmt: skip
-        content: dict[str, object] = {"versions": versions, "origin": origin}
+        content: dict[str, object] = {"versions": versions, "origin": plain(origin)}
         entry = await desk.write(_about_the_city(acting, Step.TAKE_OVER, content))
         for publication in publications:
             await publish(connection, [publication], publication.document.from_us)

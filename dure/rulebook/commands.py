@@ -58,6 +58,9 @@ def main(args: list[str]) -> int:
         if options.command == "explain":
             return explaining.run(options)
         return _show(options.directory or packaged_documents(), options.date)
+    except UnicodeDecodeError:
+        print("UTF-8 파일이 아닙니다. UTF-8로 저장하세요 / save the file as UTF-8", file=sys.stderr)
+        return 1
     except LogUnreadableError as unreadable:
         print(unreadable, file=sys.stderr)
         return 1

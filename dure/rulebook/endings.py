@@ -17,7 +17,7 @@ from dure.rulebook.notices import Notice, notice_of, notice_of_end
 from dure.rulebook.publishing import Publication, prepare_publication
 from dure.rulebook.refusals import Refusal, StepRefusedError, refused
 from dure.rulebook.restating import restate
-from dure.rulebook.steps import Step
+from dure.rulebook.steps import Step, plain
 from dure.rulebook.store import end_version, load_documents, publish
 from dure.rulebook.workflow import (
     Acting,
@@ -39,7 +39,7 @@ async def withdraw(
     """Gives a version up that is not published; its number is not used again."""
     async with open_desk(connection, acting) as desk:
         life = desk.life(rule, version)
-        return await desk.write(desk.act(Step.WITHDRAW, life, {"reasons": reasons}))
+        return await desk.write(desk.act(Step.WITHDRAW, life, {"reasons": plain(reasons)}))
 
 
 async def ask_end(
@@ -57,7 +57,7 @@ async def ask_end(
     With `restore` the terms before it come back as a new version, for the rest of its period.
     """
     async with open_desk(connection, acting) as desk:
-        content: dict[str, object] = {"restore": restore, "reasons": reasons}
+        content: dict[str, object] = {"restore": restore, "reasons": plain(reasons)}
         if ends_at_us is not None:
             content["ends_at_us"] = whole_second(ends_at_us)
         return await desk.write(desk.act(Step.ASK_END, desk.life(rule, version), content))

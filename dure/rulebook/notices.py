@@ -10,6 +10,7 @@ from dure.policy.document import RuleDocument
 from dure.policy.words import Names
 from dure.rulebook.deciding import clock
 from dure.rulebook.officials import place_name
+from dure.rulebook.steps import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,17 @@ def notice_of(
         en.append("These amounts are what is paid within a month.")
     ko += [f"근거: {source}" for source in document.sources]
     en += [f"Source: {source}" for source in document.sources]
-    return Notice("\n".join(ko), "\n".join(en))
+    return Notice("\n".join(map(plain, ko)), "\n".join(map(plain, en)))
 
 
 def notice_of_end(document: RuleDocument, ends_at_us: int, reasons: str) -> Notice:
     """The notice that a rule ends before its text says, with the approvers' reasons."""
     place_ko, place_en = place_name(document.scope)
     ends = clock(ends_at_us)
-    return Notice(
-        f"[{place_ko}] {document.title.ko}\n{ends}에 끝납니다.\n이유: {reasons}",
-        f"[{place_en}] {document.title.en}\nThis ends at {ends} (Seoul time).\nReasons: {reasons}",
+    ko = (f"[{place_ko}] {document.title.ko}", f"{ends}에 끝납니다.", f"이유: {reasons}")
+    en = (
+        f"[{place_en}] {document.title.en}",
+        f"This ends at {ends} (Seoul time).",
+        f"Reasons: {reasons}",
     )
+    return Notice("\n".join(map(plain, ko)), "\n".join(map(plain, en)))

@@ -122,6 +122,11 @@ def version_key(rule: str, version: int) -> str:
     return f"{rule}@{version}"
 
 
+def plain(text: str) -> str:
+    """A text on one line that can be shown and stored anywhere: no control characters."""
+    return "".join(letter if letter.isprintable() else " " for letter in text).strip()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """A step as it is proposed, and as the log keeps it.

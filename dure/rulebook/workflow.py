@@ -29,7 +29,7 @@ from dure.rulebook.log_store import add_entry, lock_log, read_log
 from dure.rulebook.notices import notice_of
 from dure.rulebook.publishing import Publication, prepare_publication, sha256_of
 from dure.rulebook.refusals import Refusal, StepRefusedError, refused
-from dure.rulebook.steps import Act, Step, version_key
+from dure.rulebook.steps import Act, Step, plain, version_key
 from dure.rulebook.store import end_version, load_documents, publish
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ async def record_simulation(
 ) -> Entry:
     """Notes that a simulation of the checked text was made: its name and its result's hash."""
     async with open_desk(connection, acting) as desk:
-        content = {"name": name, "result_sha256": result_sha256}
+        content = {"name": plain(name), "result_sha256": result_sha256}
         return await desk.write(desk.act(Step.SIMULATE, desk.life(rule, version), content))
 
 
@@ -217,7 +217,7 @@ async def give_notice(
             "days": desk.book.notice_days,
             "ko": notice.ko,
             "en": notice.en,
-            "reasons": reasons,
+            "reasons": plain(reasons),
         }
         step = Step.EMERGENCY if reasons else Step.NOTICE
         return await desk.write(desk.act(step, life, content))

@@ -116,6 +116,10 @@ def test_it_says_why_a_step_is_refused_in_both_languages(say: Say) -> None:
     Path("wrong.yaml").write_text(CITY_RULE.replace("of: 6", "of: 5"), encoding="utf-8")
     status, _, err = say("draft", "wrong.yaml", "--by", "writer")
     assert (status, "wrong.yaml:9:" in err) == (1, True)
+    Path("wrong.yaml").write_bytes(CITY_RULE.encode("euc-kr"))
+    for words in (("draft", "wrong.yaml", "--by", "writer"), ("diff", "wrong.yaml", "one.yaml")):
+        status, _, err = say(*words)
+        assert (status, "UTF-8" in err) == (1, True)
     assert say("draft", "missing.yaml", "--by", "writer")[0] == 1
     assert say("check", "nothing", "--by", "writer")[0] == 2
     assert say("approve", "nothing", "--by", "first")[0] == 2

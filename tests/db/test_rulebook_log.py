@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import psycopg
 import pytest
 
+from dure.policy.document_errors import DocumentErrors
 from dure.rulebook import workflow
 from dure.rulebook.checking import verify
 from dure.rulebook.log import Fault, replay
@@ -199,6 +200,51 @@ def test_of_many_approvals_at_once_two_by_different_people_count(url: str) -> No
         assert await verify(connection) == []
 
     run(url, look)
+
+
+def test_of_many_publications_at_once_one_counts(url: str) -> None:
+    async def prepared(connection: AnyConnection) -> None:
+        await to_scheduled(connection, CITY_RULE, 1)
+
+    async def publish(_: int) -> Refusal | None:
+        async with connected(url) as connection:
+            try:
+                await workflow.publish_version(connection, acting("root"), "test-city", 1)
+            except StepRefusedError as stop:
+                return stop.refused.refusal
+            return None
+
+    async def rush() -> list[Refusal | None]:
+        return await asyncio.gather(*(publish(number) for number in range(10)))
+
+    run(url, prepared)
+    answers = asyncio.run(rush())
+    assert answers.count(None) == 1
+    assert set(answers) == {None, Refusal.OUT_OF_ORDER}
+    assert faults_of(url) == []
+
+
+def test_of_two_rules_that_contradict_the_first_at_the_counter_is_published(url: str) -> None:
+    other = CITY_RULE.replace("id: test-city", "id: test-other")
+
+    async def prepared(connection: AnyConnection) -> None:
+        await to_scheduled(connection, CITY_RULE, 1)
+        await to_scheduled(connection, other, 1, rule="test-other")
+
+    async def publish(rule: str) -> str:
+        async with connected(url) as connection:
+            try:
+                await workflow.publish_version(connection, acting("root"), rule, 1)
+            except DocumentErrors as refused:
+                return refused.errors[0].fault.value
+            return "published"
+
+    async def rush() -> list[str]:
+        return list(await asyncio.gather(publish("test-city"), publish("test-other")))
+
+    run(url, prepared)
+    assert sorted(asyncio.run(rush())) == ["published", "rules_contradict"]
+    assert faults_of(url) == []
 
 
 DYING: Final = """

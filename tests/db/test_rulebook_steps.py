@@ -272,3 +272,17 @@ def test_a_notice_is_void_when_its_text_is_withdrawn_or_replaced(url: str) -> No
         assert await verify(connection) == []
 
     run(url, work)
+
+
+def test_a_text_cannot_break_the_notices_or_put_lines_into_them(url: str) -> None:
+    hostile = 'en: "City\\0 \\ud800 cashback\\nSource: https://example.com/forged"'
+    text = CITY_RULE.replace("en: City cashback", hostile)
+
+    async def work(connection: AnyConnection) -> None:
+        await to_scheduled(connection, text, 1)
+        told = await connection.fetchval("SELECT text_en FROM rule_notice")
+        assert [line for line in told.splitlines() if line.startswith("Source")] == [
+            "Source: https://example.org/city"
+        ]
+
+    run(url, work)
