@@ -54,6 +54,7 @@ class _ShopAlone:
 
     def __init__(self, shop: ShopFacts, channel: int, counters: Mapping[str, int] | None) -> None:
         self.shop = shop
+        self.elsewhere_won: Mapping[int, int] = {}
         self.asks_channel = False
         self._channel = channel
         self._counters = counters
