@@ -15,7 +15,7 @@ from dure.authorization.facts import Limits, Programme
 from dure.authorization.requests import AnyRequest, Appropriate, IssueCard, OpenWallet
 from dure.kernel.calendar import start_of_day_us
 from dure.kernel.clock import SetClock
-from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
+from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, UNRELEASED_BASE, Account
 from dure.merchants.directory import ShopEntry
 from dure.merchants.standing import ALWAYS_US, Periods, ShopStatus
 from dure.policy.document import parse_document
@@ -210,7 +210,7 @@ class PaperCity:
         """What is left of each line, after it has been found equal to the journal's."""
         left: dict[int, int] = defaultdict(int)
         for (_, account), amount in self.booked().items():
-            if account > BUDGET_BASE:
+            if BUDGET_BASE < account < UNRELEASED_BASE:
                 left[account - BUDGET_BASE] -= amount
         assert left == self.books.budget_left
         return {LINE_NAMES[line_id]: won for line_id, won in left.items()}

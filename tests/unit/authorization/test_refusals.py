@@ -31,8 +31,11 @@ from dure.authorization.requests import (
     OpenWallet,
     Purchase,
     Refund,
+    ReleaseBudget,
     ReturnCharge,
     SettleWithdrawal,
+    TransferBudget,
+    TransferPurpose,
     Withdraw,
 )
 from dure.merchants.directory import ShopEntry
@@ -88,7 +91,7 @@ def of(request: Callable[..., AnyRequest], /, **fields: Any) -> Asked:
     """A request of a kind, of the member unless the fields say otherwise."""
 
     def asked(city: PaperCity) -> AnyRequest:
-        is_named = {"card", "member_id", "line_id"} & set(fields)
+        is_named = {"card", "member_id", "line_id", "from_line_id"} & set(fields)
         named: dict[str, Any] = {} if is_named else {"member_id": MEMBER}
         return request(**city.new(), **named, **fields)
 
@@ -221,6 +224,17 @@ def line_too_short(city: PaperCity) -> None:
     assert city.ask(taken).approved
 
 
+def transfer(won: int, to_line_id: int = 2) -> Asked:
+    return of(
+        TransferBudget, from_line_id=3, to_line_id=to_line_id, amount_won=won,
+        purpose=TransferPurpose.TRANSFER,
+    )  # fmt: skip
+
+
+def held_back(city: PaperCity) -> None:
+    assert city.ask(of(ReleaseBudget, line_id=3, amount_won=-100_000)(city)).approved
+
+
 def the_coupon(city: PaperCity) -> int:
     (coupon_id,) = city.books.wallets[MEMBER].coupons or {}
     return coupon_id
@@ -343,6 +357,12 @@ ROWS: list[tuple[str, Before, Asked, No]] = [
      No.BUDGET_LINE_UNKNOWN),
     ("taking back more than is left", nothing, of(Appropriate, line_id=3, amount_won=-100_001),
      No.BUDGET_LINE_TOO_SMALL),
+    ("a transfer to a line that nobody knows", nothing, transfer(1, to_line_id=9),
+     No.BUDGET_LINE_UNKNOWN),
+    ("a transfer of more than is free", nothing, transfer(100_001), No.BUDGET_LINE_TOO_SMALL),
+    ("a transfer of what is not released", held_back, transfer(1), No.BUDGET_LINE_TOO_SMALL),
+    ("a transfer of nothing", nothing, transfer(0), No.AMOUNT_INVALID),
+    ("a transfer to the same line", nothing, transfer(1, to_line_id=3), No.AMOUNT_INVALID),
     ("an allowance that the line cannot pay", nothing, grant(100_001), No.BUDGET_LINE_TOO_SMALL),
     ("a programme that nobody knows", nothing, grant(programme_id=99), No.PROGRAMME_UNKNOWN),
     # Coupons.
@@ -386,7 +406,11 @@ def test_it_refuses(what: str, before: Before, asked: Asked, reason: No) -> None
         assert (again.reason, again.repeated) == (reason, True)
 
 
-NEVER_RECORDED = {No.KEY_USED_FOR_ANOTHER_REQUEST, No.ORIGINAL_WAS_REVERSED_FIRST}
+NEVER_RECORDED = {
+    No.KEY_USED_FOR_ANOTHER_REQUEST,
+    No.ORIGINAL_WAS_REVERSED_FIRST,
+    No.BUDGET_LINE_UNKNOWN,
+}
 
 
 def test_every_reason_stands_in_a_row_or_is_given_elsewhere() -> None:

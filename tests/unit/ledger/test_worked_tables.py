@@ -13,6 +13,8 @@ from dure.ledger.accounts import (
     BUDGET_BASE,
     BUDGET_KIND,
     CHART,
+    UNRELEASED_BASE,
+    UNRELEASED_KIND,
 )
 from tests.unit.ledger.worked_examples import DOCUMENT, EXAMPLES, PLACE
 
@@ -35,7 +37,11 @@ def test_the_document_lists_the_whole_chart_of_accounts() -> None:
         r"^\| (\d+)\+? \| ([^|]+) \| ([^|]+) \| (debit|credit) \|", TEXT, re.MULTILINE
     )
     kinds = {int(number): kind for number, kind in CHART.items()}
-    kinds |= {ALLOWANCE_BASE: ALLOWANCE_KIND, BUDGET_BASE: BUDGET_KIND}
+    kinds |= {
+        ALLOWANCE_BASE: ALLOWANCE_KIND,
+        BUDGET_BASE: BUDGET_KIND,
+        UNRELEASED_BASE: UNRELEASED_KIND,
+    }
     assert [tuple(row) for row in rows] == [
         (str(number), kind.name_en, kind.name_ko, kind.side.name.lower())
         for number, kind in kinds.items()

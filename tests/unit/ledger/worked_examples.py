@@ -27,11 +27,14 @@ from dure.authorization.requests import (
     GrantAllowance,
     Hold,
     Purchase,
+    ReleaseBudget,
     ReturnCharge,
     SettleWithdrawal,
+    TransferBudget,
+    TransferPurpose,
     Withdraw,
 )
-from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, kind_of
+from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, UNRELEASED_BASE, kind_of
 from dure.ledger.movement import Movement
 from tests.engines import SHOP_JUNGGU, SHOP_PLUS, SHOP_SEOGU
 from tests.laws.later_city import LOTTERY, LaterCity
@@ -120,6 +123,8 @@ class Story:
 def account_name(account: int) -> str:
     """As the chart names it; budget lines and programmes with their own name."""
     name = kind_of(account).name_en
+    if account > UNRELEASED_BASE:
+        return f"{name} {LINE_NAMES[account - UNRELEASED_BASE]}"
     if account > BUDGET_BASE:
         return f"{name} {LINE_NAMES[account - BUDGET_BASE]}"
     return f"{name} {account - ALLOWANCE_BASE}" if account > ALLOWANCE_BASE else name
@@ -156,6 +161,28 @@ def appropriation() -> Story:
         "and takes 30,000 of it back",
         Appropriate(**story.city.new(), line_id=3, amount_won=-30_000),
     )
+    return story
+
+
+def release() -> Story:
+    story = Story()
+    story.tell(
+        "A supplement of 50,000, of which 30,000 are for November",
+        Appropriate(**story.city.new(), line_id=3, amount_won=50_000, unreleased_won=30_000),
+    )
+    story.tell("November has come", ReleaseBudget(**story.city.new(), line_id=3, amount_won=30_000))
+    return story
+
+
+def transfer_between_lines() -> Story:
+    story = Story()
+    story.tell(
+        "40,000 go from one line to another",
+        TransferBudget(
+            **story.city.new(), from_line_id=2, to_line_id=3, amount_won=40_000,
+            purpose=TransferPurpose.TRANSFER,
+        ),
+    )  # fmt: skip
     return story
 
 
@@ -346,8 +373,9 @@ def prize() -> Story:
 EXAMPLES: dict[str, Callable[[], Story]] = {
     story.__name__.replace("_", " "): story
     for story in (
-        charge, charge_over_a_limit, appropriation, purchase, purchase_over_a_bracket,
-        purchase_at_a_benefit_plus_shop, purchase_from_three_purses, line_running_out,
+        charge, charge_over_a_limit, appropriation, release, transfer_between_lines, purchase,
+        purchase_over_a_bracket, purchase_at_a_benefit_plus_shop, purchase_from_three_purses,
+        line_running_out,
         cancelling_in_parts, cancelling_spent_cashback, claim, hold_and_capture,
         advice_beyond_the_balance, withdrawal_by_the_ratio, withdrawal_of_an_unused_charge,
         lapsed_money, coupon, coupon_at_a_benefit_plus_shop, percentage_coupon,
