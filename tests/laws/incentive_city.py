@@ -20,12 +20,10 @@ from dure.ledger.movement import Movement
 from dure.merchants.directory import ShopEntry
 from dure.merchants.standing import ALWAYS_US, Periods, ShopStatus
 from dure.policy.compiled import EVER
-from dure.policy.document import RuleDocument
-from dure.policy.evaluate import compile_rules
+from dure.policy.evaluate import RuleSet
 from dure.policy.occasions import Channel, Mark, SalesBand, ShopFacts, Trade
-from tests.engines import JUNGGU, SEOGU
+from tests.engines import BEGUN_US, JUNGGU, SEOGU
 from tests.laws.paper_city import APPROPRIATED, MEMBERS, PaperCity
-from tests.laws.test_policy_laws import LINE_IDS
 
 HOUR_US = 3_600_000_000
 CHARGED_WON = 1_900_000
@@ -49,14 +47,14 @@ class Pay(NamedTuple):
 
 
 class IncentiveCity(PaperCity):
-    """Two members with money, five shops, three lines, and the rules of the documents."""
+    """Two members with money, five shops, three lines, and any rules."""
 
     def __init__(
-        self, documents: Sequence[RuleDocument], lines_won: Sequence[int], *, spends: bool
+        self, rules: RuleSet, lines_won: Sequence[int], *, spends: bool, begins_us: int = BEGUN_US
     ) -> None:
         super().__init__()
-        rule_ids = {document.key: number for number, document in enumerate(documents, 1)}
-        self.books.rules = compile_rules(documents, LINE_IDS, rule_ids)
+        self.clock.advance(begins_us - self.clock.now_us())
+        self.books.rules = rules
         for facts in PLACES:
             standing = Periods((ALWAYS_US,), (ShopStatus.REGISTERED,))
             shop = ShopEntry(f"place-{facts.shop_id}", facts, standing)
@@ -149,7 +147,7 @@ class IncentiveCity(PaperCity):
             packed = movement.incentive or []
             for i in range(0, len(packed), 4):
                 journal[packed[i]] += packed[i + 1]
-        for rule in books.rules.at(self.clock.now_us()).rules:
+        for rule in {rule for term in books.rules.terms for rule in term.rules}:
             caps, total = rule.document.caps, rule.document.stops.until_sum_used_won
             if total is not None:
                 assert books.used_won.get(rule.rule_id, 0) == journal[rule.rule_id] <= total

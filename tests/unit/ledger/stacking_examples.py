@@ -107,15 +107,16 @@ def earlier() -> RuleDocument:
 def paid(lines_won: tuple[int, int, int]) -> tuple[IncentiveCity, Movement]:
     """50,019 won by QR at a benefit-plus shop of a market in Seo-gu, with a coupon and cashback."""
     documents = [*stack(), earlier()]
-    city = IncentiveCity(documents, PLENTY, spends=True)
+    rule_ids = {document.key: number for number, document in enumerate(documents, 1)}
+    city = IncentiveCity(compile_rules(documents, LINE_IDS, rule_ids), PLENTY, spends=True)
     facts = ShopFacts(
         12, SEOGU, "56111", "5812", SalesBand.UP_TO_300M, Mark.TRADITIONAL_MARKET, 500
     )
     standing = Periods((ALWAYS_US,), (ShopStatus.REGISTERED,))
     shop = ShopEntry("place-12", facts, standing)
     assert city.pay(Pay(0, 3, 40_000, Channel.CARD, 0)) is not None
-    coupon_rule = next(n for n, d in enumerate(documents, 1) if d.id == "coupon")
-    claim = ClaimCoupon(**city.new(), member_id=MEMBERS[0], rule_version_id=coupon_rule)
+    coupon_id = rule_ids["coupon@1"]
+    claim = ClaimCoupon(**city.new(), member_id=MEMBERS[0], rule_version_id=coupon_id)
     assert city.ask(claim).approved
     city.books.shops[shop.shop_code] = city.books.shops_by_id[12] = shop
     city.clock.advance(24 * 20 * HOUR_US)
