@@ -65,9 +65,10 @@ def published_shops(connection: Connection[Any]) -> dict[int, ShopEntry]:
 async def _load(connection: Connection[Any], load: Callable[[Any], Any]) -> Any:
     """Reads with the engine's own readers, which speak asyncpg, from the same database."""
     info = connection.info
+    ssl: Any = info.get_parameters().get("sslmode")
     reader = await asyncpg.connect(
         host=info.host, port=info.port, user=info.user, password=info.password or None,
-        database=info.dbname, ssl=info.get_parameters().get("sslmode"),
+        database=info.dbname, ssl=ssl,
     )  # fmt: skip
     try:
         return await load(reader)

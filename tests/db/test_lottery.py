@@ -249,3 +249,18 @@ def test_the_worker_commits_draws_and_pays_by_itself(bureau: Bureau, bank: Simul
     assert keep_lotteries(desk).units == 1 + 4
     assert keep_lotteries(desk).units == 0
     assert [winner.state for winner in winners_of(bureau)] == [PAID] * 4
+
+
+def test_a_second_engine_goes_on_with_the_prizes_of_the_first(db_url: str, sealer: Sealer) -> None:
+    seed(db_url)
+    with bureau_of(db_url) as first:
+        six_payments(first)
+        drawn(first, sealer)
+        for winner in winners_of(first)[:2]:
+            ticket = winner.ticket
+            first.award(LOTTERY, winner.prize_won, ticket.member_id, ticket.movement_id)
+    with bureau_of(db_url, fresh=False) as second:
+        assert pay_winners(second.office, LOTTERY) == 4, "two of them are answered as before"
+        assert second.one("SELECT count(*), sum(won) FROM award") == (4, 45_000)
+        paid = second.one("SELECT sum(cashback_won) FROM wallet")[0]
+        assert paid == 6 * 2_000 + 599 + 399 + 1_200 + 45_000
