@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+import shlex
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import asyncpg
 import psycopg
 import pytest
 
+from dure.demo.city import OPENING_US
+from dure.demo.load_rules import open_budget_lines, opening_lines, publish_documents
 from dure.rulebook.commands import main
 from tests.rulebooks import CITY_RULE, LOWER, NOW, REASONS, at
 
+PAGE = Path(__file__).parents[2] / "docs" / "rulebook.md"
 Say = Callable[..., tuple[int, str, str]]
 
 
@@ -167,3 +174,31 @@ def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixtur
     if command != "check":
         assert any("가" <= letter <= "힣" for letter in shown)
         assert " / " in shown
+
+
+def test_the_walk_of_the_page_can_be_walked(
+    db_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Follows docs/rulebook.md literally, in a city with the demo's lines and rules."""
+    monkeypatch.setenv("DURE_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    set_clock(db_url, OPENING_US)
+
+    async def begun() -> None:
+        connection = await asyncpg.connect(db_url)
+        await open_budget_lines(connection, opening_lines(60_000, OPENING_US), OPENING_US - 10**6)
+        await publish_documents(connection, tmp_path / "home", OPENING_US)
+        await connection.close()
+
+    asyncio.run(begun())
+    page = PAGE.read_text(encoding="utf-8")
+    document = re.search(r"```yaml\n(id: donggu.*?)```", page, re.DOTALL)
+    assert document is not None
+    Path("weekend.yaml").write_text(document[1], encoding="utf-8")
+    lines = re.findall(r"^\$ dure policy (.*)$", page, re.MULTILINE)
+    assert len(lines) > 10
+    for line in lines:
+        assert main(shlex.split(line)) == 0, (line, capsys.readouterr())
+    shown = capsys.readouterr().out
+    assert "donggu-weekend" in shown
+    assert "300,000원까지 2%" in shown
