@@ -9,8 +9,9 @@ from dure.policy.document import RuleDocument, parse_document
 from dure.policy.evaluate import CompiledRule
 from dure.rulebook.ends import cut_off
 
-_DOCUMENTS = """
-SELECT rule_version_id, rule, version, document, ends_at_us FROM rule_as_it_holds ORDER BY 1
+_HOLDING = "SELECT rule_version_id, ends_at_us FROM rule_as_it_holds"
+_TEXTS = """
+SELECT rule_version_id, rule, version, document FROM rule_version WHERE rule_version_id = ANY(%s)
 """
 _LINE_IDS = "SELECT code, line_id FROM budget_line"
 
@@ -27,12 +28,19 @@ class Rulebook:
 
     def rules(self, conn: Connection[TupleRow]) -> tuple[CompiledRule, ...]:
         """All published versions, oldest first."""
-        line_ids: dict[str, int] = {}
-        for version_id, rule, version, text, ends_at_us in conn.execute(_DOCUMENTS):
-            if version_id not in self._ready or self._ends[version_id] != ends_at_us:
-                line_ids = line_ids or dict(conn.execute(_LINE_IDS).fetchall())
+        ends: dict[int, int | None] = dict(conn.execute(_HOLDING).fetchall())
+        changed = [
+            number
+            for number, ends_at_us in ends.items()
+            if number not in self._ready or self._ends[number] != ends_at_us
+        ]
+        if changed:
+            line_ids: dict[str, int] = dict(conn.execute(_LINE_IDS).fetchall())
+            for number, rule, version, text in conn.execute(_TEXTS, (changed,)).fetchall():
                 whole: RuleDocument = parse_document(text, f"{rule}@{version}")
-                document = cut_off(whole, ends_at_us)
-                self._ends[version_id] = ends_at_us
-                self._ready[version_id] = CompiledRule(document, version_id, line_ids)
-        return tuple(self._ready[key] for key in sorted(self._ready))
+                document = cut_off(whole, ends[number])
+                ready = CompiledRule(document, number, line_ids)
+                # In this order: other threads take a rule that is ready to have its end beside it.
+                self._ends[number] = ends[number]
+                self._ready[number] = ready
+        return tuple(self._ready[number] for number in sorted(ends))
