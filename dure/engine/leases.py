@@ -296,4 +296,11 @@ def log_refused(error: BaseException, size: int) -> None:
         log.error("batch refused", error=repr(error), size=size)
 
 
-_GUARDS: Final = frozenset({"a_line_is_never_overspent", "a_rule_never_passes_its_sum"})
+_GUARDS: Final = frozenset(
+    {
+        "a_line_is_never_overspent",
+        "a_rule_never_passes_its_sum",
+        "never_more_coupons_are_issued_than_the_stock",
+        "no_shop_gives_more_in_a_month_than_its_ceiling",
+    }
+)
