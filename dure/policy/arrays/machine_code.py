@@ -60,7 +60,7 @@ _OPTIONS: Final[dict[str, Any]] = {
     "nopython": True,
     "nogil": True,
     "error_model": "numpy",
-    "_nrt": False,
+    "_nrt": False,  # No references are counted: what comes in outlives the call, nothing is made.
     "cache": _KEPT_IN is not None,
 }
 
@@ -80,4 +80,5 @@ def inlined(function: Function) -> Function:
     A call would count references to every array that it is handed, which takes longer than what
     the functions do.
     """
-    return cast(Function, numba.jit(function, forceinline=True, **_OPTIONS))
+    alone = {"cache": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(Function, numba.jit(function, forceinline=True, **_OPTIONS | alone))
