@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -137,8 +138,19 @@ async def _log(connection: AnyConnection, given: Any) -> int:
 def _log_line(entry: Entry) -> str:
     known = entry.step in list(Step)
     name = STEP_NAMES[Step(entry.step)][0] if known else entry.step
-    subject = f"{entry.rule}@{entry.version}" if entry.rule else "-"
+    subject = f"{entry.rule}@{entry.version}" if entry.rule else _subject(entry.content)
     return f"{entry.number:>5} {clock(entry.at_us)}  {name} {entry.step}  {subject}  {entry.by}"
+
+
+def _subject(content: str) -> str:
+    """Whom or what a step about the city is about, with the front of the key that it names."""
+    try:
+        told = json.loads(content)
+        named = (told.get("official"), told.get("role"), told.get("days"), told.get("origin"))
+        key = told.get("public_key", "")[:16]
+    except (ValueError, AttributeError, TypeError):
+        return "?"
+    return " ".join([str(value) for value in named if value is not None] + ([key] if key else []))
 
 
 def _diff(given: Any) -> int:
