@@ -108,6 +108,7 @@ async def open_budget_lines(
     spending is one OPENING movement each: the money left the line, and the bank, long ago. Movement
     ids follow `opened_at_us` one by one.
     """
+    numbers = {opened.line.id: opened.line_id for opened in lines}
     await open_lines(
         connection,
         [
@@ -120,6 +121,7 @@ async def open_budget_lines(
                 None if opened.line.district == CITY else opened.line.district,
                 opened.line.year,
                 opened.appropriated_won,
+                parent_id=numbers.get(opened.line.parent),
             )
             for opened in lines
         ],

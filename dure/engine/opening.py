@@ -157,7 +157,10 @@ async def add_cards(
 
 
 class OpeningLine(NamedTuple):
-    """One budget line: appropriated in all, and spent of it before the take-over, in won."""
+    """One budget line: appropriated in all, and spent of it before the take-over, in won.
+
+    A line comes after its parent in the budget tree.
+    """
 
     line_id: int
     code: str
@@ -168,11 +171,12 @@ class OpeningLine(NamedTuple):
     fiscal_year: int
     appropriated_won: int
     spent_won: int = 0
+    parent_id: int | None = None
 
 
 _ADD_LINE = """
-INSERT INTO budget_line (line_id, code, name_ko, name_en, payer, district, fiscal_year)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO budget_line (line_id, code, name_ko, name_en, payer, district, fiscal_year, parent_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 _OPEN_LINE = """
 UPDATE budget_line SET appropriated_won = appropriated_won + $2 WHERE line_id = $1
@@ -195,7 +199,7 @@ async def open_lines(
     """
     async with connection.transaction():
         for place, line in enumerate(lines):
-            await connection.execute(_ADD_LINE, *line[:7])
+            await connection.execute(_ADD_LINE, *line[:7], line.parent_id)
             left_won = line.appropriated_won - line.spent_won
             if left_won == 0:
                 continue
