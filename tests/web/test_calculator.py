@@ -214,6 +214,21 @@ def test_it_asks_which_of_several_shops_is_meant(get: Get, city: RunningEngine) 
     assert f"/calculator?shop={SHOP_SEOGU}&amp;amount=20000&amp;channel=1" in text
 
 
+def test_it_looks_for_few_names_at_a_time(
+    get: Get, city: RunningEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dure.web.city import shop_search
+
+    monkeypatch.setattr(shop_search, "TURN_S", 0.01)
+    with shop_search.SEARCHES, shop_search.SEARCHES:
+        busy = get("/calculator", shop="시험가게 2", amount="20000")
+        by_code = get("/calculator", shop=SHOP_SEOGU, amount="20000")
+    assert busy.status_code == 503
+    assert "지금 가게를 찾는 사람이 많습니다" in text_of(busy)
+    assert by_code.status_code == 200
+    assert get("/calculator", shop="시험가게 2", amount="20000").status_code == 200
+
+
 def test_it_takes_no_pattern_for_a_name(get: Get, city: RunningEngine) -> None:
     response = get("/calculator", shop="%", amount="20000")
     assert response.status_code == 404

@@ -17,7 +17,13 @@ from dure.engine.client import EngineGone
 from dure.policy.audiences import Audience
 from dure.policy.districts import DISTRICT_NAMES
 from dure.policy.occasions import Channel
-from dure.web.city.shop_search import FOUND_MAX, ShopFound, find_shops, get_shop
+from dure.web.city.shop_search import (
+    FOUND_MAX,
+    ShopFound,
+    TooManySearchesError,
+    find_shops,
+    get_shop,
+)
 from dure.web.shared.address_limit import CALCULATOR_LIMIT, address_of
 from dure.web.shared.calculator import Calculation, calculate
 from dure.web.shared.explained import ReceiptFace, calculation_face
@@ -132,6 +138,8 @@ def _shown(request: HttpRequest, form: Form, language: Language) -> Shown:
         return _said("calculator_too_often", language, 429)
     try:
         return _answer(form, language)
+    except TooManySearchesError:
+        return _said("calculator_busy", language, 503)
     except (EngineGone, DatabaseError, psycopg.Error) as error:
         log.warning("The calculator has no answer: %s", error)
         return _said("calculator_away", language, 503)

@@ -120,6 +120,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "너무 자주 물으셨습니다. 1분 뒤에 다시 해 주세요.",
         "That was asked too often. Try again in a minute.",
     ),
+    "calculator_busy": (
+        "지금 가게를 찾는 사람이 많습니다. 잠시 뒤 다시 하거나, 가맹점 코드를 적어 주세요.",
+        "Many are looking for shops right now. Try again in a moment, or write the shop's code.",
+    ),
     "calculator_away": (
         "지금은 계산할 수 없습니다. 돈은 움직이지 않았습니다. 잠시 뒤 다시 해 주세요.",
         "It cannot be worked out right now. No money has moved. Try again in a moment.",
