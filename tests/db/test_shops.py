@@ -36,6 +36,7 @@ from dure.merchants.registry import (
     suspend,
 )
 from dure.merchants.standing import ShopStatus
+from dure.policy.occasions import OfferTerms
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -267,6 +268,71 @@ def test_it_imports_offers_and_terminals(connection: Connection, db_url: str) ->
     shop = directory(db_url)["DURE00000000000"]
     assert shop.has_terminal("T0000001")
     assert shop.facts_at(at("2019-08-01T00:00")).benefit_plus_bp == 500
+
+
+def test_it_imports_the_terms_of_offers(connection: Connection, db_url: str) -> None:
+    columns = "benefit_plus_bp,offer_weekdays,offer_hours,offer_won_min,offer_month_won_max"
+    (line,) = lines(1)
+    (plain,) = lines(1, start=1)
+    import_shops(
+        connection,
+        [
+            f"{HEADING},{columns}",
+            f"{line},500,mon sun,17:00-22:30,10000,300000",
+            f"{plain},300,,,,",
+        ],
+        by="test",
+    )
+    shops = directory(db_url)
+    limited = shops["DURE00000000000"].facts_at(at("2019-08-01T00:00"))
+    assert limited.offer == OfferTerms(1 | 64, 17 * 60, 22 * 60 + 30, 10_000, 300_000)
+    assert shops["DURE00000000001"].facts_at(at("2019-08-01T00:00")).offer is None
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("offer_weekdays", "mon tuesday"),
+        ("offer_hours", "22:00-17:00"),
+        ("offer_hours", "9-17"),
+        ("offer_won_min", "-1"),
+        ("offer_month_won_max", "0"),
+    ],
+)
+def test_it_imports_no_terms_that_an_offer_cannot_have(
+    connection: Connection, column: str, value: str
+) -> None:
+    (line,) = lines(1)
+    with pytest.raises(ImportRefusedError, match=f"line 2, {column}: "):
+        import_shops(connection, [f"{HEADING},{column}", f"{line},{value}"], by="test")
+
+
+def test_it_keeps_the_terms_of_an_offer(connection: Connection, db_url: str) -> None:
+    shop_id = registered(connection)
+    terms = OfferTerms(weekdays=31, from_minute=540, payment_won_min=5_000, month_won_max=1)
+    set_offer(connection, shop_id, discount_bp=500, from_day=date(2019, 6, 1), terms=terms)
+    shop = entry(db_url, shop_id)
+    assert shop.facts_at(at("2019-06-01T00:00")).offer == terms
+    assert shop.facts_at(at("2019-05-31T23:59")).offer is None
+
+
+@pytest.mark.parametrize(
+    ("terms", "sentence"),
+    [
+        (OfferTerms(weekdays=0), "an_offer_holds_on_some_weekday"),
+        (OfferTerms(weekdays=128), "an_offer_holds_on_some_weekday"),
+        (OfferTerms(from_minute=600, until_minute=600), "an_offer_holds_for_some_minutes"),
+        (OfferTerms(until_minute=1441), "an_offer_holds_for_some_minutes"),
+        (OfferTerms(payment_won_min=-1), "an_offer_asks_for_no_negative_price"),
+        (OfferTerms(month_won_max=0), "a_ceiling_of_an_offer_is_an_amount"),
+    ],
+)
+def test_it_holds_no_offer_that_the_city_does_not_allow(
+    connection: Connection, terms: OfferTerms, sentence: str
+) -> None:
+    shop_id = registered(connection)
+    with pytest.raises(psycopg.errors.CheckViolation, match=sentence):
+        set_offer(connection, shop_id, discount_bp=500, from_day=date(2019, 6, 1), terms=terms)
 
 
 def test_it_imports_and_loads_20000_shops_in_seconds(connection: Connection, db_url: str) -> None:
