@@ -20,6 +20,7 @@ ADD_ENTRY: Final = (
 )
 # Readers go on; a second official waits here until the first one's step is written or given up.
 LOCK_LOG: Final = "LOCK TABLE rulebook_log IN EXCLUSIVE MODE"
+PATIENCE: Final = "SET LOCAL lock_timeout = '15s'"
 
 
 async def read_log(connection: AnyConnection) -> list[Entry]:
@@ -45,7 +46,11 @@ async def read_log(connection: AnyConnection) -> list[Entry]:
 
 
 async def lock_log(connection: AnyConnection) -> None:
-    """Makes every other step wait until this transaction ends; the first lock that it takes."""
+    """Makes every other step wait until this transaction ends; the first lock that it takes.
+
+    Raises asyncpg's LockNotAvailableError when another one's step does not come to its end.
+    """
+    await connection.execute(PATIENCE)
     await connection.execute(LOCK_LOG)
 
 

@@ -215,6 +215,13 @@ def run_step(take: Take, given: Any) -> int:
     except StepRefusedError as stop:
         print(f"{stop.refused.korean}\n    {stop.refused.english}", file=sys.stderr)
         return 1
+    except asyncpg.LockNotAvailableError:
+        ko, en = (
+            "다른 담당자의 절차가 끝나지 않았습니다. 다시 하세요.",
+            "another step goes on; try again",
+        )
+        print(f"{ko}\n    {en}", file=sys.stderr)
+        return 1
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 1

@@ -15,6 +15,7 @@ import pytest
 
 from dure.demo.city import OPENING_US
 from dure.demo.load_rules import open_budget_lines, opening_lines, publish_documents
+from dure.rulebook import log_store
 from dure.rulebook.commands import main
 from tests.rulebooks import CITY_RULE, LOWER, NOW, REASONS, at
 
@@ -147,6 +148,18 @@ def test_it_sees_a_broken_log_and_a_head_that_is_gone(say: Say, db_url: str) -> 
     status, _, err = say("log", "--verify")
     assert status == 1
     assert "entry 3" in err
+
+
+def test_it_gives_up_where_another_step_does_not_end(
+    say: Say, db_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_store, "PATIENCE", "SET LOCAL lock_timeout = '50ms'")
+    with psycopg.connect(db_url) as connection:
+        connection.execute(log_store.LOCK_LOG.encode())
+        status, _, err = say("draft", "one.yaml", "--by", "writer")
+        assert (status, "try again" in err) == (1, True)
+        assert say("status")[0] == 1  # Readers go on: there is no rule yet.
+    assert say("draft", "one.yaml", "--by", "writer")[0] == 0
 
 
 def test_it_takes_a_directory_over(say: Say, tmp_path: Path) -> None:
