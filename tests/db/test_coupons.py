@@ -28,6 +28,7 @@ from dure.jobs.due import expire_coupons
 from dure.kernel.clock import SetClock
 from dure.ledger.accounts import Account
 from dure.ledger.command import balances
+from dure.ledger.invariants import broken
 from dure.policy.document import parse_document
 from dure.wallets.simulated_bank import SimulatedBank
 from tests.engines import (
@@ -253,6 +254,31 @@ def test_it_refuses_what_must_never_be(city: str) -> None:
             pytest.raises(psycopg.errors.CheckViolation, match=sentence),
         ):
             connection.execute(statement.encode())
+
+
+BREAKS = {
+    "the account of reserved coupons": "UPDATE coupon SET reserved_won = reserved_won - 1"
+    " WHERE state = 1",
+    "never more coupons are issued": "UPDATE coupon_stock SET issued = issued + 1",
+    "wallets know how many coupons": "UPDATE wallet SET counters = counters - 'ever/_coupons/held'",
+    "a coupon has paid for the payment": "UPDATE coupon_use SET won = won + 1",
+    "no shop gives more discount": "UPDATE shop_month SET given_won = given_won + 1",
+}
+
+
+@pytest.mark.breaks_books
+@pytest.mark.parametrize("name", BREAKS)
+def test_an_invariant_finds_what_breaks_it(city: str, name: str) -> None:
+    limit_offer(city, 10_000)
+    with running_engine(city) as engine:
+        claim(engine)
+        claim(engine)
+        assert engine.ask(purchase(20_000, SHOP_PLUS)).coupon_won
+    with psycopg.connect(city, autocommit=True) as connection:
+        assert not broken(connection)
+        connection.execute("ALTER TABLE coupon_use DISABLE TRIGGER USER")
+        connection.execute(BREAKS[name].encode())
+        assert [found.name for found in broken(connection) if found.name.startswith(name)]
 
 
 # Shops' months.
