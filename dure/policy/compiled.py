@@ -37,6 +37,8 @@ class CompiledRule:
 
     __slots__ = (
         "_choose",
+        "_count_caps",
+        "_sum_caps",
         "amount",
         "conditions",
         "document",
@@ -82,15 +84,18 @@ class CompiledRule:
         self.month_payments_key = f"month/{document.id}/payments"
         self.ever_won_key = f"{EVER}{document.id}/cashback_won"
         self.ever_payments_key = f"{EVER}{document.id}/payments"
-        counted = (
-            caps.month_cashback_won_max,
-            caps.month_payments_max,
-            caps.member_cashback_won_max,
-            caps.member_payments_max,
+        self._sum_caps = _asked(
+            (caps.month_cashback_won_max, self.month_won_key, _MONTH_CAP),
+            (caps.member_cashback_won_max, self.ever_won_key, _MEMBER_CAP),
         )
+        self._count_caps = _asked(
+            (caps.month_payments_max, self.month_payments_key, _PAYMENT_COUNT),
+            (caps.member_payments_max, self.ever_payments_key, _MEMBER_CAP),
+        )
+        counted = bool(self._sum_caps or self._count_caps)
         limits = (caps.payment_cashback_won_max, stops.until_sum_used_won, self.stop_line_id)
-        self.is_counted = self.tally is not None or any(limit is not None for limit in counted)
-        self.is_capped = any(limit is not None for limit in (*counted, *limits))
+        self.is_counted = self.tally is not None or counted
+        self.is_capped = counted or any(limit is not None for limit in limits)
 
     @property
     def at_till(self) -> bool:
@@ -100,14 +105,7 @@ class CompiledRule:
     @property
     def counter_keys(self) -> tuple[str, ...]:
         """The member's sums that the caps of this rule look at."""
-        caps = self.document.caps
-        asked = (
-            (caps.month_cashback_won_max, self.month_won_key),
-            (caps.month_payments_max, self.month_payments_key),
-            (caps.member_cashback_won_max, self.ever_won_key),
-            (caps.member_payments_max, self.ever_payments_key),
-        )
-        return tuple(key for limit, key in asked if limit is not None)
+        return tuple(key for _, key, _ in (*self._sum_caps, *self._count_caps))
 
     def counted(self, won: int, payments: int) -> dict[str, int]:
         """What to add to the member's sums when `won` is paid for so many `payments`.
@@ -115,16 +113,13 @@ class CompiledRule:
         A payment that earned something counts 1; cancelling in part takes back won alone,
         cancelling wholly also the payment (both negative). See Note [Sums of a member].
         """
-        caps = self.document.caps
         added = {}
-        if won and caps.month_cashback_won_max is not None:
-            added[self.month_won_key] = won
-        if payments and caps.month_payments_max is not None:
-            added[self.month_payments_key] = payments
-        if won and caps.member_cashback_won_max is not None:
-            added[self.ever_won_key] = won
-        if payments and caps.member_payments_max is not None:
-            added[self.ever_payments_key] = payments
+        if won:
+            for _, key, _ in self._sum_caps:
+                added[key] = won
+        if payments:
+            for _, key, _ in self._count_caps:
+                added[key] = payments
         return added
 
     def tally_key(self, shop: ShopFacts) -> str:
@@ -156,7 +151,8 @@ class CompiledRule:
         """What it gives for an occasion for which it holds, with `left` won on each line."""
         choice = 0
         if self._choose is not None:
-            choice = self._choose(occasion, _everywhere(occasion, left))
+            seen = _everywhere(occasion, left) if self.watched_ids else left
+            choice = self._choose(occasion, seen)
             if choice == NOT_CHOSEN:
                 return None
         won, full_won = self.amount(occasion.earning_won, occasion.month_net_won, choice)
@@ -178,17 +174,11 @@ class CompiledRule:
         counters = occasion.counters
         if caps.payment_cashback_won_max is not None and won > caps.payment_cashback_won_max:
             won, limited_by = caps.payment_cashback_won_max, _PAYMENT_CAP
-        for most, key, reason in (
-            (caps.month_cashback_won_max, self.month_won_key, _MONTH_CAP),
-            (caps.member_cashback_won_max, self.ever_won_key, _MEMBER_CAP),
-        ):
-            if most is not None and won > (rest := max(0, most - counters.get(key, 0))):
+        for most, key, reason in self._sum_caps:
+            if won > (rest := max(0, most - counters.get(key, 0))):
                 won, limited_by = rest, reason
-        for most, key, reason in (
-            (caps.month_payments_max, self.month_payments_key, _PAYMENT_COUNT),
-            (caps.member_payments_max, self.ever_payments_key, _MEMBER_CAP),
-        ):
-            if most is not None and won > 0 and counters.get(key, 0) >= most:
+        for most, key, reason in self._count_caps:
+            if won > 0 and counters.get(key, 0) >= most:
                 won, limited_by = 0, reason
         if stops.until_sum_used_won is not None:
             rest = max(0, stops.until_sum_used_won - occasion.used_won.get(self.rule_id, 0))
@@ -197,6 +187,11 @@ class CompiledRule:
         if self.stop_line_id is not None and won > 0 and left[self.stop_line_id] <= 0:
             won, limited_by = 0, _BUDGET
         return won, limited_by
+
+
+def _asked(*caps: tuple[int | None, str, int]) -> tuple[tuple[int, str, int], ...]:
+    """Those of (most, the member's sum, reason) that are set, which the hot path goes through."""
+    return tuple((most, key, reason) for most, key, reason in caps if most is not None)
 
 
 def _everywhere(occasion: Occasion, left: Mapping[int, int]) -> Mapping[int, int]:
