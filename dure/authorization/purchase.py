@@ -199,8 +199,13 @@ def _earn(decision: Decision, rules: RulesInForce, occasion: Occasion, facts: Fa
     cashback_won = recipes.earn(movement, funding, wallet.claim_won)
     if cashback_won:
         decision.effects.append(CameIn(cashback_won=cashback_won))
-    if rules.counted_rules or rules.sum_rule_ids:
-        changes = [Change(line.rule_id, line.won, int(line.won > 0), 1) for line in lines]
+    measured = rules.measured_rules
+    if measured:
+        changes = [
+            Change(line.rule_id, line.won, int(line.won > 0), 1)
+            for line in lines
+            if line.rule_id in measured
+        ]
         count(decision, facts.rules, changes, occasion.shop)
     if rules.outside_month and any(
         line.won and facts.rules.get_rule(line.rule_id).outside_month for line in lines

@@ -34,9 +34,9 @@ __all__ = [
 class RulesInForce:
     """The rules that hold from `from_us` to before `until_us`; cheap to ask, never changes.
 
-    `line_ids` and `sum_rule_ids` say which facts an occasion must bring; `counted_rules` are those
-    whose payments change sums of the member, `outside_month` tells whether payments of any of them
-    stay out of the month's net payments.
+    `line_ids` and `sum_rule_ids` say which facts an occasion must bring; `measured_rules` are those
+    whose payments change sums of the member or of the rule, `outside_month` tells whether payments
+    of any of them stay out of the month's net payments.
     """
 
     __slots__ = (
@@ -45,9 +45,9 @@ class RulesInForce:
         "_at_till_elsewhere",
         "_elsewhere",
         "_incentives",
-        "counted_rules",
         "from_us",
         "line_ids",
+        "measured_rules",
         "outside_month",
         "rules",
         "sum_rule_ids",
@@ -66,7 +66,8 @@ class RulesInForce:
             r.rule_id for r in self.rules if r.document.stops.until_sum_used_won is not None
         )
         self.outside_month = any(r.outside_month for r in self.rules)
-        self.counted_rules = frozenset(r.rule_id for r in self.rules if r.is_counted)
+        counted = (r.rule_id for r in self.rules if r.is_counted)
+        self.measured_rules = frozenset(self.sum_rule_ids).union(counted)
 
     def _of(self, moment: Moment) -> list[CompiledRule]:
         return [rule for rule in self.rules if rule.moment is moment]
