@@ -6,7 +6,7 @@ import copy
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from dure.authorization.effects import Decision
+from dure.authorization.effects import CouponUsed, Decision
 from dure.authorization.facts import Facts, Limits, Wallet
 from dure.authorization.purchase import decide_purchase
 from dure.authorization.quoted import Quoted
@@ -49,21 +49,23 @@ def decide_quote(request: Quote, facts: Facts) -> Quotation:
         channel=request.channel,
         member_id=request.member_id,
     )
-    movement = decide_purchase(payment, seen.facts).movement
+    decision = decide_purchase(payment, seen.facts)
     short_won = 0
-    if movement.reason == No.NOT_ENOUGH_MONEY and request.amount_won <= LEG_WON_MAX:
+    if decision.movement.reason == No.NOT_ENOUGH_MONEY and request.amount_won <= LEG_WON_MAX:
         available_won = seen.put_plenty()
-        movement = decide_purchase(payment, seen.facts).movement
-        short_won = _charged_won(movement) - available_won
-    quoted = None if movement.reason else _quoted(movement, payment, facts, seen, short_won)
+        decision = decide_purchase(payment, seen.facts)
+        short_won = _charged_won(decision.movement) - available_won
+    movement = decision.movement
+    quoted = None if movement.reason else _quoted(decision, payment, facts, seen, short_won)
     if short_won > 0:
         movement.reason = int(No.NOT_ENOUGH_MONEY)
     return Quotation(movement, recorded=False, quoted=quoted)
 
 
 def _quoted(
-    movement: Movement, payment: Purchase, facts: Facts, seen: _Seen, short_won: int
+    decision: Decision, payment: Purchase, facts: Facts, seen: _Seen, short_won: int
 ) -> Quoted:
+    movement = decision.movement
     shop = facts.shop(payment.shop_code)
     wallet = seen.wallet(payment.member_id)
     assert shop is not None, "a payment that may happen has a shop"
@@ -96,7 +98,13 @@ def _quoted(
         discount_choice=discount.offered_bp if discount else 0,
         discount_limited_by=discount.limited_by if discount else 0,
         discount_full_won=discount.full_won if discount else 0,
+        coupon_rule_id=_coupon_rule_id(decision),
     )
+
+
+def _coupon_rule_id(decision: Decision) -> int:
+    used = (effect for effect in decision.effects if isinstance(effect, CouponUsed))
+    return next((effect.coupon.rule_version_id for effect in used), 0)
 
 
 def _charged_won(movement: Movement) -> int:

@@ -14,7 +14,8 @@ class Quoted(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     that may earn, `month_net_won` the member's net payments of the month before it. `short_won` is
     what the wallet lacks; the quotation is then made as if that had been charged. The discount is
     that of the rule version `discount_rule_id` (0 where no rule takes anything off), in its variant
-    `discount_choice`, limited by `discount_limited_by`.
+    `discount_choice`, limited by `discount_limited_by`; the coupon that the member would use is of
+    `coupon_rule_id` (0 without one).
     """
 
     at_us: int
@@ -29,3 +30,4 @@ class Quoted(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     discount_choice: int = 0
     discount_limited_by: int = 0
     discount_full_won: int = 0
+    coupon_rule_id: int = 0

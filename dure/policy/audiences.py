@@ -72,9 +72,9 @@ class Told:
         return f"{self.rule}@{self.version}"
 
     @property
-    def is_at_till(self) -> bool:
-        """Whether it comes off the price."""
-        return self.moment is Moment.TILL
+    def is_off_price(self) -> bool:
+        """Whether it comes off the price: a shop's discount, or a coupon."""
+        return self.moment in (Moment.TILL, Moment.CLAIM)
 
     @property
     def is_elsewhere(self) -> bool:
@@ -199,8 +199,8 @@ def _for_shop(
     line: Line, limit: LimitedBy, paid: tuple[tuple[str, int], ...]
 ) -> tuple[Sentence, ...]:
     won = line.won
-    at_till = line.rule.at_till
-    what_ko, what_en = ("할인", "off the price") if at_till else ("캐시백", "of cashback")
+    off_price = line.rule.moment in (Moment.TILL, Moment.CLAIM)
+    what_ko, what_en = ("할인", "off the price") if off_price else ("캐시백", "of cashback")
     said = [
         Sentence(
             "customer_gets",

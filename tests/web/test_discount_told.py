@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dure.authorization.requests import Charge, Purchase
+from dure.authorization.requests import Charge, ClaimCoupon, Purchase
 from dure.rulebook.commands import main
 from tests.engines import BEGUN_US, SHOP_PLUS, RunningEngine, new_key, open_member
 from tests.web.conftest import Connection, Partner
@@ -34,6 +34,17 @@ stacks_with: [test-seogu]
 funding: {of: 1, lines: {test-seogu: 1}}
 sources: [https://example.org/bonus]
 """
+COUPON = """\
+id: test-coupon
+version: 1
+kind: coupon
+title: {ko: 서구 쿠폰, en: Seo-gu coupon}
+scope: 서구
+period: {from: 2019-10-01, until: 2020-01-01}
+coupon: {rate_bp: 2000, max_won: 3000, stock: 50, per_person: 3, min_won: 5000, valid: {days: 30}}
+funding: {of: 3, lines: {test-seogu: 2, shop: 1}}
+sources: [https://example.org/coupon]
+"""
 MEMBER = 5
 PATIENCE_S = 10.0
 
@@ -50,7 +61,7 @@ def _fresh_limit() -> Iterator[None]:
 @pytest.fixture
 def plus(city: RunningEngine, connection: Connection, partner: Partner) -> RunningEngine:
     """The small city with a discount and a bonus, heard of by the engine; a member with money."""
-    for number, text in ((4, DISCOUNT), (5, BONUS)):
+    for number, text in ((4, DISCOUNT), (5, BONUS), (6, COUPON)):
         connection.execute(
             "INSERT INTO rule_version VALUES (%s, %s, 1, %s,"
             " encode(sha256(convert_to(%s, 'UTF8')), 'hex'), 0)",
@@ -94,7 +105,8 @@ def test_it_stands_on_the_receipt_as_it_was_quoted(plus: RunningEngine, partner:
     receipt = partner.get(f"/purchases/{MEMBER}-{pay(plus)}").body
     assert receipt["discount"] == told["discount"][0]
     assert receipt["incentive"] == told["incentive"]
-    assert receipt["not_given"] == told["not_given"] == []
+    assert receipt["not_given"] == told["not_given"]
+    assert [one["reasons"] for one in told["not_given"]] == [["claim"]]
 
 
 def test_it_tells_the_shop_what_it_pays(plus: RunningEngine, partner: Partner) -> None:
@@ -113,3 +125,26 @@ def test_the_command_line_tells_the_same(
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     for one in (*told["discount"], *told["incentive"]):
         assert one["text"] in lines
+
+
+def test_a_coupon_is_quoted_to_its_member_and_stands_on_the_receipt(
+    plus: RunningEngine, partner: Partner
+) -> None:
+    claim = ClaimCoupon(key=new_key(), occurred_at_us=BEGUN_US, member_id=MEMBER, rule_version_id=6)
+    assert plus.ask(claim).approved
+    path = f"/calculator?shop_code={SHOP_PLUS}&amount_won=20000&member_id={MEMBER}"
+    told = partner.get(path).body
+    assert (told["discount_won"], told["coupon_won"], told["due_won"]) == (1_000, 3_000, 16_000)
+    assert [one["won"] for one in told["discount"]] == [1_000, 3_000]
+    assert told["discount"][1]["text"] == (
+        "Seo-gu coupon 3,000 won. One coupon takes 20% off, 3,000 won at most."
+    )
+    assert told["not_given"] == []
+    receipt = partner.get(f"/purchases/{MEMBER}-{pay(plus)}?audience=official").body
+    assert receipt["coupon"]["won"] == receipt["coupon_won"] == 3_000
+    assert receipt["coupon"]["funding"] == [
+        {"line": "test-seogu", "won": 2_000},
+        {"line": "shop", "won": 1_000},
+    ]
+    assert [one["won"] for one in receipt["incentive"]] == [one["won"] for one in told["incentive"]]
+    assert receipt["not_given"] == []

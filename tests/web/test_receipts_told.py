@@ -80,7 +80,7 @@ def test_a_line_that_empties_inside_a_batch_pays_what_is_left_in_request_order(
     assert [one["full_won"] for one in own] == [800, 800, 800, 800]
     assert own[0]["text"] == "Seo-gu cashback 4% × 20,000 won = 800 won"
     assert own[1]["text"] == (
-        "Seo-gu cashback 4% × 20,000 won = 800 won "
+        "Seo-gu cashback 4% × 20,000 won = 800 won. "
         "Seo-gu budget: the money is used up. So 700 won is credited."
     )
     assert own[2]["text"].endswith("So nothing is credited.")

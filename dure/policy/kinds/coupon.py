@@ -12,6 +12,7 @@ from dure.kernel.money import BASIS_POINTS_WHOLE, share_down
 from dure.policy.document_errors import DocumentError, Fault
 from dure.policy.kinds.kind import Amount, Kind, Moment, Payer, Portions
 from dure.policy.reading import Nodes, Reader
+from dure.policy.sentences import Sentence, korean_won, percent
 
 if TYPE_CHECKING:
     from dure.policy.document import RuleDocument
@@ -150,7 +151,18 @@ def _amount(terms: CouponTerms) -> Amount:
 
 
 def _portions(terms: CouponTerms, price_won: int, _month_net_won: int, _choice: int) -> Portions:
-    return ((price_won, terms.rate_bp),) if price_won and terms.rate_bp else ()
+    """A percentage up to the most that a coupon gives; beyond it is that sum and no share."""
+    if not terms.rate_bp or not 0 < share_down(price_won, terms.rate_bp) <= terms.most_won:
+        return ()
+    return ((price_won, terms.rate_bp),)
+
+
+def _tells(terms: CouponTerms, _choice: int) -> tuple[Sentence, ...]:
+    if not terms.rate_bp:
+        return ()
+    ko = f"쿠폰 한 장으로 {percent(terms.rate_bp)}, {korean_won(terms.most_won)}까지 할인됩니다."
+    en = f"One coupon takes {percent(terms.rate_bp)} off, {terms.most_won:,} won at most."
+    return (Sentence("coupon", ko, en),)
 
 
 KIND: Final[Kind[CouponTerms]] = Kind(
@@ -162,4 +174,5 @@ KIND: Final[Kind[CouponTerms]] = Kind(
     read=_read,
     amount=_amount,
     portions=_portions,
+    tells=_tells,
 )

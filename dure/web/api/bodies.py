@@ -236,6 +236,7 @@ class Receipt(Schema):
     original_id: str | None
     incentive: list[Reason]
     discount: Reason | None = Field(None, description="the discount at the till, in words")
+    coupon: Reason | None = Field(None, description="the coupon that was used, in words")
     not_given: list[NotGiven] = Field(
         default_factory=list, description="told of one payment alone, not in a history"
     )

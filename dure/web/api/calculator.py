@@ -91,7 +91,7 @@ def get_calculation(request: HttpRequest, asked: Query[Asked]) -> Calculated:
     )
     if not found.is_answered:
         raise _not_found_or_declined(found.reason)
-    at_till = [told for told in found.given if told.is_at_till]
+    at_till = [told for told in found.given if told.is_off_price]
     return Calculated(
         shop_code=found.shop_code,
         shop_name=found.shop_name,

@@ -129,6 +129,7 @@ def receipt_of(
         if told
         else [_titled(one, rules, language) for one in line.incentive],
         discount=reason_body(told.discount, language) if told and told.discount else None,
+        coupon=reason_body(told.coupon, language) if told and told.coupon else None,
         not_given=[not_given_body(one, language) for one in shown(told.missing, audience)]
         if told
         else [],

@@ -132,12 +132,17 @@ def explained(
         for line in answer.incentive
     ]
     told: tuple[Told, ...] = ()
+    given = {line.rule.rule_id for line in lines} | {quoted.discount_rule_id, quoted.coupon_rule_id}
     if quoted.discount_rule_id:
         at_till = Line(
             by_id[quoted.discount_rule_id], answer.discount_won, quoted.discount_full_won,
             quoted.discount_limited_by, quoted.discount_choice,
         )  # fmt: skip
         told = tell([at_till], answer.amount_won, 0, audience)
-    given = {line.rule.rule_id for line in lines} | {quoted.discount_rule_id}
+    if quoted.coupon_rule_id:
+        rule, won = by_id[quoted.coupon_rule_id], answer.coupon_won
+        told += tell(
+            [Line(rule, won, won, 0)], answer.amount_won - answer.discount_won, 0, audience
+        )
     told += tell(lines, quoted.earning_won, quoted.month_net_won, audience)
     return told, tell_missing(rules, price, paid, given, audience)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from dure.kernel.calendar import seoul
 from dure.policy.audiences import Audience, Told
 from dure.policy.districts import DISTRICT_NAMES
-from dure.policy.kinds.kind import Moment
 from dure.wallets.history import HistoryLine
 from dure.web.shared.amounts import exact_won
 from dure.web.shared.calculator import Calculation
@@ -75,8 +74,10 @@ def shown(missing: Iterable[Told], audience: Audience) -> tuple[Told, ...]:
 
 
 def text_of(told: Told, language: Language) -> str:
-    """The sentences of one rule as one text."""
-    return " ".join(_sentences(told, language))
+    """The sentences of one rule as one text; a sum that others follow is closed by a full stop."""
+    said = _sentences(told, language)
+    closed = [text if text.endswith(".") else f"{text}." for text in said[:-1]]
+    return " ".join([*closed, *said[-1:]])
 
 
 def calculation_face(
@@ -111,16 +112,19 @@ def receipt_face(
 ) -> ReceiptFace:
     """The component for a payment that has happened."""
     earned_won = sum(one.won for one in line.incentive)
-    due_won = line.amount_won - line.discount_won
+    due_won = line.amount_won - line.discount_won - line.coupon_won
     rows = [Row(language.choose("가격", "Price"), exact_won(line.amount_won, language))]
     if line.discount_won:
         off = language.choose("가게 즉시할인", "Shop's discount")
         rows.append(Row(off, exact_won(-line.discount_won, language)))
+    if line.coupon_won:
+        rows.append(Row(language.choose("쿠폰", "Coupon"), exact_won(-line.coupon_won, language)))
     rows += [
         Row(language.choose("낸 돈", "Paid"), exact_won(due_won, language), True),
         Row(language.choose("캐시백", "Cashback"), _plus(earned_won, language), True),
     ]
-    given = told.given if told.discount is None else (told.discount, *told.given)
+    off_price = [one for one in (told.discount, told.coupon) if one is not None]
+    given = (*off_price, *told.given)
     return _face(
         line.shop_name_ko or "", district, line.occurred_at_us, rows,
         given, told.missing, audience, language, titles,
@@ -157,7 +161,7 @@ def _face(
 
 
 def _given(told: Told, language: Language, titles: Titles) -> Given:
-    sign = -1 if told.moment is Moment.TILL else 1
+    sign = -1 if told.is_off_price else 1
     won = told.won * sign
     return Given(
         won=_plus(won, language),

@@ -22,13 +22,18 @@ from dure.rulebook.asked_city import NotInCityError, payer_of, shop_of
 from dure.wallets.history import HistoryLine
 
 _PLENTY_WON: Final = 1 << 60
+_COUPON: Final = """
+SELECT c.rule_version_id FROM coupon_use u JOIN coupon c USING (shard, coupon_id)
+WHERE u.shard = %(member_id)s %% 64 AND u.movement_id = %(movement_id)s
+"""
 _WITHOUT_SHOP: Final = frozenset({MovementKind.CHARGE, MovementKind.AWARD})
 
 
 class PaymentTold(NamedTuple):
-    """The discount at the till (None where there was none), the lines, and what gave nothing."""
+    """Discount and coupon (None where there was none), the lines, and what gave nothing."""
 
     discount: Told | None
+    coupon: Told | None
     given: tuple[Told, ...]
     missing: tuple[Told, ...]
 
@@ -65,12 +70,12 @@ def tell_payment(
     if line.kind in _WITHOUT_SHOP:
         # An award was judged by the office; what it was measured on was enough.
         base_won = line.charged_won if line.kind == MovementKind.CHARGE else _PLENTY_WON
-        return PaymentTold(None, tell(lines, base_won, usage_before_won, audience), ())
+        return PaymentTold(None, None, tell(lines, base_won, usage_before_won, audience), ())
     earning_won = -line.charged_won
     given = tell(lines, earning_won, usage_before_won, audience)
     paid = _occasion(conn, member_id, line, shop_code, usage_before_won)
     if paid is None:
-        return PaymentTold(None, given, ())
+        return PaymentTold(None, None, given, ())
     price = paid._replace(amount_won=line.amount_won, earning_won=line.amount_won)
     at_till = _at_till(rules, price, line.discount_won)
     with_line = {one.rule.rule_id for one in lines}
@@ -78,7 +83,10 @@ def tell_payment(
     if at_till is not None:
         with_line.add(at_till.rule.rule_id)
         (discount,) = tell([at_till], line.amount_won, 0, audience)
-    return PaymentTold(discount, given, tell_missing(rules, price, paid, with_line, audience))
+    coupon, used_rule_id = _coupon(conn, rules, member_id, line, audience)
+    with_line.add(used_rule_id)
+    missing = tell_missing(rules, price, paid, with_line, audience)
+    return PaymentTold(discount, coupon, given, missing)
 
 
 def _occasion(
@@ -109,6 +117,26 @@ def _occasion(
 def _earned_won(line: HistoryLine) -> int:
     """The cashback that the payment brought: the purse's change has it in it."""
     return sum(one.won for one in line.incentive)
+
+
+def _coupon(
+    conn: Connection[TupleRow],
+    rules: tuple[CompiledRule, ...],
+    member_id: int,
+    line: HistoryLine,
+    audience: Audience,
+) -> tuple[Told | None, int]:
+    """The coupon that was used, and its rule's number; None and 0 without one."""
+    if not line.coupon_won:
+        return None, 0
+    values = {"member_id": member_id, "movement_id": line.movement_id}
+    row = conn.execute(_COUPON, values).fetchone()
+    rule = next((rule for rule in rules if row and rule.rule_id == row[0]), None)
+    if rule is None:
+        return None, 0
+    used = Line(rule, line.coupon_won, line.coupon_won, LimitedBy.NONE)
+    (told,) = tell([used], line.amount_won - line.discount_won, 0, audience)
+    return told, rule.rule_id
 
 
 def _at_till(rules: tuple[CompiledRule, ...], price: Occasion, won: int) -> Line | None:
