@@ -93,21 +93,24 @@ async def load_leases(
     books.budget_left, books.elsewhere_won = left, elsewhere
     rows = await connection.fetch(sql.LOAD_UNRELEASED)
     books.unreleased_won = {row[0]: row[1] for row in rows}
-    await load_sums(connection, books, settings, keep_all=keep_all)
+    await load_sums(connection, books, settings, books.rules, keep_all=keep_all)
 
 
 async def load_sums(
     connection: AnyConnection,
     books: ResidentBooks,
     settings: EngineSettings,
+    rules: RuleSet,
     *,
     keep_all: bool = False,
 ) -> None:
     """Leases the sums of rules that end with one, as `load_leases` leases lines.
 
+    To be called before the engine goes by these rules: without a lease it would know no sum.
+
     `used_won` of a rule is then all of its sum that this engine may not spend.
     """
-    sums = _sums(books.rules)
+    sums = _sums(rules)
     if not sums:
         books.used_won, books.sums_elsewhere_won = {}, {}
         return

@@ -72,8 +72,9 @@ async def reload_terms(
     """Lines, limits, programmes and rules anew; lines first, which new rules may draw on."""
     await load_lines(connection, books, settings)
     await load_terms(connection, books)
-    books.rules = await load_rules(connection)
-    await leases.load_sums(connection, books, settings)
+    rules = await load_rules(connection)
+    await leases.load_sums(connection, books, settings, rules)
+    books.rules = rules
 
 
 async def reload_shops(connection: AnyConnection, books: ResidentBooks, part: str) -> None:

@@ -63,7 +63,9 @@ class BatchWriter:
             return
         async with self._connection.transaction():
             for statement, arguments in plan.rare:
-                await self._connection.execute(statement, *arguments)
+                done = await self._connection.execute(statement, *arguments)
+                if statement is sql.ADD_RULE_USE and done != f"UPDATE {len(arguments[1])}":
+                    raise RowsMissingError(f"sums of rules: {done} of {len(arguments[1])}")
             await self._write_hot(plan)
 
     def _hot(self, changes: Changes) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from dure.rulebook.ends import cut_off
 _CLOCK = "SELECT anchor_us, started_at_us, speed FROM city_clock"
 _LINES = """
 SELECT l.line_id, l.code, l.name_ko, l.name_en,
-       (l.appropriated_won - coalesce(sum(s.spent_won), 0))::bigint
+       (l.appropriated_won - l.unreleased_won - coalesce(sum(s.spent_won), 0))::bigint
 FROM budget_line l LEFT JOIN budget_slice s USING (line_id) GROUP BY l.line_id
 """
 _VERSIONS = """
