@@ -62,6 +62,7 @@ class Fault(StrEnum):
     LADDER_END = "ladder_end"
     PRIZE_ORDER = "prize_order"
     NO_SHOP_TO_ASK = "no_shop_to_ask"
+    LIMITS_OF_SHOP = "limits_of_shop"
     COUPON_AMOUNT_OR_RATE = "coupon_amount_or_rate"
     COUPON_PERCENT_WITHOUT_MAX = "coupon_percent_without_max"
     COUPON_MAX_OF_AMOUNT = "coupon_max_of_amount"
@@ -217,8 +218,8 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
         "give this one another id",
     ),
     Fault.LINE_MISPLACED: (
-        "예산 항목 '{id}'은(는) '{parent}' 아래에 둘 수 없습니다. 같은 해의 더 높은 단계(국비 > 시비 "
-        "> 구비 > 사업)를 parent로 적으세요.",
+        "예산 항목 '{id}'은(는) '{parent}' 아래에 둘 수 없습니다. 같은 해의 더 높은 단계(국비 > "
+        "시비 > 구비 > 사업)를 parent로 적으세요.",
         "the budget line '{id}' cannot lie below '{parent}'; name a parent of the same year and of "
         "a higher level (state > city > district > programme)",
     ),
@@ -273,10 +274,10 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
     ),
     Fault.COUPON_MORE_THAN_STOCK: (
         "1인당 {value}장이 전체 {stock}장보다 많습니다. 'per_person'을 {stock} 이하로 적으세요.",
-        "{value} a person are more than the stock of {stock}; write a 'per_person' of at most {stock}",
+        "{value} a person are more than the stock of {stock}; write 'per_person: {stock}' or less",
     ),
     Fault.COUPON_LIMITS_ITSELF: (
-        "쿠폰에는 '{key}'를 쓸 수 없습니다. 한도는 'coupon'의 stock, per_person, max_won으로 적으세요.",
+        "쿠폰에는 '{key}'를 쓸 수 없습니다. 한도는 stock, per_person, max_won으로 적으세요.",
         "a coupon has no '{key}'; its limits are stock, per_person and max_won under 'coupon'",
     ),
     Fault.COUPON_ENDS_BEFORE_CLAIMS: (
@@ -286,7 +287,7 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
         "'valid.until'",
     ),
     Fault.COUPON_STOCK_BELOW_ISSUED: (
-        "이미 {issued}장이 발급되어 {stock}장으로 줄일 수 없습니다. 'stock: {issued}' 이상으로 적으세요.",
+        "이미 {issued}장이 발급되어 {stock}장으로 못 줄입니다. 'stock: {issued}' 이상으로 적으세요.",
         "{issued} coupons are issued already, more than a stock of {stock}; write at least "
         "'stock: {issued}'",
     ),
@@ -309,8 +310,8 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
     Fault.LADDER_RISES: (
         "잔액이 줄면 요율도 낮아져야 하는데 {value}bp가 앞 단계의 {before}bp보다 낮지 않습니다. "
         "더 낮은 요율을 적으세요.",
-        "the rate must fall with the money, but {value} bp is not below the {before} bp of the step "
-        "before; write a lower rate",
+        "the rate must fall with the money, but {value} bp is not below the {before} bp of the "
+        "step before; write a lower rate",
     ),
     Fault.LADDER_END: (
         "마지막 단계가 {value}원에서 끝나 그 아래의 요율이 없습니다. "
@@ -323,6 +324,11 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
         "큰 상부터 적고 같은 금액은 count로 합치세요.",
         "the prize of {value} won is not below the one before ({before}); write the largest first "
         "and put equal ones into one count",
+    ),
+    Fault.LIMITS_OF_SHOP: (
+        "'{kind}'에는 '{key}'를 쓸 수 없습니다. 할인의 한도는 가맹점이 스스로 정합니다. "
+        "이 항목을 지우세요.",
+        "'{kind}' has no '{key}'; how far a discount goes is the shop's affair, so leave it out",
     ),
     Fault.NO_SHOP_TO_ASK: (
         "'{kind}'에는 가맹점이 없어 '{key}'를 물을 수 없습니다. 이 항목을 지우세요.",

@@ -47,7 +47,7 @@ class IncentiveLine(NamedTuple):
 
 
 # Note [Packed lines]
-# The journal keeps a line as (rule version, won, limit, won without limits). The lowest four bits of
+# The journal keeps a line as (rule version, won, limit, won without limits). The lowest 4 bits of
 # `limit` say what limited the amount, those above them which variant of the rule held. The view
 # `incentive_line` takes them apart in the same way.
 LIMIT_BITS: Final = 4

@@ -17,6 +17,7 @@ from dure.authorization.purchase import month_so_far
 from dure.kernel.calendar import SEOUL, day_number_of, month_of, to_us
 from dure.ledger.accounts import Account
 from dure.ledger.movement import Movement
+from dure.policy.clawback import earned_on_rest
 from dure.policy.evaluate import RuleSet
 from dure.policy.explain import explain, why_not
 from dure.policy.kinds import KINDS as ALL_KINDS
@@ -144,7 +145,7 @@ def test_a_refund_that_is_undone_leaves_no_trace(
 
 @laws
 @given(rule_sets(), lines_won, lives)
-def test_every_won_and_every_nothing_is_explained(
+def test_every_won_is_explained_and_every_nothing_and_less_left_never_earns_more(
     rules: RuleSet, lines: tuple[int, ...], life: list[Pay]
 ) -> None:
     city = city_of(rules, lines, spends=True)
@@ -184,6 +185,11 @@ def assert_explained(city: IncentiveCity, movement: Movement, asked: Occasion) -
         assert said
         assert not won or f"{won:,}원" in "".join(sentence.ko for sentence in said)
         assert why_not(rule, asked) == ()
+        stays = [
+            earned_on_rest(rules, rule_id, rest, month_net_won, won, choice_of(limit), rest)
+            for rest in range(0, asked.earning_won + 1, max(1, asked.earning_won // 40))
+        ]
+        assert stays == sorted(stays), "less that is left never earns more"
     if asked.earning_won:
         gave = set(packed[::4])
         for rule in rules.at(asked.at_us).rules:

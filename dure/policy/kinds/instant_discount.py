@@ -24,6 +24,17 @@ class ShopOffer:
     rate_bp_max: int
 
 
+_NOT_THE_RULES: Final = ("caps", "stops_when", "best_of")
+"""What nobody would look at: of discounts the largest holds, and the shop says how far it goes."""
+
+
+def _read(reader: Reader, entries: Nodes) -> ShopOffer | None:
+    for key in _NOT_THE_RULES:
+        if key in entries:
+            reader.refuse(entries[key], Fault.LIMITS_OF_SHOP, kind="instant_discount", key=key)
+    return read(reader, entries)
+
+
 def read(reader: Reader, entries: Nodes) -> ShopOffer | None:
     """Reads `shop_offer`, the bounds of what shops may offer."""
     node = entries.get("shop_offer")
@@ -108,7 +119,7 @@ KIND: Final[Kind[ShopOffer]] = Kind(
     moment=Moment.TILL,
     payer=Payer.SHOP,
     required={"shop_offer": "{rate_bp_min: 300, rate_bp_max: 700}"},
-    read=read,
+    read=_read,
     choose=choose,
     amount=_amount,
     numbers=_numbers,
