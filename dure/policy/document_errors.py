@@ -287,7 +287,7 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
         "'valid.until'",
     ),
     Fault.COUPON_STOCK_BELOW_ISSUED: (
-        "이미 {issued}장이 발급되어 {stock}장으로 못 줄입니다. 'stock: {issued}' 이상으로 적으세요.",
+        "이미 {issued}장이 발급되어 {stock}장으로 못 줄입니다. 'stock: {issued}' 이상으로 쓰세요.",
         "{issued} coupons are issued already, more than a stock of {stock}; write at least "
         "'stock: {issued}'",
     ),
