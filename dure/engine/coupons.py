@@ -170,7 +170,11 @@ async def load_shop_months(connection: AnyConnection, books: ResidentBooks) -> N
 
 
 def coupon_statements(changes: Changes) -> list[tuple[str, list[Any]]]:
-    """The statements that write what a batch changed of coupons and shops' months."""
+    """The statements that write what a batch changed of coupons and shops' months.
+
+    They come last in a batch: stocks and months are rows that engines share, and whoever locks one
+    has locked its slices before. The rows of the coupons themselves belong to one engine.
+    """
     statements: list[tuple[str, list[Any]]] = []
     if changes.issued:
         issued = [(rule, count, stock) for rule, (count, stock) in changes.issued.items()]

@@ -22,10 +22,13 @@ class RowsMissingError(Exception):
 
 
 class Plan(NamedTuple):
-    """One transaction: the rare statements with their arguments, then those of the hot one."""
+    """One transaction: the rare statements with their arguments, those of the hot one, and at last
+    those on rows that engines share, which are so locked for the shortest time and after slices.
+    """
 
     rare: tuple[tuple[str, list[Any]], ...]
     hot: tuple[Any, ...]
+    shared: tuple[tuple[str, list[Any]], ...] = ()
 
 
 _COUNTED = (27, 40, 43)
@@ -50,7 +53,8 @@ class BatchWriter:
 
     def plan(self, changes: Changes) -> Plan:
         """What is to be sent for the changes, with the values as they are now."""
-        return Plan(tuple(_rare(changes, self._home_shard)), self._hot(changes))
+        rare, shared = _rare(changes, self._home_shard), coupon_statements(changes)
+        return Plan(tuple(rare), self._hot(changes), tuple(shared))
 
     async def write(self, plan: Plan) -> None:
         """Commits a plan; when it returns the changes are durable.
@@ -58,7 +62,7 @@ class BatchWriter:
         Raises asyncpg's errors when PostgreSQL refuses (then nothing is written) and
         RowsMissingError when a row to update is gone.
         """
-        if not plan.rare:
+        if not plan.rare and not plan.shared:
             await self._write_hot(plan)
             return
         async with self._connection.transaction():
@@ -67,6 +71,8 @@ class BatchWriter:
                 if statement is sql.ADD_RULE_USE and done != f"UPDATE {len(arguments[1])}":
                     raise RowsMissingError(f"sums of rules: {done} of {len(arguments[1])}")
             await self._write_hot(plan)
+            for statement, arguments in plan.shared:
+                await self._connection.execute(statement, *arguments)
 
     def _hot(self, changes: Changes) -> tuple[Any, ...]:
         cards = list(changes.cards.values())
@@ -208,7 +214,6 @@ def _rare(changes: Changes, home_shard: int) -> list[tuple[str, list[Any]]]:
         ]  # fmt: skip
         statements.append((sql.ADD_CARDS, _transposed(cards)))
     statements += _rare_money(changes)
-    statements += coupon_statements(changes)
     if changes.used:
         used = _transposed(sorted(changes.used.items()))
         statements.append((sql.ADD_RULE_USE, [home_shard, *used]))
