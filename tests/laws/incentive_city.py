@@ -37,13 +37,17 @@ PLACES = (
 
 
 class Pay(NamedTuple):
-    """A payment of a random life: who, in which of `PLACES`, how much, how, how much later."""
+    """A payment of a random life: who, in which of `PLACES`, how much, how, how much later.
+
+    It reaches the city `hours_late` after it has happened.
+    """
 
     member: int
     place: int
     won: int
     channel: Channel
     hours_later: int
+    hours_late: int = 0
 
 
 class IncentiveCity(PaperCity):
@@ -77,7 +81,7 @@ class IncentiveCity(PaperCity):
         """The payment, checked to the won; None when it was refused."""
         self.clock.advance(payment.hours_later * HOUR_US)
         request = Purchase(
-            **self.new(),
+            **self.new(self.clock.now_us() - payment.hours_late * HOUR_US),
             shop_code=f"place-{PLACES[payment.place].shop_id}",
             amount_won=payment.won,
             channel=payment.channel,

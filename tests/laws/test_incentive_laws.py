@@ -35,6 +35,7 @@ pays = st.builds(
     won=st.one_of(st.integers(1, 400_000), st.integers(1, 200)),
     channel=st.sampled_from([Channel.CARD, Channel.QR]),
     hours_later=st.sampled_from([0, 1, 30, 400]),
+    hours_late=st.sampled_from([0, 0, 0, 1, 500]),
 )
 lines_won = st.tuples(*[st.one_of(st.integers(0, 20_000), st.just(1_000_000))] * 3)
 numbers = st.integers(0, 1 << 30)
@@ -163,7 +164,7 @@ def test_every_won_is_explained_and_every_nothing_and_less_left_never_earns_more
 
 def occasion_of(city: IncentiveCity, payment: Pay) -> Occasion:
     """The payment as rules will see it, but for what discount and purses make of its price."""
-    at_us, books = city.clock.now_us(), city.books
+    books, at_us = city.books, city.clock.now_us() - payment.hours_late * HOUR_US
     wallet = books.wallets[MEMBERS[payment.member]]
     month_net_won, counters = month_so_far(wallet, month_of(at_us), books)
     return Occasion(
