@@ -126,6 +126,16 @@ def test_it_refuses_a_coupon_that_does_not_fit(
     assert elsewhere.body["code"] == "coupon_does_not_fit"
 
 
+def test_it_leaves_coupons_to_the_payments_that_name_them(
+    coupon_city: RunningEngine, partner: Partner
+) -> None:
+    coupon_id = claim(partner, MEMBER).body["coupon_id"]
+    told = partner.post(f"/members/{MEMBER}/coupon-use", {"automatic": False})
+    assert (told.status, told.body) == (201, {"automatic": False})
+    assert pay(partner, 20_000).body["coupon_won"] == 0
+    assert pay(partner, 20_000, coupon_id=coupon_id).body["coupon_won"] == 3_000
+
+
 def test_it_lets_only_a_key_with_the_scope_claim(
     coupon_city: RunningEngine, make_partner: Callable[..., Partner]
 ) -> None:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router, Schema
 from pydantic import Field
 
-from dure.authorization.requests import ClaimCoupon
+from dure.authorization.requests import ChangeWallet, ClaimCoupon
 from dure.policy.kinds.coupon import CouponTerms
 from dure.wallets.coupons import CouponHeld, CouponOnOffer, coupons_of, coupons_on_offer
 from dure.web.api.bodies import MemberId, Sent
@@ -55,6 +55,12 @@ class CouponClaim(Sent):
     """The coupon that the member wants."""
 
     coupon: Annotated[int, Field(strict=True, ge=1, le=VERSION_MAX)]
+
+
+class CouponUse(Sent):
+    """Whether the member's payments use coupons by themselves."""
+
+    automatic: Annotated[bool, Field(strict=True)]
 
 
 class ClaimedCoupon(Schema):
@@ -122,6 +128,34 @@ def list_member_coupons(request: HttpRequest, member_id: Path[MemberId]) -> list
     call = allow(request, Scope.WALLETS_READ)
     require_wallet(call, member_id)
     return [_held(held, call.language) for held in coupons_of(call.conn, member_id)]
+
+
+@router.post(
+    "/members/{member_id}/coupon-use",
+    response={201: CouponUse, **PROBLEMS_DOCUMENTED},
+    openapi_extra=ONCE,
+    summary="Use coupons automatically, or only those that a payment names",
+)
+def set_coupon_use(
+    request: HttpRequest, member_id: Path[MemberId], body: CouponUse
+) -> HttpResponse:
+    """Says whether payments use the member's best coupon by themselves, as they do at first."""
+    return do_once(request, Scope.COUPONS_WRITE, lambda call: _set_use(call, member_id, body))
+
+
+def _set_use(call: Call, member_id: int, body: CouponUse) -> Work:
+    require_wallet(call, member_id)
+    answer = call.ask(
+        ChangeWallet(
+            key=call.key,
+            occurred_at_us=call.now_us(),
+            member_id=member_id,
+            use_coupons=body.automatic,
+        )
+    )
+    if not answer.approved:
+        raise Declined(answer.reason)
+    return made(body)
 
 
 def _gift(terms: CouponTerms) -> Gift:
