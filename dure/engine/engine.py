@@ -208,8 +208,8 @@ class Engine:
         """With nothing under way: reads new terms, then decides all that has come. True if any."""
         if self._terms_changed:
             await self._reload_terms()
-        elif leases.needs_lease(self.books):
-            await self._lease_more()
+        while leases.needs_lease(self.books) and await self._lease_more():
+            pass  # Money may have come to a line while it was read what there is.
         batch = self.inbox.take(self._settings.batch_max)
         if not batch:
             return False
@@ -318,7 +318,7 @@ class Engine:
             log.error("terms not read, asking again", error=repr(error))
             asyncio.get_running_loop().call_later(TERMS_PAUSE_S, self.terms_changed)
 
-    async def _lease_more(self) -> None:
+    async def _lease_more(self) -> bool:
         """A slice comes to its end: takes another before payments go without their incentive."""
         try:
             await self._reread_lines()
@@ -326,6 +326,8 @@ class Engine:
             if is_lost(error):
                 raise
             log.error("no lease now, asking again after the next batch", error=repr(error))
+            return False
+        return True
 
     async def _work_each(self, batches: list[list[Waiting]]) -> None:
         """Each batch with every key looked up; what still fails is halved, and at last told so.
