@@ -138,10 +138,19 @@ def test_it_lists_a_history_with_titles_alone(members: RunningEngine, partner: P
 
 
 @pytest.mark.parametrize("audience", ["citizen", "shop", "official"])
-def test_it_explains_no_refusal(members: RunningEngine, partner: Partner, audience: str) -> None:
+def test_it_tells_a_refusal_to_its_audience(
+    members: RunningEngine, partner: Partner, audience: str
+) -> None:
     refused = members.ask(purchase(5, SHOP_PLUS, 900_000))
     told = receipt(partner, 5, refused, audience=audience)
     assert (told["approved"], told["incentive"], told["not_given"]) == (False, [], [])
+    happened = {
+        "citizen": "The wallet holds too little.",
+        "shop": "The customer's wallet cannot pay this amount.",
+        "official": "[41 not_enough_money] The wallet holds too little.",
+    }
+    assert told["reason_text"] == happened[audience]
+    assert told["remedy"]
 
 
 def test_it_refuses_an_audience_that_there_is_not(members: RunningEngine, partner: Partner) -> None:

@@ -222,6 +222,7 @@ class Receipt(Schema):
     approved: bool
     reason: str
     reason_text: str
+    remedy: str = Field(description="what the reader can do about it")
     occurred_at: str
     amount_won: int
     charged_won: int

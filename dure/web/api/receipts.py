@@ -19,8 +19,8 @@ from dure.web.api.calls import instant
 from dure.web.shared.explained import shown, text_of
 from dure.web.shared.language import Language
 from dure.web.shared.payment_told import explains, tell_payment
+from dure.web.shared.refusals_told import tell_refusal
 from dure.web.shared.rules import Rulebook
-from dure.web.shared.sentences import sentence_or_number
 
 _ONE = """
 SELECT j.movement_id, j.kind, j.reason, j.occurred_at_us, j.amount_won, j.accounts, j.amounts,
@@ -107,12 +107,14 @@ def receipt_of(
             usage_before_won=found.usage_before_won,
             audience=audience,
         )
+    outcome = tell_refusal(line.reason, audience, language)
     return Receipt(
         receipt_id=receipt_id(member_id, line.movement_id),
         kind=line.kind.name.lower(),
         approved=line.reason == DeclineReason.APPROVED,
         reason=line.reason.name.lower(),
-        reason_text=sentence_or_number(line.reason, language).happened,
+        reason_text=outcome.happened,
+        remedy=outcome.remedy,
         occurred_at=instant(line.occurred_at_us),
         amount_won=line.amount_won,
         charged_won=line.charged_won,
