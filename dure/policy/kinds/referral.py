@@ -1,7 +1,7 @@
 """A gift for the member who brought a friend, and one for the friend.
 
-Both are awarded (`dure.campaigns`) `after_days` after the friend's first payment that stands, once the
-friend has paid as much as the rule asks. The choice of an awarded line is the gift in won.
+Both are awarded (`dure.campaigns`) `after_days` after the friend's first payment that stands, once
+the friend has paid as much as the rule asks. The choice of an awarded line is the gift in won.
 """
 
 from __future__ import annotations
