@@ -26,7 +26,7 @@ _LATER: Final = "SELECT count(*) FROM budget_release WHERE line_id = %s"
 # What was set aside for commitments or went to other lines had been released before it went, so the
 # money that came is told by adding it again.
 _RECEIVED: Final = """
-SELECT b.appropriated_won, b.unreleased_won, b.leased_won,
+SELECT b.appropriated_won, b.unreleased_won,
   coalesce((SELECT sum(s.spent_won) FROM budget_slice s WHERE s.line_id = b.line_id), 0)::bigint,
   coalesce((SELECT sum(c.appropriated_won) FROM budget_line c
             WHERE c.parent_id = b.line_id AND c.role = 'commitment'), 0)::bigint
@@ -35,13 +35,9 @@ SELECT b.appropriated_won, b.unreleased_won, b.leased_won,
               WHERE t.from_line_id = b.line_id), 0)::bigint AS gone_won
 FROM budget_line b WHERE b.line_id = %s
 """
-_DUE: Final = """
-SELECT DISTINCT r.line_id FROM budget_release r JOIN budget_line b USING (line_id)
-WHERE b.unreleased_won > 0 AND r.on_us <= %s ORDER BY r.line_id
-"""
-_WITHOUT_PLAN: Final = """
+_PLANNED: Final = """
 SELECT line_id FROM budget_line b WHERE unreleased_won > 0
-  AND NOT EXISTS (SELECT FROM budget_release r WHERE r.line_id = b.line_id) ORDER BY line_id
+UNION SELECT line_id FROM budget_release ORDER BY line_id
 """
 
 
@@ -66,6 +62,10 @@ class Held(NamedTuple):
     used_won: int
     due_us: int
 
+    @property
+    def free_won(self) -> int:
+        return self.received_won - self.unreleased_won - self.used_won
+
 
 def releases_of(connection: Connection[Any], line: Line, now_us: int) -> list[Release]:
     """The releases of a line in order; none says that it is released wholly."""
@@ -76,7 +76,7 @@ def held_of(connection: Connection[Any], line_id: int, now_us: int, coming_won: 
     """What a line holds back and should, once `coming_won` more (or less) has come to it."""
     row = connection.execute(_RECEIVED, (line_id,)).fetchone()
     assert row is not None, "the line was found before"
-    appropriated_won, unreleased_won, _leased_won, spent_won, gone_won = row
+    appropriated_won, unreleased_won, spent_won, gone_won = row
     releases = connection.execute(_OF_LINE, (now_us, line_id)).fetchall()
     due = [(on_us, won) for on_us, won, is_due in releases if is_due]
     received_won = appropriated_won + gone_won + coming_won
@@ -126,14 +126,15 @@ def plan_releases(
 
 
 def set_held(office: Office, line_id: int) -> int:
-    """Releases what is due of a line, or holds back what is not; gives the won released.
+    """Releases what is due of a line, or holds back what is not (as far as it is unspent).
 
-    Asked again it has no further effect: the key names what was held when it was asked.
+    Gives the won released, less than nothing where money was held back. Asked again it has no
+    further effect: the key names what was held when it was asked.
     """
     with alone_on(office, line_id):
         now_us = office.now_us()
         held = held_of(office.connection, line_id, now_us)
-        released_won = held.unreleased_won - held.to_hold_won
+        released_won = max(held.unreleased_won - held.to_hold_won, -held.free_won)
         if released_won:
             key = request_key(
                 "release", line_id, held.due_us, held.received_won, held.unreleased_won,
@@ -147,10 +148,9 @@ def set_held(office: Office, line_id: int) -> int:
 
 
 def release_due(office: Office) -> int:
-    """Releases what is due of every line now; gives how many lines that were."""
-    due = [row[0] for row in office.connection.execute(_DUE, (office.now_us(),))]
-    due += [row[0] for row in office.connection.execute(_WITHOUT_PLAN)]
-    return sum(set_held(office, line_id) > 0 for line_id in due)
+    """Releases what is due of every line, and holds back what came beyond; gives for how many."""
+    planned = office.connection.execute(_PLANNED).fetchall()
+    return sum(set_held(office, line_id) != 0 for (line_id,) in planned)
 
 
 def release_line(office: Office, official: BudgetOfficial, code: str) -> int:

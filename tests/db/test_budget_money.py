@@ -29,9 +29,20 @@ from dure.budget.positions import Position
 from dure.budget.refusals import BudgetRefusal, BudgetRefusedError
 from dure.budget.releasing import Release, plan_releases, release_due
 from dure.budget.reports import matching_reports, matching_table, tree, tree_table
+from dure.budget.transferring import approve_transfer, ask_transfer
 from dure.budget.tree import sums_of_year
 from dure.kernel.calendar import SEOUL, to_us
-from tests.db.budget_city import CITY, DISTRICT, KIM, OF_JUNGGU, STATE, BudgetCity, given
+from tests.db.budget_city import (
+    CITY,
+    DISTRICT,
+    KIM,
+    LEE,
+    OF_JUNGGU,
+    PARK,
+    STATE,
+    BudgetCity,
+    given,
+)
 from tests.engines import BEGUN_US
 
 
@@ -154,6 +165,26 @@ def test_a_supplement_of_a_planned_line_waits_for_its_release(budget: BudgetCity
     assert budget.position(CITY).left_won == 500_000
     appropriate(budget.office, KIM, CITY, given(-200_000, "r2", REDUCTION))
     assert (budget.position(CITY).unreleased_won, budget.position(CITY).left_won) == (0, 400_000)
+
+
+def test_what_is_transferred_to_a_planned_line_waits_for_its_release_too(
+    budget: BudgetCity,
+) -> None:
+    add_programme(budget.office, KIM, CITY, code="test-markets", name_ko="시장", name_en="Markets")
+    plan_releases(
+        budget.office, KIM, "test-markets", [Release(OCTOBER, 100), Release(NOVEMBER, 300)]
+    )
+    transfer = ask_transfer(
+        budget.office, KIM, from_code=CITY, to_code="test-markets", amount_won=350, reason="시장"
+    )
+    for official in (LEE, PARK):
+        approve_transfer(budget.office, official, transfer.transfer_id)
+    assert finish_due(budget.office, 10) == 1
+    assert budget.position("test-markets").left_won == 100
+    budget.clock.instant_us = NOVEMBER
+    assert finish_due(budget.office, 10) == 1
+    assert budget.position("test-markets").left_won == 350
+    assert finish_due(budget.office, 10) == 0
 
 
 def test_it_refuses_a_plan_that_would_take_back_what_is_spent(budget: BudgetCity) -> None:
