@@ -26,7 +26,8 @@ NOWHERE: Final = MemberFacts(district=0, birth_year=0, level=0)
 class Asked(NamedTuple):
     """A payment and all that its rules may know. Amounts are whole won.
 
-    `left_won` is what is left of budget lines, by id; `titles` names lines in Korean and English.
+    `left_won` is what is left of budget lines, by id; `titles` names lines in Korean and English;
+    `shop_gave_won` is what the shop has taken off at the till in the month.
     """
 
     at_us: int
@@ -41,6 +42,7 @@ class Asked(NamedTuple):
     left_won: Mapping[int, int]
     used_won: Mapping[int, int]
     titles: Mapping[str, tuple[str, str]]
+    shop_gave_won: int = 0
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -35,6 +35,7 @@ SELECT discount_bp, weekdays, from_minute, until_minute, payment_won_min, month_
 FROM benefit_offer
 WHERE shop_id = %(shop_id)s AND from_day <= %(day)s AND (until_day IS NULL OR until_day > %(day)s)
 """
+_SHOP_MONTH = "SELECT given_won FROM shop_month WHERE shop_id = %s AND month = %s"
 _MEMBER = """
 SELECT district, birth_year, level, joined_day, month, usage_won, counters
 FROM wallet WHERE shard = %(member_id)s %% 64 AND member_id = %(member_id)s
@@ -115,6 +116,12 @@ def shop_of(city: City, shop_code: str, at_us: int) -> tuple[ShopFacts, str]:
     if offer is not None:
         facts = facts._replace(benefit_plus_bp=offer[0], offer=OfferTerms(*offer[1:]))
     return facts, str(name)
+
+
+def shop_gave_won(city: City, shop_id: int, month: int) -> int:
+    """What a shop with a monthly ceiling has taken off at the till in the month."""
+    row = city.execute(_SHOP_MONTH, (shop_id, month)).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def payer_of(city: City, member_id: int, at_us: int) -> Payer:

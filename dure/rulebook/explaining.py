@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import psycopg
 
-from dure.kernel.calendar import seoul
+from dure.kernel.calendar import month_of, seoul
 from dure.kernel.database.failures import DatabaseError
 from dure.kernel.database.server import open_database
 from dure.policy.audiences import Audience, Line, Told, tell, tell_missing
@@ -18,6 +18,7 @@ from dure.policy.compiled import CompiledRule
 from dure.policy.districts import DISTRICT_NAMES
 from dure.policy.evaluate import RuleSet, compile_rules
 from dure.policy.kinds.kind import Moment
+from dure.policy.lines import LimitedBy
 from dure.policy.occasions import Occasion
 from dure.policy.sentences import Sentence, percent
 from dure.rulebook import asked_city
@@ -80,7 +81,8 @@ def explain_payment(asked: Asked, audience: Audience) -> Explanation:
         used_won=asked.used_won,
     )
     taken_off = rules.discount(price)
-    discount_won = taken_off.won if taken_off else 0
+    full_won = taken_off.won if taken_off else 0
+    discount_won = min(full_won, _left_of_ceiling(asked))
     due_won = asked.price_won - discount_won
     paid = price._replace(amount_won=due_won, earning_won=due_won)
     lines = [
@@ -91,7 +93,8 @@ def explain_payment(asked: Asked, audience: Audience) -> Explanation:
     with_line = {line.rule.rule_id for line in lines}
     if taken_off is not None:
         rule = by_id[taken_off.rule_id]
-        at_till = Line(rule, discount_won, discount_won, 0, taken_off.offered_bp)
+        limit = LimitedBy.SHOP_MONTH_CAP if discount_won < full_won else LimitedBy.NONE
+        at_till = Line(rule, discount_won, full_won, limit, taken_off.offered_bp)
         told = tell([at_till], asked.price_won, 0, audience)
         with_line.add(rule.rule_id)
     return Explanation(
@@ -102,6 +105,14 @@ def explain_payment(asked: Asked, audience: Audience) -> Explanation:
         given=told + tell(lines, due_won, asked.month_net_won, audience),
         missing=tell_missing(rules.rules, price, paid, with_line, audience),
     )
+
+
+def _left_of_ceiling(asked: Asked) -> int:
+    """What the shop may still take off this month; plenty where it has set no ceiling."""
+    offer = asked.shop.offer
+    if offer is None or offer.month_won_max is None:
+        return PLENTY_WON
+    return max(0, offer.month_won_max - asked.shop_gave_won)
 
 
 @contextmanager
@@ -178,6 +189,7 @@ def _from_city(options: argparse.Namespace, city: asked_city.City) -> Asked:
         left_won=_left(options, lines.ids, left),
         used_won=used,
         titles=lines.titles,
+        shop_gave_won=asked_city.shop_gave_won(city, shop.shop_id, month_of(at_us)),
     )
 
 

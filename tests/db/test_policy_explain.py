@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
 from dure.authorization.requests import Appropriate, Charge, Purchase
@@ -16,6 +17,17 @@ from tests.engines import (
     open_member,
 )
 
+DISCOUNT = """\
+id: test-discount
+version: 1
+kind: instant_discount
+title: {ko: 즉시할인, en: Instant discount}
+scope: city
+period: {from: 2019-01-01, until: 2020-01-01}
+shop_offer: {rate_bp_min: 300, rate_bp_max: 700}
+funding: shop
+sources: [https://example.org/discount]
+"""
 MEMBER = 5
 WHEN = "2019-10-21T18:00"
 
@@ -72,6 +84,27 @@ def test_it_counts_the_members_month_and_what_is_left_of_the_line(
     told = explain(capsys, *question)
     assert "재원 test-seogu [test-seogu] 7원" in told
     assert "서구 예산이 모두 쓰였습니다." in told
+
+
+def test_it_counts_what_the_shop_has_given_of_its_ceiling(
+    member: RunningEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with psycopg.connect(member.url, autocommit=True) as city:
+        city.execute(
+            "INSERT INTO rule_version VALUES (4, 'test-discount', 1, %s,"
+            " encode(sha256(convert_to(%s, 'UTF8')), 'hex'), 0)",
+            (DISCOUNT, DISCOUNT),
+        )
+        city.execute("UPDATE benefit_offer SET month_won_max = 1500 WHERE shop_id = 3")
+        city.execute("INSERT INTO shop_month VALUES (3, 201910, 1200, 1500)")
+    told = explain(capsys, "--shop", SHOP_PLUS, "--amount", "20000", "--date", WHEN)
+    assert "할인 300원  즉시할인 [test-discount@1]" in told
+    assert "가맹점이 정한 이번 달 할인 한도가 모두 쓰였습니다." in told
+    assert "재원 가맹점 [shop] 300원" in told
+    later = explain(capsys, "--shop", SHOP_PLUS, "--amount", "20000", "--date", "2019-11-01")
+    assert "할인 1,000원  즉시할인 [test-discount@1]" in later
+    with psycopg.connect(member.url, autocommit=True) as city:
+        city.execute("DELETE FROM shop_month")  # No payment stands behind it.
 
 
 def test_it_asks_the_rules_in_force_on_the_day(
