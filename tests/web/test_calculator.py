@@ -229,10 +229,14 @@ def test_it_looks_for_few_names_at_a_time(
     assert get("/calculator", shop="시험가게 2", amount="20000").status_code == 200
 
 
-def test_it_takes_no_pattern_for_a_name(get: Get, city: RunningEngine) -> None:
-    response = get("/calculator", shop="%", amount="20000")
+@pytest.mark.parametrize("name", ["%", "_", "\\", "없는\x00가게", "'; DROP TABLE shop; --", "<b>"])
+def test_it_takes_anything_for_a_name_and_nothing_for_a_pattern(
+    get: Get, city: RunningEngine, name: str
+) -> None:
+    response = get("/calculator", shop=name, amount="20000")
     assert response.status_code == 404
     assert "찾지 못했습니다" in text_of(response)
+    assert "<b>" not in text_of(response)
 
 
 @pytest.mark.parametrize("amount", ["", "0", "-5", "1.5", "많이", "9" * 12, "1" * 40])

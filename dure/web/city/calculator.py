@@ -106,7 +106,8 @@ def calculator(request: HttpRequest) -> HttpResponse:
 
 def read_form(request: HttpRequest, language: Language) -> Form:
     """The form's values as the address has them, each with what is wrong with it."""
-    shop = " ".join(request.GET.get("shop", "").split())[:SHOP_CHARACTERS_MAX]
+    written = "".join(sign if sign.isprintable() else " " for sign in request.GET.get("shop", ""))
+    shop = " ".join(written.split())[:SHOP_CHARACTERS_MAX]
     amount = request.GET.get("amount", "").strip()[:20]
     channel = request.GET.get("channel", "")
     known = {str(int(one)) for one in Channel}

@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from dure.policy.audiences import Audience
 from dure.policy.districts import CITY, DISTRICT_CODES
 from dure.policy.occasions import Channel, MemberFacts, Occasion, ShopFacts, Trade
+from dure.rulebook.asked import NOWHERE, Asked
+from dure.rulebook.explaining import explain_payment
 from tests.unit.policy.conftest import MUCH_WON, seoul_us
 
 if TYPE_CHECKING:
@@ -51,9 +54,8 @@ def recomputed(text: str) -> int:
     return won
 
 
-def paid(incheon: Incheon, row: Row) -> dict[str, int]:
-    """What the documents give: off the price, from the city's rules, from a district's."""
-    shop = ShopFacts(
+def shop_of(row: Row) -> ShopFacts:
+    return ShopFacts(
         shop_id=1,
         district=DISTRICT_CODES[row["shop_in"]],
         sector="56111",
@@ -62,6 +64,10 @@ def paid(incheon: Incheon, row: Row) -> dict[str, int]:
         benefit_plus_bp=int(row["offer"].rstrip("%")) * 100,
         trade=Trade[row["trade"].upper()],
     )
+
+
+def paid(incheon: Incheon, row: Row) -> dict[str, int]:
+    """What the documents give: off the price, from the city's rules, from a district's."""
     at_us = seoul_us(row["when"])
     rules = incheon.rules.at(at_us)
     price = Occasion(
@@ -69,7 +75,7 @@ def paid(incheon: Incheon, row: Row) -> dict[str, int]:
         amount_won=int(row["price_won"]),
         earning_won=int(row["price_won"]),
         month_net_won=int(row["month_before_won"]),
-        shop=shop,
+        shop=shop_of(row),
         member=MemberFacts(DISTRICT_CODES["남동구"], 1980, 2),
         channel=Channel[row["channel"].upper()],
         budget_left=dict.fromkeys(incheon.line_ids.values(), MUCH_WON),
@@ -102,6 +108,38 @@ def test_every_sum_of_the_table_is_right(row: Row) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=name_of)
 def test_it_gives_what_the_table_says(incheon: Incheon, row: Row) -> None:
     assert paid(incheon, row) == {part: int(row[f"{part}_won"]) for part in PARTS}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=name_of)
+def test_the_command_line_explains_the_same(incheon: Incheon, row: Row) -> None:
+    """What `dure policy explain` answers, for each reader; its lines sum to the table's won."""
+    asked = Asked(
+        at_us=seoul_us(row["when"]),
+        price_won=int(row["price_won"]),
+        channel=Channel[row["channel"].upper()],
+        shop=shop_of(row),
+        shop_name="",
+        member=NOWHERE,
+        month_net_won=int(row["month_before_won"]),
+        counters={},
+        rules=tuple(
+            incheon.rules.get_rule(incheon.rule_ids[one.key])
+            for one in incheon.documents
+            if one.in_force
+        ),
+        left_won={},
+        used_won={},
+        titles={},
+    )
+    for audience in Audience:
+        told = explain_payment(asked, audience)
+        assert told.discount_won == int(row["discount_won"])
+        assert told.earned_won == int(row["city_won"]) + int(row["district_won"])
+        assert sum(one.won for one in told.given) == told.discount_won + told.earned_won
+        every = {one.key for one in (*told.given, *told.missing)}
+        in_force = {rule.document.key for rule in incheon.rules.at(asked.at_us).rules}
+        assert every == in_force, "every rule in force gives something or says why not"
+        assert all(one.sentences for one in told.missing)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=name_of)
