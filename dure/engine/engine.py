@@ -253,8 +253,9 @@ class Engine:
         return bool(batch)
 
     def _decide_into_open(self, batch: list[Waiting]) -> None:
-        decisions = self._decide([waiting.request for waiting in batch])
-        leases.refuse_shortage(self.books, decisions)
+        requests = [waiting.request for waiting in batch]
+        decisions = self._decide(requests)
+        leases.refuse_shortage(self.books, requests, decisions)
         self._open.answers.extend([answer_of(decision) for decision in decisions])
         self._open.batch.extend(batch)
         self.books.end_decisions()
@@ -361,8 +362,10 @@ class Engine:
 
         try:
             async with leases.held(connection, books, self._settings):
-                decided = leases.decide_with_all(connection, books, self._settings, decide_once)
-                answers = [answer_of(decision) for decision in await decided]
+                decided = await leases.decide_with_all(
+                    connection, books, self._settings, requests, decide_once
+                )
+                answers = [answer_of(decision) for decision in decided]
                 if books.changes.movements:
                     await self._writer.write(self._writer.plan(books.changes))
         except BaseException:

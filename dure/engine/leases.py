@@ -25,6 +25,15 @@ import structlog
 
 from dure.authorization.effects import Decision
 from dure.authorization.reasons import DeclineReason as No
+from dure.authorization.requests import (
+    AnyRequest,
+    Appropriate,
+    Award,
+    ClaimCoupon,
+    GrantAllowance,
+    ReleaseBudget,
+    TransferBudget,
+)
 from dure.engine import lease_statements as sql
 from dure.engine.connection import AnyConnection
 from dure.engine.lease_statements import LINES, SUMS, LeaseStatements
@@ -171,16 +180,18 @@ def needs_lease(books: ResidentBooks) -> bool:
     return False
 
 
-def shortage(books: ResidentBooks, decisions: Iterable[Decision]) -> Shortage | None:
+def shortage(
+    books: ResidentBooks, requests: Iterable[AnyRequest], decisions: Iterable[Decision]
+) -> Shortage | None:
     """What these decisions, just made, wanted more of than there is here, if others have it."""
     lines: set[int] = set()
     sums: set[int] = set()
-    for decision in decisions:
+    for request, decision in zip(requests, decisions, strict=True):
         movement = decision.movement
         if decision.repeated:
             continue
         if movement.reason == No.BUDGET_LINE_TOO_SMALL:
-            lines |= books.elsewhere_won.keys()
+            lines |= books.elsewhere_won.keys() & _lines_of(request, books)
         if movement.reason == No.AWARD_OVER_CAP:
             sums |= books.sums_elsewhere_won.keys()
         packed = movement.incentive
@@ -195,9 +206,24 @@ def shortage(books: ResidentBooks, decisions: Iterable[Decision]) -> Shortage | 
     return Shortage(frozenset(lines), frozenset(sums)) if lines or sums else None
 
 
-def refuse_shortage(books: ResidentBooks, decisions: Iterable[Decision]) -> None:
+def _lines_of(request: AnyRequest, books: ResidentBooks) -> set[int]:
+    """The budget lines that a request which was refused for want of money may have wanted."""
+    if isinstance(request, (Appropriate, ReleaseBudget)):
+        return {request.line_id}
+    if isinstance(request, TransferBudget):
+        return {request.from_line_id}
+    if isinstance(request, GrantAllowance):
+        return {books.programmes[request.programme_id].line_id}
+    if isinstance(request, (Award, ClaimCoupon)):
+        return set(books.rules.get_rule(request.rule_version_id).line_ids)
+    return set(books.elsewhere_won)
+
+
+def refuse_shortage(
+    books: ResidentBooks, requests: Iterable[AnyRequest], decisions: Iterable[Decision]
+) -> None:
     """Raises ShortageError where these decisions, just made, fell short of what others hold."""
-    short = shortage(books, decisions) if books.shares_money else None
+    short = shortage(books, requests, decisions) if books.shares_money else None
     if short is not None:
         raise ShortageError(short)
 
@@ -261,15 +287,20 @@ Decide = Callable[[], Awaitable[Sequence[Decision]]]
 
 
 async def decide_with_all(
-    connection: AnyConnection, books: ResidentBooks, settings: EngineSettings, decide: Decide
+    connection: AnyConnection,
+    books: ResidentBooks,
+    settings: EngineSettings,
+    requests: Sequence[AnyRequest],
+    decide: Decide,
 ) -> Sequence[Decision]:
-    """Decides, and where money falls short that others hold, again with half and with all of it.
+    """Decides the requests, and where money falls short that others hold, again with half and with
+    all of it.
 
     To be called within `held`. What is short with all of it is short.
     """
     for half in (True, False):
         decisions = await decide()
-        short = shortage(books, decisions) if books.shares_money else None
+        short = shortage(books, requests, decisions) if books.shares_money else None
         if short is None:
             return decisions
         books.drop_changed(books.take_changes())

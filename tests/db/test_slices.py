@@ -20,6 +20,7 @@ from dure.authorization.requests import (
     Cancel,
     ChangeWallet,
     Charge,
+    GrantAllowance,
     OpenWallet,
     Purchase,
     TransferBudget,
@@ -443,3 +444,23 @@ async def rush(low: RunningEngine, high: RunningEngine, members: list[int]) -> i
         await line.close()
     assert all(answer.approved for answer in answers)
     return incentive_won(list(answers))
+
+
+def test_a_grant_is_paid_with_what_the_other_engine_holds(city: str) -> None:
+    with psycopg.connect(city) as connection:
+        connection.execute(
+            "INSERT INTO allowance_programme (programme_id, code, name_ko, name_en, line_id)"
+            " VALUES (5, 'test-birth', '출생', 'Birth', %s)",
+            (SHARED_LINE,),
+        )
+    with engines(city, LOW, HIGH) as (low, high):
+        give_money(high, 40)
+        reasons = []
+        for _ in range(3):
+            grant = GrantAllowance(
+                key=new_key(), occurred_at_us=BEGUN_US, member_id=40, programme_id=5,
+                amount_won=LINE_WON // 2, expires_at_us=BEGUN_US * 2,
+            )  # fmt: skip
+            reasons.append(high.ask(grant).reason)
+        assert reasons == [No.APPROVED, No.APPROVED, No.BUDGET_LINE_TOO_SMALL]
+        assert sum(pay_each(low, range(1, 2))) == 0
