@@ -79,6 +79,8 @@ def decide_claim_coupon(request: ClaimCoupon, facts: Facts) -> Decision:
         return decision.refuse(No.BUDGET_LINE_TOO_SMALL)
     reserved_won = sum(part for _, part in funding)
     movement.amount_won = won
+    # A line of nothing: the claim pays the member no won, but says by which rule it was made.
+    movement.incentive = [rule.rule_id, 0, 0, 0]
     recipes.draw_coupon(movement, -reserved_won, funding)
     place = (wallet.counters or {}).get(claims_key(rule.document.id), 0) + 1
     coupon = Coupon(

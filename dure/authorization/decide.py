@@ -210,7 +210,7 @@ def _again(request: AnyRequest, prior: Movement, kinds: frozenset[int], facts: F
         return Decision(late, recorded=False)
     amount = getattr(request, "amount_won", None)
     same_amount = not isinstance(request, _SAME_AMOUNT) or prior.amount_won == amount
-    if prior.kind in kinds and same_amount:
+    if prior.kind in kinds and same_amount and _same_rule(request, prior):
         wallet = facts.wallet(prior.member_id or 0)
         # The journal does not say what was held then. What is held now may be more than there was.
         held_won = 0 if wallet is None else min(wallet.held_won, prior.charged_after_won)
@@ -218,6 +218,13 @@ def _again(request: AnyRequest, prior: Movement, kinds: frozenset[int], facts: F
     other = Movement(prior.kind, request.key, prior.shard, request.occurred_at_us)
     other.reason = No.KEY_USED_FOR_ANOTHER_REQUEST
     return Decision(other, recorded=False)
+
+
+def _same_rule(request: AnyRequest, prior: Movement) -> bool:
+    """Whether a claim that was granted was for the coupon that is asked for now."""
+    if not isinstance(request, ClaimCoupon) or not prior.incentive:
+        return True
+    return prior.incentive[0] == request.rule_version_id
 
 
 def answer_of(decision: Decision) -> Answer:

@@ -106,6 +106,8 @@ def test_it_has_one_effect_of_one_key(city: PaperCity) -> None:
     assert first.movement_id == again.movement_id
     assert again.repeated
     assert len(held(city)) == 1
+    request.rule_version_id = PERCENT_VERSION
+    assert city.ask(request).reason == No.KEY_USED_FOR_ANOTHER_REQUEST
 
 
 def test_it_takes_the_coupon_off_the_price_after_the_shop_s_discount(city: PaperCity) -> None:
