@@ -41,12 +41,13 @@ MEMBERS = [
     MemberFacts(28260, 1975, 2, 0),
 ]
 LUNCH = OfferTerms(weekdays=0b0011111, from_minute=660, until_minute=840, payment_won_min=8_000)
+THRIFTY = OfferTerms(month_won_max=2_500)
 SHOPS = [
     ShopFacts(1, 28260, "56111", "5812", 1, marks=1, benefit_plus_bp=500),
     ShopFacts(2, 28260, "47121", "5411", 3, marks=2),
     ShopFacts(3, 28200, "47112", "5411", 5, trade=2),
     ShopFacts(4, 28185, "56111", "5812", 2, marks=5, benefit_plus_bp=900),
-    ShopFacts(5, 28260, "10711", "5999", 1, trade=10, benefit_plus_bp=100),
+    ShopFacts(5, 28260, "10711", "5999", 1, trade=10, benefit_plus_bp=400, offer=THRIFTY),
     ShopFacts(6, 28710, "56111", "5812", 4, marks=4, benefit_plus_bp=300, offer=LUNCH),
 ]
 
@@ -60,6 +61,7 @@ class Paid:
     month: dict[int, int] = field(default_factory=dict)
     net: dict[int, int] = field(default_factory=dict)
     sums: dict[int, dict[str, int]] = field(default_factory=dict)
+    gave: dict[tuple[int, int], int] = field(default_factory=dict)
     discounts: dict[int, int] = field(default_factory=dict)
     lines: dict[int, tuple[IncentiveLine, ...]] = field(default_factory=dict)
 
@@ -80,7 +82,7 @@ def one_by_one(rules: RuleSet, columns: Columns, left: dict[int, int]) -> Paid:
             int(columns.channel[row]), paid.left, sums, paid.used,
         )  # fmt: skip
         discount = in_force.discount(occasion) if occasion.shop.benefit_plus_bp else None
-        paid.discounts[row] = discount.won if discount else 0
+        paid.discounts[row] = below_ceiling(paid, occasion, discount.won if discount else 0)
         due = amount - paid.discounts[row]
         earning = max(0, due - int(columns.paid_otherwise_won[row]))
         paid.lines[row] = ()
@@ -93,6 +95,17 @@ def one_by_one(rules: RuleSet, columns: Columns, left: dict[int, int]) -> Paid:
         if not outside:
             paid.net[member] += earning
     return paid
+
+
+def below_ceiling(paid: Paid, price: Occasion, won: int) -> int:
+    """The discount, as far as the shop has not given all of its month."""
+    most_won = price.shop.offer.month_won_max if price.shop.offer else None
+    if most_won is None:
+        return won
+    key = (price.shop.shop_id, month_of(price.at_us))
+    won = min(won, most_won - paid.gave.get(key, 0))
+    paid.gave[key] = paid.gave.get(key, 0) + won
+    return won
 
 
 def count(
@@ -168,6 +181,8 @@ def same(outcome: Outcome, paid: Paid) -> None:
     after = outcome.standing
     assert after.left_won == paid.left
     assert without_zeros(after.used_won) == without_zeros(paid.used)
+    gave = {shop: won for (shop, month), won in paid.gave.items() if month == after.month}
+    assert without_zeros(after.shop_gave_won) == without_zeros(gave)
     for member in range(len(MEMBERS)):
         lives = paid.month.get(member) == after.month
         assert after.month_net_won[member] == (paid.net[member] if lives else 0)
@@ -244,6 +259,7 @@ def test_months_one_after_another_end_where_all_at_once_ends(
     assert standing.month == whole.month
     assert standing.left_won == whole.left_won
     assert without_zeros(standing.used_won) == without_zeros(whole.used_won)
+    assert without_zeros(standing.shop_gave_won) == without_zeros(whole.shop_gave_won)
     assert standing.month_net_won.tolist() == whole.month_net_won.tolist()
     for name in {*standing.sums, *whole.sums}:
         nothing = np.zeros(len(MEMBERS), np.int64)

@@ -86,7 +86,8 @@ class Standing:
     `month_net_won` (one row per member) and those of the `sums` whose names begin with `month/`
     belong to the city's `month` (YYYYMM); a sum that is absent is zero for everybody. `left_won` is
     what each budget line has left, by its id, `used_won` what each rule version that ends with a
-    sum has paid, by its id.
+    sum has paid, by its id, `shop_gave_won` what shops with a monthly ceiling have taken off prices
+    in the month, by shop id.
     """
 
     month: int
@@ -94,6 +95,7 @@ class Standing:
     left_won: Mapping[int, int]
     sums: Mapping[str, Integers] = field(default_factory=dict)
     used_won: Mapping[int, int] = field(default_factory=dict)
+    shop_gave_won: Mapping[int, int] = field(default_factory=dict)
 
 
 def at_first(members: int, left_won: Mapping[int, int]) -> Standing:

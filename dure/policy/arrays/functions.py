@@ -21,7 +21,7 @@ from dure.policy.arrays.outcome import Outcome, new_result
 from dure.policy.arrays.population import Population
 from dure.policy.compiled import ever_of
 from dure.policy.funding import SHOP_LINE_ID
-from dure.policy.lines import IncentiveLine
+from dure.policy.lines import IncentiveLine, LimitedBy
 from dure.policy.occasions import MemberFacts, Occasion
 
 _MONTH: Final = "month/"
@@ -51,6 +51,7 @@ class _Player:
         self.result: Result = new_result(population, len(payments.at_us), keeps_rows=True)
         self.left = dict(standing.left_won)
         self.used = dict(standing.used_won)
+        self.gave = {(i, standing.month): won for i, won in standing.shop_gave_won.items()}
         members = len(population.members.district)
         self.month = [standing.month] * members
         self.net = standing.month_net_won.tolist()
@@ -84,13 +85,8 @@ class _Player:
             self._members[member], int(payments.channel[row]), self.left, self.sums[member],
             self.used,
         )  # fmt: skip
-        discount = rules.discount(price) if price.shop.benefit_plus_bp else None
-        discount_won = 0 if discount is None else discount.won
         place = (population.months.index(month), self._district_of[shop])
-        if discount is not None:
-            self._give(self._rule_place[discount.rule_id], discount_won, place)
-            self.result.discount_rule[row] = self._rule_place[discount.rule_id]
-        self.result.discount_won[row] = discount_won
+        discount_won = self._take_off(row, price, month, place)
         due_won = amount_won - discount_won
         earning_won = max(0, due_won - int(payments.paid_otherwise_won[row]))
         outside = False
@@ -101,6 +97,27 @@ class _Player:
         counted = {PAYMENTS: 1, AMOUNT: amount_won, DISCOUNT: discount_won, EARNING: earning_won}
         for which, won in counted.items():
             self.result.totals[(*place, which)] += won
+
+    def _take_off(self, row: int, price: Occasion, month: int, place: tuple[int, int]) -> int:
+        """The discount, no more than the shop's ceiling for the month leaves."""
+        rules = self.population.rules.at(price.at_us)
+        discount = rules.discount(price) if price.shop.benefit_plus_bp else None
+        if discount is None:
+            return 0
+        won, rule = discount.won, self._rule_place[discount.rule_id]
+        limited_by, offer = int(LimitedBy.NONE), price.shop.offer
+        if offer is not None and offer.month_won_max is not None:
+            key = (price.shop.shop_id, month)
+            left_won = max(0, offer.month_won_max - self.gave.get(key, 0))
+            if won > left_won:
+                won, limited_by = left_won, int(LimitedBy.SHOP_MONTH_CAP)
+            self.gave[key] = self.gave.get(key, 0) + won
+        self.result.limited[rule, limited_by] += 1
+        self.result.discount_rule[row] = rule
+        self.result.discount_won[row] = won
+        if won:
+            self._give(rule, won, place)
+        return won
 
     def _take(
         self,
@@ -159,5 +176,6 @@ class _Player:
                 if lives or not name.startswith(_MONTH):
                     column = sums.setdefault(name, np.zeros(len(self.net), np.int64))
                     column[member] = value
-        after = Standing(last, net, self.left, sums, self.used)
+        gave = {shop_id: won for (shop_id, month), won in self.gave.items() if month == last}
+        after = Standing(last, net, self.left, sums, self.used, gave)
         return Outcome(self.population, after, self.result, True)

@@ -27,8 +27,11 @@ from dure.policy.arrays.layout import (
     Tables,
 )
 from dure.policy.arrays.machine_code import inlined, machine_code
+from dure.policy.lines import LimitedBy
 
 ALL_KNOWN: Final = -1
+_NONE: Final = int(LimitedBy.NONE)
+_SHOP_MONTH_CAP: Final = int(LimitedBy.SHOP_MONTH_CAP)
 _MINUTE_US: Final = 60_000_000
 _DAY_MINUTES: Final = 1440
 _EPOCH_WEEKDAY: Final = 3
@@ -112,7 +115,7 @@ def _pay(
         discount_won, rule = _discount(tables, state, place, member, day, minute, amount_won)
         result.discount_rule[kept] = rule
         if rule >= 0:
-            _add(result, rule, month, tables.district_of[shop], discount_won)
+            discount_won = _below_ceiling(tables, state, result, shop, rule, month, discount_won)
     else:
         result.discount_rule[kept] = -1
     result.discount_won[kept] = discount_won
@@ -163,9 +166,24 @@ def _discount(
 
 
 @inlined
-def _add(result: Result, rule: int, month: int, district: int, won: int) -> None:
-    result.won[rule, month, district] += won
-    result.payments[rule, month, district] += 1
+def _below_ceiling(
+    tables: Tables, state: State, result: Result, shop: int, rule: int, month: int, won: int
+) -> int:
+    """Counts a discount, which is no more than the shop's ceiling for the month leaves."""
+    limited_by = _NONE
+    account = tables.ceilings[shop].account
+    if account >= 0:
+        left_won = max(0, int(tables.ceilings[shop].month_won_max - state.gave[account, month]))
+        if won > left_won:
+            won, limited_by = left_won, _SHOP_MONTH_CAP
+            result.at_ceiling[account] += 1
+        state.gave[account, month] += won
+    result.limited[rule, limited_by] += 1
+    if won > 0:
+        district = tables.district_of[shop]
+        result.won[rule, month, district] += won
+        result.payments[rule, month, district] += 1
+    return won
 
 
 @machine_code

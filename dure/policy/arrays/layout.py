@@ -64,6 +64,8 @@ SCALE: Final = _integers("bracket_from", "bracket_until", "ceiling_won", "last_r
 BRACKET: Final = _integers("from_won", "below_won", "rate_bp")
 OFFER: Final = _integers("weekdays", "from_minute", "until_minute", "payment_won_min")
 """When a shop's own offer holds; see `OfferTerms`."""
+CEILING: Final = _integers("account", "month_won_max")
+"""Which account counts what a shop gives in a month, and the most that it gives."""
 LADDER: Final = _integers("line", "step_from", "step_until")
 STEP: Final = _integers("left_from_won", "scale", "choice")
 """While the line has so much left, this variant holds; the last step whatever is left."""
@@ -111,6 +113,7 @@ class Tables(NamedTuple):
     month_of_day: NDArray[np.int32]
     class_of: NDArray[np.int32]
     district_of: NDArray[np.int32]
+    ceilings: Records
     till_from: Integers
     till: Records
     earn_from: Integers
@@ -142,7 +145,8 @@ class Columns(NamedTuple):
 
 
 class State(NamedTuple):
-    """What payments change: members, their sums (member, sum), lines left, sums used by rules.
+    """What payments change: members, their sums (member, sum), lines left, sums used by rules,
+    what shops with a ceiling gave (account, month).
 
     `best` is for the payment under way: which of its lines is the best of each group.
     """
@@ -151,6 +155,7 @@ class State(NamedTuple):
     sums: Integers
     left: Integers
     used: Integers
+    gave: Integers
     best: Integers
 
 
@@ -159,7 +164,8 @@ class Result(NamedTuple):
 
     `lines` is (payment, line), `won` and `payments` (rule, month, district), `limited` (rule,
     reason), `drawn` (budget line, month), `totals` (month, district, which). `short` counts how
-    often a line could not pay or had come to an end, `ended` how often the sum of a rule had.
+    often a line could not pay or had come to an end, `ended` how often the sum of a rule had,
+    `at_ceiling` how often the ceiling of a shop's account did.
     """
 
     discount_won: NDArray[np.int32]
@@ -172,6 +178,7 @@ class Result(NamedTuple):
     totals: Integers
     short: Integers
     ended: Integers
+    at_ceiling: Integers
 
 
 PAYMENTS, AMOUNT, DISCOUNT, EARNING = 0, 1, 2, 3

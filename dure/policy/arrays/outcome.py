@@ -112,6 +112,7 @@ def new_result(population: Population, rows: int, *, keeps_rows: bool) -> Result
         np.zeros((months, districts, len(TOTALS)), np.int64),
         np.zeros(lines, np.int64),
         np.zeros(rules, np.int64),
+        np.zeros(len(population.ceiling_shop_ids), np.int64),
     )
 
 
@@ -125,6 +126,7 @@ def beside(result: Result, *, keeps_rows: bool) -> Result:
         totals=np.zeros_like(result.totals),
         short=np.zeros_like(result.short),
         ended=np.zeros_like(result.ended),
+        at_ceiling=np.zeros_like(result.at_ceiling),
     )
     if keeps_rows:
         return alone

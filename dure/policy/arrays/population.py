@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dure.kernel.calendar import DAY_US, day_number_of, month_of
 from dure.policy.arrays.asking import NotInNumbersError, choices, traits
 from dure.policy.arrays.columns import Members
-from dure.policy.arrays.layout import CHANNELS, ENTRY, Integers, Tables
+from dure.policy.arrays.layout import CEILING, CHANNELS, ENTRY, NONE, Integers, Tables
 from dure.policy.arrays.rows import RuleRows, numbers_of
 from dure.policy.compiled import CompiledRule
 from dure.policy.evaluate import RuleSet, RulesInForce
@@ -28,10 +28,11 @@ class Population:
     """Rules from `from_us` to before `until_us` for these shops and members.
 
     `rule_ids`, `line_ids`, `months` (YYYYMM), `districts` and `sum_names` say what the places of
-    result arrays mean. `levels` are the won left on a line, by its id, at which a rule changes.
-    `lines_max` is how many incentive lines a payment can have. `by_functions`
-    tells, for every rule that machine code cannot evaluate, why; when there is one, every payment
-    is evaluated by the rules' own functions, which takes about a hundred times longer.
+    result arrays mean, `ceiling_shop_ids` the accounts of shops. `levels` are the won left on a
+    line, by its id, at which a rule changes. `lines_max` is how many incentive lines a payment can
+    have. `by_functions` tells, for every rule that machine code cannot evaluate, why; when there is
+    one, every payment is evaluated by the rules' own functions, which takes about a hundred times
+    longer.
     """
 
     rules: RuleSet
@@ -45,6 +46,7 @@ class Population:
     months: tuple[int, ...]
     districts: tuple[int, ...]
     sum_names: tuple[str, ...]
+    ceiling_shop_ids: tuple[int, ...]
     lines_max: int
     traits: Integers
     tables: Tables | None
@@ -95,6 +97,7 @@ def make_population(
         months=tuple(_months(from_us, until_us)[1]),
         districts=districts,
         sum_names=tuple(written.sum_names),
+        ceiling_shop_ids=_shops_with_ceiling(shops),
         lines_max=_lines_max(terms, tables),
         traits=member_traits,
         tables=tables,
@@ -127,6 +130,27 @@ def _levels(rules: Iterable[CompiledRule]) -> dict[int, tuple[int, ...]]:
             line_id = rule.watched_ids[0]
             levels[line_id] = (*levels.get(line_id, ()), *(level for level, _ in steps))
     return levels
+
+
+def _shops_with_ceiling(shops: Sequence[ShopFacts]) -> tuple[int, ...]:
+    """The ids of the shops that give no more than so much in a month; each has an account."""
+    return tuple(
+        dict.fromkeys(
+            shop.shop_id
+            for shop in shops
+            if shop.offer is not None and shop.offer.month_won_max is not None
+        )
+    )
+
+
+def _ceilings(shops: Sequence[ShopFacts]) -> NDArray[np.void]:
+    """For each row of the shops its account and ceiling."""
+    accounts = {shop_id: place for place, shop_id in enumerate(_shops_with_ceiling(shops))}
+    found = np.full(len(shops), NONE, CEILING)
+    for place, shop in enumerate(shops):
+        if shop.offer is not None and shop.offer.month_won_max is not None:
+            found[place] = (accounts[shop.shop_id], shop.offer.month_won_max)
+    return found
 
 
 def _lines_max(terms: Sequence[RulesInForce], tables: Tables | None) -> int:
@@ -194,6 +218,7 @@ def _tables(
         first_day=day_number_of(from_us),
         month_of_day=month_of_day,
         class_of=np.array(class_of, np.int32).reshape(len(terms), len(shops)),
+        ceilings=_ceilings(shops),
         district_of=np.array([district_place[shop.district] for shop in shops], np.int32),
         till_from=till_from,
         till=till,

@@ -74,7 +74,9 @@ class RuleRows:
     def entry(self, rule: int, choice: int, offer: int) -> tuple[int, ...]:
         """The `ENTRY` of a rule whose `choice` holds at shops with an offer of such terms."""
         numbers = self._numbers[rule]
-        asked = offer if numbers.by_offer else NONE
+        asked = offer if numbers.at_offer_times else NONE
+        if asked >= 0 and not numbers.from_offer_price:
+            asked = self.offer(self._offers[offer]._replace(payment_won_min=0))
         if not numbers.steps:
             return (rule, self._scale(rule, choice), choice, NONE, asked)
         if rule not in self._ladder_place:

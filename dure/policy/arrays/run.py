@@ -31,7 +31,7 @@ from dure.policy.arrays.population import Population
 _ROWS_FOR_THREADS: Final = 100_000
 """With fewer payments than that a second thread costs more than it saves."""
 _SUM_WON_MAX: Final = 1 << 61
-_SUMS: Final = ("won", "payments", "limited", "drawn", "totals", "short", "ended")
+_SUMS: Final = ("won", "payments", "limited", "drawn", "totals", "short", "ended", "at_ceiling")
 _NO_ORDER: Final[Integers] = np.zeros(0, np.int64)
 
 
@@ -114,7 +114,12 @@ def _play(
     result = new_result(population, len(payments.at_us), keeps_rows=keeps_rows)
     alone = [
         _Played(
-            state._replace(left=state.left.copy(), used=state.used.copy(), best=state.best.copy()),
+            state._replace(
+                left=state.left.copy(),
+                used=state.used.copy(),
+                gave=state.gave.copy(),
+                best=state.best.copy(),
+            ),
             beside(result, keeps_rows=keeps_rows),
         )
         for _ in parts
@@ -127,16 +132,14 @@ def _play(
         unknown = [row for end in ends if (row := end.result()) != ALL_KNOWN]
     if unknown:
         raise ColumnsError(_what_is_unknown(population, payments, unknown[0]))
+    used_before, gave_before = state.used.copy(), state.gave.copy()
     for one in alone:
         state.left[:] -= one.result.drawn.sum(axis=1)
-        state.used[:] += one.state.used - _used_before(population, standing)
+        state.used[:] += one.state.used - used_before
+        state.gave[:] += one.state.gave - gave_before
         for name in _SUMS:
             getattr(result, name)[...] += getattr(one.result, name)
     return _Played(state, result)
-
-
-def _used_before(population: Population, standing: Standing) -> Integers:
-    return np.array([standing.used_won.get(i, 0) for i in population.rule_ids], np.int64)
 
 
 def _state(population: Population, tables: Tables, standing: Standing) -> State:
@@ -152,8 +155,13 @@ def _state(population: Population, tables: Tables, standing: Standing) -> State:
         if name in standing.sums:
             sums[:, place] = standing.sums[name]
     left = np.array([standing.left_won[line_id] for line_id in population.line_ids], np.int64)
+    used = np.array([standing.used_won.get(i, 0) for i in population.rule_ids], np.int64)
+    gave = np.zeros((len(population.ceiling_shop_ids), len(months)), np.int64)
+    if standing.month in months:
+        gave_won = [standing.shop_gave_won.get(i, 0) for i in population.ceiling_shop_ids]
+        gave[:, months.index(standing.month)] = gave_won
     best = np.full(max(1, tables.groups), NONE, np.int64)
-    return State(members, sums, left, _used_before(population, standing), best)
+    return State(members, sums, left, used, gave, best)
 
 
 def _may_have_run_out(population: Population, standing: Standing, played: _Played) -> bool:
@@ -173,7 +181,20 @@ def _may_have_run_out(population: Population, standing: Standing, played: _Playe
         before, after = standing.used_won.get(rule_id, 0), int(state.used[place])
         if most_won is not None and after != before and (result.ended[place] or after > most_won):
             return True
-    return False
+    return _may_have_come_to_ceiling(population, state, result)
+
+
+def _may_have_come_to_ceiling(population: Population, state: State, result: Result) -> bool:
+    """Whether a shop may have given all of a month; a ceiling of 0 is the same in any order."""
+    if not len(state.gave):
+        return False
+    assert population.tables is not None, "states belong to machine code"
+    ceilings = population.tables.ceilings
+    some = ceilings[ceilings["account"] >= 0]
+    least = np.full(len(state.gave), _SUM_WON_MAX, np.int64)
+    np.minimum.at(least, some["account"], some["month_won_max"])
+    gave = state.gave.max(axis=1)
+    return bool(np.any((gave > 0) & ((gave > least) | (result.at_ceiling > 0))))
 
 
 def _outcome(
@@ -210,8 +231,16 @@ def _outcome(
         {**standing.left_won, **left},
         kept | sums,
         {**standing.used_won, **used},
+        _gave(population, state, standing, month),
     )
     return Outcome(population, after, played.result, in_request_order)
+
+
+def _gave(population: Population, state: State, standing: Standing, month: int) -> dict[int, int]:
+    """What shops with a ceiling have given in the month that the standing ends in."""
+    gave = dict(standing.shop_gave_won) if month == standing.month else {}
+    column = state.gave[:, population.months.index(month)].tolist()
+    return gave | dict(zip(population.ceiling_shop_ids, column, strict=True))
 
 
 def _what_is_unknown(population: Population, payments: Columns, row: int) -> str:

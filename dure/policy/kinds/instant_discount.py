@@ -91,7 +91,7 @@ def _amount(_terms: ShopOffer) -> Amount:
 
 
 def _numbers(_terms: ShopOffer) -> Numbers:
-    return Numbers(flat, by_offer=True)
+    return Numbers(flat, at_offer_times=True, from_offer_price=True)
 
 
 def _portions(_terms: ShopOffer, base_won: int, _month_net_won: int, rate_bp: int) -> Portions:

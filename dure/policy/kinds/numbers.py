@@ -39,11 +39,13 @@ class Numbers(NamedTuple):
     A variant that depends on the shop and the channel alone needs no more than `choose`. One that
     depends on what the first line which the kind watches has left is said in `steps`: (least won
     left, choice) with falling levels, where the last holds whatever is left. With `times_max` the
-    rule is chosen while fewer payments of the member than that have earned by it. `by_offer`: the
-    terms of the shop's own offer must hold as well.
+    rule is chosen while fewer payments of the member than that have earned by it. Where a
+    shop has an offer of its own with terms, `at_offer_times` asks for its days and hours as well,
+    `from_offer_price` also for its smallest price.
     """
 
     scale: Callable[[int], Scale]
     steps: tuple[tuple[int, int], ...] = ()
     times_max: int | None = None
-    by_offer: bool = False
+    at_offer_times: bool = False
+    from_offer_price: bool = False

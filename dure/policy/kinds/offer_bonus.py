@@ -70,7 +70,7 @@ def _amount(terms: OfferBonus) -> Amount:
 
 
 def _numbers(terms: OfferBonus) -> Numbers:
-    return brackets.numbers(terms.brackets)
+    return brackets.numbers(terms.brackets)._replace(at_offer_times=True)
 
 
 def _portions(terms: OfferBonus, base_won: int, month_net_won: int, choice: int) -> Portions:

@@ -59,7 +59,8 @@ def _amount(_terms: ShopRate) -> Amount:
 
 
 def _numbers(terms: ShopRate) -> Numbers:
-    return Numbers(flat, by_offer=terms.offer is not None)
+    by_offer = terms.offer is not None
+    return Numbers(flat, at_offer_times=by_offer, from_offer_price=by_offer)
 
 
 def _portions(_terms: ShopRate, base_won: int, _month_net_won: int, rate_bp: int) -> Portions:

@@ -14,11 +14,13 @@ from dure.policy.arrays.layout import TOTALS, Columns
 from dure.policy.arrays.outcome import NO_RULE
 from dure.policy.arrays.population import Population, make_population
 from dure.policy.arrays.run import evaluate_all
+from dure.policy.document import parse_document
+from dure.policy.evaluate import compile_rules
 from dure.policy.kinds import KINDS
 from dure.policy.kinds.kind import Moment
 from dure.policy.lines import LimitedBy
-from dure.policy.occasions import Channel, MemberFacts, SalesBand, ShopFacts
-from tests.unit.policy.conftest import MUCH_WON, Desk, Incheon, seoul_us
+from dure.policy.occasions import Channel, MemberFacts, OfferTerms, SalesBand, ShopFacts
+from tests.unit.policy.conftest import LINE_IDS, MUCH_WON, Desk, Incheon, seoul_us
 
 SEOGU_SHOP = ShopFacts(1, 28260, "56111", "5812", SalesBand.UP_TO_300M)
 PLUS_SHOP = ShopFacts(2, 28200, "56111", "5812", SalesBand.UP_TO_300M, benefit_plus_bp=500)
@@ -117,6 +119,53 @@ def test_it_takes_members_apart_where_nothing_can_run_out(desk: Desk) -> None:
     empty = evaluate_all(population, columns, at_first(3, {**LEFT, 1: 0}))
     assert not empty.in_request_order, "what nobody can draw on is the same in any order"
     assert empty.column(1, "limited_by").tolist() == [int(LimitedBy.BUDGET)] * 2
+
+
+LADDER = """\
+id: a-ladder
+version: 1
+kind: step_down_ladder
+title: {ko: 시험 규칙, en: Test rule}
+scope: city
+period: {from: 2020-01-01, until: open}
+line: line-a
+steps: [{left_from_won: 2_000, rate_bp: 1000}, {left_from_won: 0, rate_bp: 500}]
+funding: {of: 1, lines: {line-a: 1}}
+sources: [https://example.org/notice]
+"""
+
+
+@pytest.mark.parametrize(
+    ("left", "won"),
+    [(4_000, [1_000, 1_000, 1_000]), (3_999, [1_000, 1_000, 500]), (1_999, [500] * 3)],
+)
+def test_it_steps_down_when_less_than_the_level_is_left(left: int, won: list[int]) -> None:
+    document = parse_document(LADDER, "ladder.yaml", LINE_IDS)
+    rules = compile_rules([document], LINE_IDS, {document.key: 1})
+    population = make_population(rules, [SEOGU_SHOP], MEMBERS, FROM_US, UNTIL_US)
+    columns = paid(*((member, f"2020-02-01T1{member}:00", 10_000, 0) for member in range(3)))
+    outcome = evaluate_all(population, columns, at_first(3, {**LEFT, 1: left}))
+    assert outcome.column(1, "won").tolist() == won
+    assert outcome.column(1, "choice").tolist() == [int(won == 500) for won in won]
+
+
+def test_it_keeps_a_shop_to_its_ceiling_in_the_order_of_requests(incheon: Incheon) -> None:
+    shop = PLUS_SHOP._replace(offer=OfferTerms(month_won_max=800))
+    population = make_population(
+        incheon.rules, [SEOGU_SHOP, shop], MEMBERS, FROM_US, seoul_us("2020-03-01")
+    )
+    columns = paid(
+        (0, "2020-01-05", 10_000, 1),
+        (0, "2020-02-01", 10_000, 1),
+        (1, "2020-01-04", 10_000, 1),
+    )
+    left = dict.fromkeys(incheon.line_ids.values(), MUCH_WON)
+    outcome = evaluate_all(population, columns, at_first(3, left))
+    assert outcome.discount_won.tolist() == [300, 500, 500]
+    assert outcome.in_request_order
+    discount = population.rule_ids.index(incheon.rule_ids["incheon-instant-discount@1"])
+    assert outcome.limited_by_rule[discount, int(LimitedBy.SHOP_MONTH_CAP)] == 1
+    assert outcome.standing.shop_gave_won == {2: 500}
 
 
 def test_it_goes_on_where_the_month_before_ended(desk: Desk) -> None:
