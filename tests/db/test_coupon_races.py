@@ -172,6 +172,32 @@ def test_it_shares_the_stock_of_two_engines_to_the_last_coupon(city: str) -> Non
     assert counts(city)[:3] == (STOCK, STOCK, STOCK)
 
 
+@pytest.mark.timeout(120)
+def test_it_reserves_a_line_of_two_engines_to_its_last_coupon(city: str) -> None:
+    """The stock is larger than the money, which one of the engines may have leased whole."""
+    members, enough_for = 200, 20
+    asyncio.run(_open(city, members))
+    with ExitStack() as stack:
+        engines = [
+            stack.enter_context(
+                running_engine(city, EngineSettings(batch_max=8, shard_from=a, shard_until=b))
+            )
+            for a, b in ((0, 32), (32, 64))
+        ]
+        won = enough_for * WORTH_WON + WORTH_WON - 1
+        given = Appropriate(
+            key=new_key(), occurred_at_us=BEGUN_US, line_id=CITY_LINE, amount_won=won
+        )
+        assert engines[0].ask(given).approved
+        paths = [engine.path for engine in engines]
+        answers = rush(paths, [claim(member) for member in range(1, members + 1)])
+    reasons = Counter(answer.reason for answer in answers)
+    assert reasons == {
+        No.APPROVED: enough_for, No.BUDGET_LINE_TOO_SMALL: members - enough_for,
+    }  # fmt: skip
+    assert counts(city) == (enough_for, enough_for, enough_for, enough_for * WORTH_WON)
+
+
 class EngineProcess:
     """An engine that can be killed."""
 
