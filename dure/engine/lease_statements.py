@@ -27,9 +27,10 @@ class LeaseStatements(NamedTuple):
 
 # Note [Order of locks on slices]
 # Whoever moves a lease locks the line before any slice, lines in the order of their numbers. Who
-# only spends locks slices of its own alone, in the order of their lines (`engine.write`). So nobody
-# waits in a circle. What is read before a lock was waited for is read again after it (FOR UPDATE),
-# and what a batch spends meanwhile is guarded by the constraint that a slice is never overspent.
+# only spends locks slices of its own alone, in the order of their lines, and what it uses of rules'
+# sums before them (`engine.write`); so does whoever takes of others. So nobody waits in a circle.
+# What is read before a lock was waited for is read again after it (FOR UPDATE), and what a batch
+# spends meanwhile is guarded by the constraint that a slice is never overspent.
 _FOLD = """
 WITH gone AS (
   DELETE FROM {part} WHERE shard > $1 AND shard < $2 RETURNING {key}, leased_won, {used}

@@ -91,18 +91,20 @@ async def load_leases(
 ) -> None:
     """Leases what the lines have to give, and reads what this engine may spend of each.
 
-    What it has beyond two slices goes back, unless `keep_all`. Must run on the writing connection
-    between batches: it replaces `books.budget_left`.
+    What it has beyond two slices goes back and what it lacks is taken from others, unless
+    `keep_all`: then it keeps all it has and what nobody has leased is added. Must run on the
+    writing connection between batches: it replaces `books.budget_left`.
     """
     books.lines_are_old = False
     books.look_again_at_s = (
         math.inf if settings.owns_all_shards else time.monotonic() + LOOK_AGAIN_S
     )
+    # Sums first, as batches lock them: Note [Order of locks on slices].
+    await load_sums(connection, books, settings, books.rules, keep_all=keep_all)
     left, elsewhere = await _renew(connection, LINES, settings, books.ask_below_won, keep_all)
     books.budget_left, books.elsewhere_won = left, elsewhere
     rows = await connection.fetch(sql.LOAD_UNRELEASED)
     books.unreleased_won = {row[0]: row[1] for row in rows}
-    await load_sums(connection, books, settings, books.rules, keep_all=keep_all)
 
 
 async def load_sums(
@@ -157,7 +159,9 @@ async def _renew(
     await connection.execute(kind.lease, shard, SLICE_WON)
     rows = await connection.fetch(kind.load, shard)
     short = [
-        row[0] for row in rows if row[2] and row[1] < ask_below_won.get(row[0], _ASK_BELOW_WON)
+        row[0]
+        for row in rows
+        if not keep_all and row[2] and row[1] < ask_below_won.get(row[0], _ASK_BELOW_WON)
     ]
     for key in short:
         await connection.execute(kind.take, shard, key, SLICE_WON, True)
