@@ -25,6 +25,7 @@ AMOUNT_TAGS = (
     ("CB", "cashback_won"),
     ("AL", "allowance_won"),
     ("DC", "discount_won"),
+    ("CP", "coupon_won"),
     ("SU", "suspense_won"),
     ("CL", "claim_won"),
 )

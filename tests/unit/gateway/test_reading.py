@@ -335,6 +335,7 @@ def test_it_tells_what_each_purse_paid_and_has() -> None:
         charged_won=10_000,
         cashback_won=4_000,
         discount_won=1_000,
+        coupon_won=3_000,
         incentive=(IncentivePaid(3, 600, 0, 600), IncentivePaid(4, 20, 2, 50)),
         charged_after_won=40_000,
         cashback_after_won=620,
@@ -349,6 +350,7 @@ def test_it_tells_what_each_purse_paid_and_has() -> None:
         "CH": "10000",
         "CB": "4000",
         "DC": "1000",
+        "CP": "3000",
         "IN": "620",
         "IL": "3:600:0:600;4:20:2:50",
     }
