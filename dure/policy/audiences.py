@@ -87,6 +87,12 @@ NOTHING_EARNING: Final = Sentence(
     "충전금으로 내는 금액이 없어 적립되지 않습니다.",
     "Nothing is paid with charged money, and only that earns.",
 )
+_LESS_THAN_A_WON: Final = Sentence(
+    "less_than_a_won", "할인이 1원이 되지 않습니다.", "The discount comes to less than one won."
+)
+_BETTER_DISCOUNT: Final = Sentence(
+    "better_discount", "더 큰 할인이 적용되었습니다.", "A larger discount was taken off instead."
+)
 _LATER: Final[dict[Moment, Sentence]] = {
     Moment.CHARGE: Sentence(
         "at_charge", "충전할 때 받는 혜택입니다.", "Given when money is charged."
@@ -282,9 +288,12 @@ def _reasons(rule: CompiledRule, occasion: Occasion) -> tuple[Sentence, ...]:
     said = why_not(rule, occasion)
     if rule.moment in _LATER:
         return (*said, _LATER[rule.moment])
-    if said or occasion.earning_won:
+    if said:
         return said
-    return (NOTHING_EARNING,)
+    if not rule.at_till:
+        return (NOTHING_EARNING,)
+    won, _full = rule.amount(occasion.amount_won, 0, rule.choice(occasion, occasion.budget_left))
+    return (_BETTER_DISCOUNT if won else _LESS_THAN_A_WON,)
 
 
 def _reasons_for_shop(said: tuple[Sentence, ...]) -> tuple[Sentence, ...]:

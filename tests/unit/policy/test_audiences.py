@@ -143,6 +143,36 @@ def test_it_says_that_only_charged_money_earns(desk: Desk) -> None:
     assert told.reasons == ("nothing_earning",)
 
 
+OFFERS = """\
+id: {id}
+version: 1
+kind: instant_discount
+title: {{ko: 즉시할인, en: Instant discount}}
+scope: city
+period: {{from: 2020-01-01, until: open}}
+shop_offer: {{rate_bp_min: {low}, rate_bp_max: {high}}}
+funding: shop
+sources: [https://example.org/notice]
+"""
+
+
+def test_it_says_why_a_discount_that_holds_is_not_taken(desk: Desk) -> None:
+    texts = [
+        OFFERS.format(id="small", low=100, high=200),
+        OFFERS.format(id="big", low=300, high=700),
+    ]
+    documents = [parse_document(text, "offers.yaml") for text in texts]
+    rules = compile_rules(documents, LINE_IDS, {"small@1": 1, "big@1": 2})
+    price = desk.occasion(10_000, shop=desk.shop._replace(benefit_plus_bp=500))
+    both = [rules.get_rule(1), rules.get_rule(2)]
+    (small,) = tell_missing(both, price, price, {2}, Audience.CITIZEN)
+    assert small.reasons == ("better_discount",)
+    tiny = price._replace(amount_won=1, earning_won=1)
+    assert {one.reasons for one in tell_missing(both, tiny, tiny, (), Audience.CITIZEN)} == {
+        ("less_than_a_won",)
+    }
+
+
 def test_it_names_lines_as_the_document_does(desk: Desk) -> None:
     rules = desk.rules({"funding": "{of: 6, lines: {line-b: 4, line-a: 2}}"})
     assert funding_of(rules.get_rule(1), 5) == (("line-b", 4), ("line-a", 1))
