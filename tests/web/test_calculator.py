@@ -247,6 +247,38 @@ def test_it_says_what_an_amount_is(get: Get, city: RunningEngine, amount: str) -
     assert 'aria-invalid="true"' in text_of(response)
 
 
+@pytest.mark.parametrize(
+    ("text", "won"),
+    [
+        ("30,000", 30_000),
+        ("30,000원", 30_000),
+        ("₩30000", 30_000),
+        ("3만", 30_000),
+        ("3만원", 30_000),
+        ("3만 5천원", 35_000),
+        ("3만5,500", 35_500),
+        ("5천", 5_000),
+        ("1,200만", 12_000_000),
+        ("10억", 0),
+        ("만", 0),
+        ("3천5만", 0),
+        ("", 0),
+        ("３만", 0),
+    ],
+)
+def test_it_reads_an_amount_as_people_write_it(text: str, won: int) -> None:
+    from dure.web.city.calculator import read_amount
+
+    assert read_amount(text) == won
+
+
+def test_it_takes_a_link_that_names_the_shop_alone(get: Get, city: RunningEngine) -> None:
+    response = get("/calculator", shop=SHOP_SEOGU)
+    assert response.status_code == 200
+    assert f'value="{SHOP_SEOGU}"' in text_of(response)
+    assert "aria-invalid" not in text_of(response)
+
+
 def test_it_says_why_a_shop_cannot_be_paid_at(get: Get, city: RunningEngine) -> None:
     text = text_of(get("/calculator", shop=SHOP_SUSPENDED, amount="20000"))
     assert "등록이 정지된 가맹점입니다. 다른 가맹점을 이용하세요." in text

@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 AMOUNT_WON_MAX: Final = 1_000_000_000
 SHOP_CHARACTERS_MAX: Final = 60
-_AMOUNT = re.compile(r"[0-9][0-9,]{0,14}")
+_AMOUNT = re.compile(r"(?:([0-9][0-9,]*)만)?\s*(?:([0-9][0-9,]*)천)?\s*([0-9][0-9,]*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,6 @@ class Form:
     channel: int
     shop_fault: str = ""
     amount_fault: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.shop and not self.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +107,8 @@ def read_form(request: HttpRequest, language: Language) -> Form:
     amount = request.GET.get("amount", "").strip()[:20]
     channel = request.GET.get("channel", "")
     known = {str(int(one)) for one in Channel}
-    asked = "shop" in request.GET or "amount" in request.GET
+    # A link may name the shop alone (a shop's own QR): then the amount is still to be written.
+    asked = "shop" in request.GET and "amount" in request.GET
     return Form(
         shop=shop,
         amount=amount,
@@ -124,17 +121,20 @@ def read_form(request: HttpRequest, language: Language) -> Form:
 
 
 def read_amount(text: str) -> int:
-    """Whole won from what a person writes (12,000원); 0 when it is no amount."""
-    digits = text.removesuffix("원").removeprefix("₩").strip()
-    if not _AMOUNT.fullmatch(digits):
+    """Whole won from what a person writes (12,000원, 3만 5천원); 0 when it is no amount."""
+    found = _AMOUNT.fullmatch(text.removesuffix("원").removeprefix("₩").strip())
+    if found is None:
         return 0
-    won = int(digits.replace(",", ""))
+    parts = (int((part or "0").replace(",", "")) for part in found.groups())
+    won = sum(part * unit for part, unit in zip(parts, (10_000, 1_000, 1), strict=True))
     return won if won <= AMOUNT_WON_MAX else 0
 
 
 def _shown(request: HttpRequest, form: Form, language: Language) -> Shown:
-    if form.is_empty or form.shop_fault or form.amount_fault:
-        return Shown(status=200 if form.is_empty else 422)
+    if form.shop_fault or form.amount_fault:
+        return Shown(status=422)
+    if not form.shop or not form.amount:
+        return Shown()
     if CALCULATOR_LIMIT.wait_s(address_of(request)):
         return _said("calculator_too_often", language, 429)
     try:

@@ -100,7 +100,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "calculator_shop_fault": ("가게 이름을 적어 주세요.", "Write the name of the shop."),
     "calculator_amount": ("금액", "Amount"),
-    "calculator_amount_hint": ("원 단위로, 예: 30,000", "In won, such as 30,000"),
+    "calculator_amount_hint": ("원 단위로, 예: 30,000 또는 3만", "In won, such as 30,000"),
     "calculator_amount_fault": (
         "1원부터 10억 원까지의 금액을 숫자로 적어 주세요.",
         "Write an amount from 1 won to 1 billion, in digits.",
