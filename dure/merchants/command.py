@@ -1,4 +1,4 @@
-"""`dure shops`: takes a registry over from CSV, and shows what is known of a shop."""
+"""`dure shops`: takes a registry over from CSV, shows a shop, sets the discount it offers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,18 @@ import psycopg
 from psycopg import Connection
 
 from dure.kernel.database.server import open_database
-from dure.merchants.importing import OPTIONAL, REQUIRED, ImportRefusedError, import_shops
+from dure.merchants.importing import (
+    OPTIONAL,
+    REQUIRED,
+    ImportRefusedError,
+    import_shops,
+    read_hours,
+    read_weekdays,
+)
+from dure.merchants.registry import set_offer
 from dure.merchants.standing import Decision
+from dure.policy.eligibility import WEEKDAYS
+from dure.policy.occasions import OfferTerms
 
 _SHOP = """
 SELECT shop_id, shop_code, business_number, name_ko, sector, mcc, sales_band, district, marks, trade
@@ -24,6 +35,10 @@ _DECISIONS = """
 SELECT decision, decided_at AT TIME ZONE 'Asia/Seoul', effective_at AT TIME ZONE 'Asia/Seoul',
        decided_by, reason FROM shop_status
 WHERE shop_id = %s ORDER BY status_id
+"""
+_SHOP_OFFERS = """
+SELECT discount_bp, from_day, until_day, weekdays, from_minute, until_minute, payment_won_min,
+       month_won_max FROM benefit_offer WHERE shop_id = %s ORDER BY from_day
 """
 _NAMES = (
     "shop_id", "shop_code", "business_number", "name_ko", "sector", "mcc", "sales_band", "district",
@@ -45,11 +60,49 @@ def main(args: Sequence[str]) -> int:
     importing.add_argument("--by", default="import", help="who takes it over, for the history")
     showing = actions.add_parser("show", help="show a shop and every decision about it")
     showing.add_argument("shop", help="shop code (DE 42) or business number")
+    _add_offer_arguments(actions.add_parser("offer", help="set the discount that a shop offers"))
     chosen = parser.parse_args(args)
     with open_database() as info, psycopg.connect(info.url, autocommit=True) as connection:
         if chosen.action == "import":
             return _import(connection, chosen.file, chosen.by)
+        if chosen.action == "offer":
+            return _offer(connection, chosen)
         return _show(connection, chosen.shop)
+
+
+def _add_offer_arguments(offering: argparse.ArgumentParser) -> None:
+    offering.description = "An offer that runs then ends; --percent 0 ends it without another."
+    offering.add_argument("shop", help="shop code (DE 42) or business number")
+    offering.add_argument("--percent", type=int, required=True, choices=range(8))
+    offering.add_argument("--from", dest="from_day", type=date.fromisoformat, required=True)
+    offering.add_argument("--until", dest="until_day", type=date.fromisoformat)
+    offering.add_argument("--weekdays", nargs="+", default=[], choices=WEEKDAYS, metavar="mon")
+    offering.add_argument("--hours", default="00:00-24:00", help="such as 17:00-22:00")
+    offering.add_argument("--min-won", type=int, default=0, help="the least price that it is for")
+    offering.add_argument("--month-won-max", type=int, help="the most discount in a month")
+
+
+def _offer(connection: Connection[Any], chosen: argparse.Namespace) -> int:
+    rows = connection.execute(_SHOP, (chosen.shop, chosen.shop.replace("-", ""))).fetchall()
+    hours = read_hours(chosen.hours)
+    weekdays = read_weekdays(chosen.weekdays)
+    if len(rows) != 1 or hours is None or weekdays is None:
+        problem = f"{len(rows)} shops {chosen.shop}" if hours else f"--hours {chosen.hours}"
+        print(f"{problem}; name one shop by its code, and hours as 17:00-22:00", file=sys.stderr)
+        return 1
+    try:
+        set_offer(
+            connection,
+            rows[0][0],
+            discount_bp=chosen.percent * 100,
+            from_day=chosen.from_day,
+            until_day=chosen.until_day,
+            terms=OfferTerms(weekdays, *hours, chosen.min_won, chosen.month_won_max),
+        )
+    except psycopg.errors.CheckViolation as error:
+        print(f"the city allows no such offer: {error.diag.constraint_name}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _import(connection: Connection[Any], file: Path, by: str) -> int:
@@ -81,6 +134,17 @@ def _show(connection: Connection[Any], shop: str) -> int:
         ):
             word = Decision(decision).name.lower()
             print(f"  {decided_at:%Y-%m-%d} {word} from {effective_at:%Y-%m-%d} {by} {reason}")
+        for bp, from_day, until_day, *terms in connection.execute(_SHOP_OFFERS, (row[0],)):
+            print(f"  {bp // 100}% off from {from_day} until {until_day or 'open'} {_told(terms)}")
     if not rows:
         print(f"no shop {shop}", file=sys.stderr)
     return 0 if rows else 1
+
+
+def _told(columns: Sequence[Any]) -> str:
+    terms = OfferTerms(*columns)
+    days = " ".join(day for place, day in enumerate(WEEKDAYS) if terms.weekdays >> place & 1)
+    clock = [f"{m // 60:02d}:{m % 60:02d}" for m in (terms.from_minute, terms.until_minute)]
+    least = f", from {terms.payment_won_min} won" if terms.payment_won_min else ""
+    most = f", at most {terms.month_won_max} won a month" if terms.month_won_max else ""
+    return f"{days} {'-'.join(clock)}{least}{most}"

@@ -128,8 +128,22 @@ def import_shops(connection: Connection[Any], lines: Iterable[str], *, by: str) 
     return len(rows)
 
 
-def _minutes(hour: str, minute: str, until_hour: str, until_minute: str) -> tuple[int, int]:
-    return int(hour) * 60 + int(minute), int(until_hour) * 60 + int(until_minute)
+def read_hours(text: str) -> tuple[int, int] | None:
+    """The minutes of the day in "17:00-22:30", the last excluded; None for anything else."""
+    found = _HOURS.fullmatch(text)
+    if found is None:
+        return None
+    hour, minute, until_hour, until_minute = map(int, found.groups())
+    first, last = hour * 60 + minute, until_hour * 60 + until_minute
+    return (first, last) if 0 <= first < last <= 1440 else None
+
+
+def read_weekdays(words: Iterable[str]) -> int | None:
+    """The bits of weekdays as "mon", "sun", all of them for no words; None for another word."""
+    days = set(words)
+    if not days <= set(WEEKDAYS):
+        return None
+    return sum(1 << WEEKDAYS.index(day) for day in days) or ANY_TIME.weekdays
 
 
 def _copy(cursor: Any, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -261,22 +275,17 @@ class _Line:
         return _Row(self.line, shop, self._day("registered_on"), offer, terminals)
 
     def _offer_terms(self) -> OfferTerms:
-        days = self.values.get("offer_weekdays", "").split()
-        if any(day not in WEEKDAYS for day in days):
+        weekdays = read_weekdays(self.values.get("offer_weekdays", "").split())
+        if weekdays is None:
             self._wrong("offer_weekdays", f"write weekdays as '{WEEKDAYS[0]} {WEEKDAYS[5]}'")
-            days = []
-        first, last = 0, 1440
         hours = self.values.get("offer_hours", "")
-        if hours:
-            found = _HOURS.fullmatch(hours)
-            first, last = _minutes(*found.groups()) if found else (0, 0)
-            if not 0 <= first < last <= 1440:
-                self._wrong("offer_hours", f"'{hours}': write hours as 17:00-22:00")
+        span = read_hours(hours or "00:00-24:00")
+        if span is None:
+            self._wrong("offer_hours", f"'{hours}': write hours as 17:00-22:00")
         most = self.values.get("offer_month_won_max", "")
         return OfferTerms(
-            sum(1 << WEEKDAYS.index(day) for day in set(days)) or ANY_TIME.weekdays,
-            first,
-            last,
+            weekdays or ANY_TIME.weekdays,
+            *(span or (ANY_TIME.from_minute, ANY_TIME.until_minute)),
             self._number("offer_won_min", 0, 10**9, 0),
             self._number("offer_month_won_max", 1, 10**12) if most else None,
         )

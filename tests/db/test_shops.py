@@ -358,3 +358,24 @@ def test_it_is_told_of_mistakes_at_the_command_line(
     assert main(["show", "DURE00000000001"]) == 0
     assert "approved from 2019-08-01 the registry office" in capsys.readouterr().out
     assert main(["show", "nobody"]) == 1
+
+
+def test_the_command_sets_and_shows_an_offer(
+    connection: Connection, db_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop_id = registered(connection)
+    shop = entry(db_url, shop_id).shop_code
+    terms = ["--weekdays", "mon", "tue", "--hours", "17:00-22:00", "--month-won-max", "300000"]
+    assert main(["offer", shop, "--percent", "5", "--from", "2019-06-01", *terms]) == 0
+    offer = entry(db_url, shop_id).facts_at(at("2019-06-01T00:00")).offer
+    assert offer == OfferTerms(1 | 2, 17 * 60, 22 * 60, 0, 300_000)
+    assert main(["show", shop]) == 0
+    told = "5% off from 2019-06-01 until open mon tue 17:00-22:00, at most 300000 won a month"
+    assert told in capsys.readouterr().out
+    assert main(["offer", shop, "--percent", "5", "--from", "2019-07-01", "--hours", "9"]) == 1
+    assert main(["offer", "nobody", "--percent", "5", "--from", "2019-07-01"]) == 1
+    wrong = ["offer", shop, "--percent", "5", "--from", "2019-07-01", "--month-won-max", "0"]
+    assert main(wrong) == 1
+    assert "a_ceiling_of_an_offer_is_an_amount" in capsys.readouterr().err
+    assert main(["offer", shop, "--percent", "0", "--from", "2019-07-01"]) == 0
+    assert entry(db_url, shop_id).facts_at(at("2019-07-01T00:00")).benefit_plus_bp == 0
