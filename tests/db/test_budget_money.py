@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 import psycopg
@@ -43,7 +44,7 @@ from tests.db.budget_city import (
     BudgetCity,
     given,
 )
-from tests.engines import BEGUN_US
+from tests.engines import BEGUN_US, CITY_RULE
 
 
 def day_us(text: str) -> int:
@@ -256,6 +257,41 @@ def test_it_refuses_to_promise_more_than_is_free(budget: BudgetCity) -> None:
         refused(lambda: appropriate(budget.office, KIM, "test-city-coupons", given(1)))
         is BudgetRefusal.A_COMMITMENT
     )
+
+
+PRIZES = (
+    CITY_RULE.replace("id: test-city", "id: test-prizes")
+    .replace("{of: 6, lines: {test-state: 4, test-city: 2}}", "{of: 1, lines: {test-prizes: 1}}")
+    .replace("until: 2019-10-22", "until: 2020-01-01")
+)
+
+
+def test_a_rule_draws_on_a_commitment_to_the_last_won_and_not_beyond(budget: BudgetCity) -> None:
+    commit(budget, 700, "test-prizes")
+    budget.connection.execute(
+        "INSERT INTO rule_version VALUES (9, 'test-prizes', 1, %s,"
+        " encode(sha256(convert_to(%s, 'UTF8')), 'hex'), 0)",
+        (PRIZES, PRIZES),
+    )
+    until = time.monotonic() + 20
+    while 9 not in published(budget):
+        assert time.monotonic() < until, "the engine hears of the rule"
+    assert budget.spend(1, 10_000) == 600 + 400 + 600
+    assert budget.spend(2, 10_000) == 600 + 400 + 100, "the city's own line goes on without it"
+    drawn = budget.position("test-prizes")
+    assert (drawn.spent_won, drawn.left_won) == (700, 0)
+    (top,) = tree(budget.connection)
+    city = top.below[0].own
+    assert (city.committed_won, city.spent_won) == (0, 700 + 400)
+    assert city.free_won == budget.position(CITY).left_won == 2_000_000 - 700 - 400
+
+
+def published(budget: BudgetCity) -> set[int]:
+    """The rule versions that the engine goes by."""
+    engine = budget.engine.server.engine
+    assert engine is not None
+    at = engine.books.rules.at(BEGUN_US)
+    return {rule.rule_id for rule in at.rules}
 
 
 # The tree, its reports and the past.
