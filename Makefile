@@ -27,7 +27,7 @@ define install
 	     $(BIN)/python -m pip install --quiet --require-hashes -r $(1); }
 endef
 
-.PHONY: help setup setup-dev browser run test check format bench faults lock clean
+.PHONY: help setup setup-dev browser run test check format bench faults races lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ bench: setup  ## measure rules, engine, gateway and scale (about 40 minutes)
 faults: setup  ## 100 rounds of load with kill -9, a million wrong messages
 	@$(BIN)/dure faults --rounds 100
 	@$(BIN)/dure fuzz --messages 1000000
+
+races: setup  ## 1,000 rounds of clients after a last coupon and a last won
+	@exec $(BIN)/dure races --rounds 1000
 
 lock: $(HAS_BASE)  ## choose the newest versions that fit, and write the lock files
 	$(LOCK) --upgrade pyproject.toml --output-file requirements.lock
