@@ -36,6 +36,9 @@ STEP_NAMES: Final = {
     Step.REFUSED: ("반려", "refused"),
 }
 _LAST_OF_PEOPLE: Final = "a_transfer_is_asked_and_approved_by_three_people"
+_OF_ORDER: Final = frozenset(
+    {"the_steps_of_a_transfer_follow_each_other", "a_step_of_a_transfer_is_taken_once"}
+)
 
 _ADD: Final = """
 INSERT INTO budget_transfer (from_line_id, to_line_id, amount_won, reason, request_key)
@@ -143,11 +146,9 @@ def approve_transfer(
     Raises BudgetRefusedError for whoever asked or has approved, for one that is over, and when the
     engine refuses because the giving line has not so much free any more.
     """
-    transfer = get_transfer(office.connection, transfer_id)
-    require(official, transfer.from_line, transfer.to_line)
-    if transfer.step not in (Step.ASKED, Step.APPROVED):
-        raise _over(transfer)
-    _take(office, transfer_id, Step(transfer.step + 1), official, note)
+    transfer = _get_open(office, official, transfer_id)
+    while not _take(office, transfer_id, Step(transfer.step + 1), official, note):
+        transfer = _get_open(office, official, transfer_id)  # Another took this step meanwhile.
     if transfer.step is Step.APPROVED:
         carry_out_transfer(office, transfer_id)
     return get_transfer(office.connection, transfer_id)
@@ -157,28 +158,40 @@ def refuse_transfer(
     office: Office, official: BudgetOfficial, transfer_id: int, note: str = ""
 ) -> Transfer:
     """Refuses a transfer that was not approved twice; it is over then. Also its asker may."""
+    _get_open(office, official, transfer_id)
+    if not _take(office, transfer_id, Step.REFUSED, official, note):
+        raise _over(get_transfer(office.connection, transfer_id))
+    return get_transfer(office.connection, transfer_id)
+
+
+def _get_open(office: Office, official: BudgetOfficial, transfer_id: int) -> Transfer:
+    """A transfer that is neither refused nor approved twice, which the official may act on."""
     transfer = get_transfer(office.connection, transfer_id)
     require(official, transfer.from_line, transfer.to_line)
     if transfer.step not in (Step.ASKED, Step.APPROVED):
         raise _over(transfer)
-    _take(office, transfer_id, Step.REFUSED, official, note)
-    return get_transfer(office.connection, transfer_id)
+    return transfer
 
 
 def _take(
     office: Office, transfer_id: int, step: Step, official: BudgetOfficial, note: str
-) -> None:
+) -> bool:
+    """Takes a step; False where it does not follow the last one any more.
+
+    Raises BudgetRefusedError for an official who has taken another step of the transfer.
+    """
     values = (
         transfer_id, step, official.id, official.role, official.district, office.now_us(), note,
     )  # fmt: skip
     try:
         office.connection.execute(_ADD_STEP, values)
-    except psycopg.errors.UniqueViolation as error:
+    except (psycopg.errors.UniqueViolation, psycopg.errors.CheckViolation) as error:
         if error.diag.constraint_name == _LAST_OF_PEOPLE:
             raise BudgetRefusedError(BudgetRefusal.SAME_OFFICIAL, official=official.id) from error
-        raise _over(get_transfer(office.connection, transfer_id)) from error
-    except psycopg.errors.CheckViolation as error:
-        raise _over(get_transfer(office.connection, transfer_id)) from error
+        if error.diag.constraint_name in _OF_ORDER:
+            return False
+        raise
+    return True
 
 
 def _over(transfer: Transfer) -> BudgetRefusedError:

@@ -34,6 +34,7 @@ class BudgetCity:
     """An office over a connection of its own; `clock` stands until it is set."""
 
     def __init__(self, url: str, engine: RunningEngine) -> None:
+        self.url = url
         self.connection = psycopg.connect(url, autocommit=True)
         self.clock = SetClock(BEGUN_US)
         self.engine = engine

@@ -236,3 +236,19 @@ def test_the_folder_of_documents_may_be_named(budget: BudgetCity, tmp_path: Path
     )
     assert dure(budget, "open", str(tmp_path), *by("kim")) == 0
     assert budget.line("c").level == "city"
+
+
+def test_what_is_entered_while_the_engine_is_away_is_kept_for_the_worker(
+    budget: BudgetCity, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    give = (
+        "appropriate", CITY, "5000", "--kind", "reserve", "--decided", "2019-10-01", "--number",
+        "예비비-1", "--title", "예비비", *by("kim"), "--socket", str(tmp_path / "nobody.sock"),
+    )  # fmt: skip
+    assert main(give) == 75
+    shown = capsys.readouterr().err
+    assert "입력은 저장되었고" in shown
+    assert "the worker will carry it out" in shown
+    assert budget.position(CITY).left_won == 2_000_000
+    assert dure(budget, "finish", *by("worker")) == 0
+    assert budget.position(CITY).left_won == 2_005_000

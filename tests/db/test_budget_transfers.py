@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
 import pytest
 
 from dure.authorization.answers import Answer
@@ -20,7 +24,7 @@ from dure.budget.transferring import (
     get_transfer,
     refuse_transfer,
 )
-from dure.engine.client import EngineGone
+from dure.engine.client import BlockingEngineClient, EngineGone
 from tests.db.budget_city import (
     AUDITOR,
     CITY,
@@ -211,4 +215,34 @@ def test_a_transfer_waits_for_an_engine_that_is_away(markets: BudgetCity) -> Non
             Office(markets.connection, away, markets.clock.now_us), PARK, transfer.transfer_id
         )
     assert finish_due(markets.office, 10) == 1
+    assert markets.position(PROGRAMME).left_won == 500_000
+
+
+def test_of_officials_who_approve_at_once_two_do_and_the_money_moves_once(
+    markets: BudgetCity,
+) -> None:
+    transfer = ask(markets)
+    officials = [BudgetOfficial(f"official-{number}") for number in range(6)]
+    begin = threading.Barrier(len(officials))
+
+    def approve(official: BudgetOfficial) -> BudgetRefusal | None:
+        client = BlockingEngineClient(markets.engine.path)
+        try:
+            with psycopg.connect(markets.url, autocommit=True) as connection:
+                office = Office(connection, client.ask, markets.clock.now_us)
+                begin.wait()
+                approve_transfer(office, official, transfer.transfer_id)
+                return None
+        except BudgetRefusedError as error:
+            return error.refusal
+        finally:
+            client.close()
+
+    with ThreadPoolExecutor(len(officials)) as pool:
+        refusals = list(pool.map(approve, officials))
+    assert refusals.count(None) == 2
+    assert refusals.count(BudgetRefusal.TRANSFER_OVER) == 4
+    done = get_transfer(markets.connection, transfer.transfer_id)
+    assert done.outcome.course is Course.DONE
+    assert len({step.official_id for step in done.steps}) == 3
     assert markets.position(PROGRAMME).left_won == 500_000
