@@ -64,8 +64,12 @@ def amount(tables: Tables, scale: int, base_won: int, month_net_won: int) -> tup
 
 
 @inlined
-def variant(tables: Tables, state: State, entry: Row) -> tuple[int, int]:
+def variant(
+    tables: Tables, state: State, rule: Row, entry: Row, member: int, shop: int
+) -> tuple[int, int]:
     """(scale, choice) of a rule: its own, or that of the step which its line has come down to."""
+    if rule.card >= 0:
+        return _stamped(tables, state, rule, entry, member, shop)
     if entry.ladder < 0:
         return int(entry.scale), int(entry.choice)
     ladder = tables.ladders[entry.ladder]
@@ -74,3 +78,28 @@ def variant(tables: Tables, state: State, entry: Row) -> tuple[int, int]:
     while step < ladder.step_until - 1 and left_won < tables.steps[step].left_from_won:
         step += 1
     return int(tables.steps[step].scale), int(tables.steps[step].choice)
+
+
+@inlined
+def _stamped(
+    tables: Tables, state: State, rule: Row, entry: Row, member: int, shop: int
+) -> tuple[int, int]:
+    """(scale, choice) of a card of stamps; see `Numbers.stamps`."""
+    card = tables.cards[rule.card]
+    is_new = state.sums[member, tables.stamp_sum[rule.card, shop]] <= 0
+    count = int(state.sums[member, card.held_sum]) + is_new
+    count = max(0, count - int(state.sums[member, rule.times_sum] * card.stamps))
+    if not is_new:
+        return int(entry.scale), count << 2
+    if count >= card.stamps:
+        return int(card.filled_scale), count << 2 | 2
+    return int(entry.scale), count << 2 | 1
+
+
+@inlined
+def stamp(tables: Tables, state: State, rule: Row, member: int, shop: int) -> None:
+    """Counts a payment at a shop for the card."""
+    place = tables.stamp_sum[rule.card, shop]
+    if state.sums[member, place] <= 0:
+        state.sums[member, tables.cards[rule.card].held_sum] += 1
+    state.sums[member, place] += 1

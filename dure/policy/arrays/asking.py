@@ -102,8 +102,8 @@ def refuse_unknown_conditions(rule: CompiledRule) -> None:
 def choices(rule: CompiledRule, numbers: Numbers, shops: Sequence[ShopFacts]) -> NDArray[np.int32]:
     """(shop, channel) to the rule's choice there; `NOT_CHOSEN` where it does not hold.
 
-    Where it depends on what a line has left, 0 stands for every choice. Raises NotInNumbersError
-    when it depends on more than the shop, the channel and what `numbers` says.
+    Where it depends on what a line has left or on stamps, 0 stands for every choice. Raises
+    NotInNumbersError when it depends on more than the shop, the channel and what `numbers` says.
     """
     of_shop, of_channel = _asked(rule, OF_SHOP), _asked(rule, OF_CHANNEL)
     channels = [
@@ -114,7 +114,7 @@ def choices(rule: CompiledRule, numbers: Numbers, shops: Sequence[ShopFacts]) ->
     found = np.full((len(shops), CHANNELS), NOT_CHOSEN, np.int32)
     for place, shop in enumerate(shops):
         if all(holds(shop, _NOBODY, 0, 0, 0) for holds in of_shop):
-            if numbers.steps:
+            if numbers.steps or numbers.stamps:
                 found[place, channels] = 0
                 continue
             for channel in channels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from dure.policy.arrays.amounts import amount, holds, offer_holds, variant
+from dure.policy.arrays.amounts import amount, holds, offer_holds, stamp, variant
 from dure.policy.arrays.layout import Result, State, Tables
 from dure.policy.arrays.limits import count, limited
 from dure.policy.arrays.machine_code import inlined
@@ -24,6 +24,7 @@ def earn(
     result: Result,
     kept: int,
     place: int,
+    shop: int,
     member: int,
     day: int,
     minute: int,
@@ -56,7 +57,7 @@ def earn(
             give_back(tables, state, result, tables.rules[better.rule], int(better.won), month)
         line = lines[kept, written]
         line.rule = entry.rule
-        scale, choice = variant(tables, state, entry)
+        scale, choice = variant(tables, state, rule, entry, member, shop)
         line.choice = choice
         won, full_won = amount(tables, scale, earning_won, month_net_won)
         limited_by = _NONE if won == full_won else _BRACKET
@@ -83,19 +84,22 @@ def settle(
     result: Result,
     kept: int,
     written: int,
+    shop: int,
     member: int,
     month: int,
-    district: int,
 ) -> bool:
     """Counts what the lines of a payment pay; whether the payment stays out of the month's net."""
     outside = False
     lines = result.lines
+    district = tables.district_of[shop]
     for at in range(written):
         line = lines[kept, at]
         rule = tables.rules[line.rule]
         if rule.group >= 0 and state.best[rule.group] != at:
             line.won = 0
             line.limited_by = _BETTER_RULE
+        if rule.card >= 0:
+            stamp(tables, state, rule, member, shop)
         won = line.won
         result.limited[line.rule, line.limited_by] += 1
         if won > 0:

@@ -124,10 +124,21 @@ def _pay(
     written = 0
     if earning_won > 0:
         written = earn(
-            tables, state, result, kept, place, member, day, minute, month, due_won, earning_won
+            tables,
+            state,
+            result,
+            kept,
+            place,
+            shop,
+            member,
+            day,
+            minute,
+            month,
+            due_won,
+            earning_won,
         )
     district = tables.district_of[shop]
-    outside = settle(tables, state, result, kept, written, member, month, district)
+    outside = settle(tables, state, result, kept, written, shop, member, month)
     if not outside:
         state.members[member].month_net_won += earning_won
     result.totals[month, district, PAYMENTS] += 1

@@ -37,6 +37,7 @@ RULE: Final = _integers(
     "joined_within_days",
     "times_max",  # the rule is over when so many payments have earned by it,
     "times_sum",  # which of the member's sums counts them
+    "card",  # the card of stamps that the rule is
     "group",  # of the rules with one number only the best pays
     "outside_month",
     "payment_won_max",
@@ -67,6 +68,8 @@ OFFER: Final = _integers("weekdays", "from_minute", "until_minute", "payment_won
 CEILING: Final = _integers("account", "month_won_max")
 """Which account counts what a shop gives in a month, and the most that it gives."""
 LADDER: Final = _integers("line", "step_from", "step_until")
+CARD: Final = _integers("stamps", "held_sum", "filled_scale")
+"""How many stamps fill a card, which of the member's sums counts them, what a full card gives."""
 STEP: Final = _integers("left_from_won", "scale", "choice")
 """While the line has so much left, this variant holds; the last step whatever is left."""
 
@@ -104,7 +107,7 @@ class Tables(NamedTuple):
     in it. The rules that may hold at a class in a channel are `till[till_from[c]:till_from[c+1]]`
     and `earn[...]` likewise, where c is class * CHANNELS + channel, in the order in which they
     draw. `month_of_day` counts from `first_day` (days since 1970 in the city) and names months by
-    their place.
+    their place. `stamp_sum[card, shop]` is the member's sum that a payment there stamps.
     """
 
     starts_us: Integers
@@ -124,6 +127,8 @@ class Tables(NamedTuple):
     offers: Records
     ladders: Records
     steps: Records
+    cards: Records
+    stamp_sum: NDArray[np.int32]
     share_line: Integers
     share_won: Integers
     firsts: Integers

@@ -21,6 +21,8 @@ from dure.policy.occasions import MemberFacts, ShopFacts
 
 _EVALUATED: Final = (Moment.TILL, Moment.PURCHASE)
 _YEARS, _LEVELS = 10_000, 100
+_SUMS_MAX: Final = 1 << 28
+"""Two gibibytes of the members' sums."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,10 @@ def make_population(
     if not problems:
         try:
             tables = _tables(terms, written, shops, districts, from_us, until_us)
+            _refuse_many_sums(len(members.district), len(written.sum_names))
             member_traits = _traits(written.asking_members, members)
         except NotInNumbersError as problem:
-            problems = (str(problem),)
+            tables, problems = None, (str(problem),)
     return Population(
         rules, tuple(shops), members, from_us, until_us,
         rule_ids=tuple(rule.rule_id for rule in asked) if problems else tuple(written.rule_ids),
@@ -103,6 +106,12 @@ def make_population(
         tables=tables,
         by_functions=problems,
     )  # fmt: skip
+
+
+def _refuse_many_sums(members: int, sums: int) -> None:
+    """A card with a stamp for every shop of a city has more places than memory."""
+    if members * sums > _SUMS_MAX:
+        raise NotInNumbersError(f"{members:,} members with {sums:,} sums each are too many")
 
 
 def _evaluated(term: RulesInForce) -> list[CompiledRule]:
@@ -201,6 +210,9 @@ def _tables(
         place = written.place_of(rule)
         numbers = numbers_of(rule)
         chosen[place] = choices(rule, numbers, distinct)
+        if numbers.stamps and shops:
+            held = (chosen[place] != NOT_CHOSEN).any(axis=1)[which]
+            written.add_card(rule, shops, held.tolist())
     offers = np.array([written.offer(shop.offer) for shop in distinct], np.int32).reshape(-1, 1)
     read = [_term(term, written, chosen, offers) for term in terms]
     firsts = np.cumsum([0, *(len(term.till) // CHANNELS for term in read)])

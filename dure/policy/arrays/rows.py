@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dure.policy.arrays.asking import NotInNumbersError, minutes_of_week, refuse_unknown_conditions
 from dure.policy.arrays.layout import (
     BRACKET,
+    CARD,
     LADDER,
     MINUTES_OF_WEEK,
     NO_LIMIT,
@@ -23,9 +24,12 @@ from dure.policy.arrays.layout import (
 from dure.policy.compiled import CompiledRule
 from dure.policy.funding import SHOP_LINE_ID
 from dure.policy.kinds.numbers import OPEN_END_WON, Numbers, Scale
-from dure.policy.occasions import OfferTerms
+from dure.policy.occasions import OfferTerms, ShopFacts
 
 TRAITS_MAX: Final = 62
+HELD: Final = "stamps of "
+"""How the sums begin that count a member's stamps; what follows is the front of their names."""
+_FILLED: Final = 2
 
 
 class RuleRows:
@@ -49,6 +53,9 @@ class RuleRows:
         self._ladder_place: dict[int, int] = {}
         self._offers: list[OfferTerms] = []
         self._steps: list[tuple[int, int, int]] = []
+        self._stamps: list[int] = []
+        self._cards: list[tuple[int, int, int]] = []
+        self._stamp_sums: list[list[int]] = []
         self._shares: list[tuple[int, int]] = []
         self._firsts: list[int] = []
         self._weeks: list[NDArray[np.bool_]] = []
@@ -61,6 +68,9 @@ class RuleRows:
             self._rules.append(self._row(rule, numbers))
             self._numbers.append(numbers)
             self.rule_ids.append(rule.rule_id)
+            if numbers.stamps:
+                self._rules[-1]["card"] = len(self._stamps)
+                self._stamps.append(numbers.stamps)
         return self.rule_ids.index(rule.rule_id)
 
     def offer(self, terms: OfferTerms | None) -> int:
@@ -87,6 +97,21 @@ class RuleRows:
             line = self._rules[rule]["ladder_line"]
             self._ladders.append((line, first, len(self._steps)))
         return (rule, NONE, choice, self._ladder_place[rule], asked)
+
+    def add_card(
+        self, rule: CompiledRule, shops: Sequence[ShopFacts], held: Sequence[bool]
+    ) -> None:
+        """Names the stamp of each shop at which a card's rule holds."""
+        place = self.place_of(rule)
+        stamps = self._stamps[self._rules[place]["card"]]
+        sums = [
+            self._sum(rule.tally_key(shop)) if holds else NONE
+            for shop, holds in zip(shops, held, strict=True)
+        ]
+        front, hyphen, _ = rule.tally_key(shops[0]).rpartition("-")
+        held_sum = self._sum(f"{HELD}{front}{hyphen}")
+        self._cards.append((stamps, held_sum, self._scale(place, _FILLED)))
+        self._stamp_sums.append(sums)
 
     def _scale(self, rule: int, choice: int) -> int:
         key = (rule, choice)
@@ -126,6 +151,7 @@ class RuleRows:
             "share_until": len(self._shares),
             "whole": rounds.whole,
             "first_from": first_from,
+            "card": NONE,
             "ladder_line": self._line_place[rule.watched_ids[0]] if numbers.steps else NONE,
         }
         return row | self._limits(rule, numbers)
@@ -202,6 +228,8 @@ class RuleRows:
             "offers": np.array([offer[:4] for offer in self._offers], OFFER),
             "ladders": np.array(self._ladders, LADDER),
             "steps": np.array(self._steps, STEP),
+            "cards": np.array(self._cards, CARD),
+            "stamp_sum": np.array(self._stamp_sums or [[]], np.int32),
             "share_line": np.ascontiguousarray(shares[:, 0]),
             "share_won": np.ascontiguousarray(shares[:, 1]),
             "firsts": np.array(self._firsts or [0], np.int64),
@@ -217,8 +245,8 @@ def numbers_of(rule: CompiledRule) -> Numbers:
     kind = rule.kind
     if kind.numbers is None:
         raise NotInNumbersError(f"the kind {kind.name} does not say its amounts in numbers")
-    if rule.tally is not None:
-        raise NotInNumbersError(f"the kind {kind.name} counts payments under names of its own")
     refuse_unknown_conditions(rule)
     numbers: Numbers = kind.numbers(rule.document.terms)
+    if rule.tally is not None and not numbers.stamps:
+        raise NotInNumbersError(f"the kind {kind.name} counts payments under names of its own")
     return numbers

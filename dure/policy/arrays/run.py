@@ -27,6 +27,7 @@ from dure.policy.arrays.kernel import ALL_KNOWN, is_by_member, is_rising, play
 from dure.policy.arrays.layout import MEMBER, NONE, Columns, Integers, Result, State, Tables
 from dure.policy.arrays.outcome import Outcome, beside, new_result
 from dure.policy.arrays.population import Population
+from dure.policy.arrays.rows import HELD
 
 _ROWS_FOR_THREADS: Final = 100_000
 """With fewer payments than that a second thread costs more than it saves."""
@@ -152,7 +153,11 @@ def _state(population: Population, tables: Tables, standing: Standing) -> State:
     members["month"] = months.index(standing.month) if standing.month in months else NONE
     sums = np.zeros((rows, len(population.sum_names)), np.int64)
     for place, name in enumerate(population.sum_names):
-        if name in standing.sums:
+        if name.startswith(HELD):
+            front = name.removeprefix(HELD)
+            stamps = [one > 0 for key, one in standing.sums.items() if key.startswith(front)]
+            sums[:, place] = np.sum(stamps, axis=0) if stamps else 0
+        elif name in standing.sums:
             sums[:, place] = standing.sums[name]
     left = np.array([standing.left_won[line_id] for line_id in population.line_ids], np.int64)
     used = np.array([standing.used_won.get(i, 0) for i in population.rule_ids], np.int64)
@@ -213,6 +218,7 @@ def _outcome(
     sums = {
         name: np.where(lives | (not name.startswith("month/")), state.sums[:, place], 0)
         for place, name in enumerate(population.sum_names)
+        if not name.startswith(HELD)
     }
     kept = {
         name: won

@@ -41,7 +41,10 @@ class Numbers(NamedTuple):
     left, choice) with falling levels, where the last holds whatever is left. With `times_max` the
     rule is chosen while fewer payments of the member than that have earned by it. Where a
     shop has an offer of its own with terms, `at_offer_times` asks for its days and hours as well,
-    `from_offer_price` also for its smallest price.
+    `from_offer_price` also for its smallest price. With `stamps` the rule is a card of so many: a
+    stamp stands for each name of the kind's tally (a word, a hyphen, a number) that has a payment.
+    Then the choice is four times the stamps that the card has with the payment, and 0 when the
+    payment brought none, 1 when it brought one, 2 when that one filled the card.
     """
 
     scale: Callable[[int], Scale]
@@ -49,3 +52,4 @@ class Numbers(NamedTuple):
     times_max: int | None = None
     at_offer_times: bool = False
     from_offer_price: bool = False
+    stamps: int = 0

@@ -16,6 +16,7 @@ from typing import Final
 
 from dure.policy.kinds.gifts import given_key, own_name
 from dure.policy.kinds.kind import NOT_CHOSEN, Amount, Choose, Kind, Moment, Tally
+from dure.policy.kinds.numbers import Numbers, Scale
 from dure.policy.occasions import Occasion
 from dure.policy.reading import Nodes, Reader
 from dure.policy.sentences import Sentence
@@ -83,6 +84,14 @@ def _amount(terms: Mission) -> Amount:
     return given
 
 
+def _numbers(terms: Mission) -> Numbers:
+    def scale(choice: int) -> Scale:
+        filled = choice & (1 << _STATE_BITS) - 1 == _FILLED
+        return Scale(gift_won=terms.won) if filled else Scale()
+
+    return Numbers(scale, times_max=terms.times_max, stamps=terms.stamps)
+
+
 def _tells(terms: Mission, choice: int) -> tuple[Sentence, ...]:
     state, count = choice & (1 << _STATE_BITS) - 1, choice >> _STATE_BITS
     count = min(count, terms.stamps)
@@ -116,6 +125,7 @@ KIND: Final[Kind[Mission]] = Kind(
     read=_read,
     choose=_choose,
     amount=_amount,
+    numbers=_numbers,
     tally=_tally,
     times_max=_times_max,
     tells=_tells,
