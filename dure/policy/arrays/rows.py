@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dure.policy.arrays.asking import NotInNumbersError, minutes_of_week, refuse_unknown_conditions
+from dure.policy.arrays.columns import PAYMENT_WON_MAX
 from dure.policy.arrays.layout import (
     BRACKET,
     CARD,
@@ -117,6 +118,8 @@ class RuleRows:
         key = (rule, choice)
         if key not in self._scale_place:
             scale: Scale = self._numbers[rule].scale(choice)
+            if scale.gift_won > PAYMENT_WON_MAX:
+                raise NotInNumbersError(f"a gift of {scale.gift_won:,} won fits no row")
             first = len(self._brackets)
             self._brackets += scale.brackets
             ceiling, last = scale.brackets[-1][1:] if scale.brackets else (0, 0)

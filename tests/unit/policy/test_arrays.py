@@ -254,6 +254,18 @@ def test_every_kind_that_pays_at_a_payment_says_its_numbers() -> None:
     assert [kind.name for kind in paying if kind.numbers is None] == []
 
 
+def test_it_leaves_a_gift_that_no_row_holds_to_functions_that_refuse_it() -> None:
+    own = ("kind:", "line:", "steps:")
+    common = [line for line in LADDER.splitlines() if not line.startswith(own)]
+    text = "\n".join([*common, "kind: first_purchase", "gift_won: 2_147_483_648"])
+    document = parse_document(text, "gift.yaml", LINE_IDS)
+    rules = compile_rules([document], LINE_IDS, {document.key: 1})
+    population = make_population(rules, [SEOGU_SHOP], MEMBERS, FROM_US, UNTIL_US)
+    assert "2,147,483,648" in population.by_functions[0]
+    with pytest.raises(OverflowError):
+        evaluate_all(population, paid((0, "2020-02-01", 10_000, 0)), at_first(3, LEFT))
+
+
 def test_it_runs_on_threads_that_do_not_wait_for_each_other() -> None:
     options = play.targetoptions  # type: ignore[attr-defined]
     assert options["nogil"]
