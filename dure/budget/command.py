@@ -94,7 +94,7 @@ def _line(office: Office, chosen: argparse.Namespace) -> Shown:
     branch = reports.find_branch(reports.tree(office.connection, chosen.at), chosen.code)
     recorded = appropriations_of(office.connection, line)
     releases = releases_of(office.connection, line, chosen.at or office.now_us())
-    parts = [f"{line.name_ko} / {line.name_en}", reports.tree_table([branch])]
+    parts = [f"{line.name_ko} / {line.name_en}", reports.branch_table(branch)]
     if recorded:
         parts.append(reports.appropriations_table(recorded))
     if releases:

@@ -19,10 +19,10 @@ from dure.budget.tree import Branch, Sums, grow, sums_of_year
 from dure.kernel.calendar import from_us, seoul
 
 _HEADS: Final = (
-    "과목 line", "예산 budget", "배정 released", "원인행위 committed", "집행 spent", "가용 free",
-    "불용 unspent", "집행률 rate",
+    "과목 line", "자체 own", "예산 budget", "배정 released", "원인행위 committed", "집행 spent",
+    "가용 free", "불용 unspent", "집행률 rate",
 )  # fmt: skip
-_NUMBERS: Final = frozenset(range(1, 8))
+_NUMBERS: Final = frozenset(range(1, 9))
 
 
 def tree(connection: Connection[Any], at_us: int | None = None) -> list[Branch]:
@@ -37,22 +37,34 @@ def years_of(tops: Sequence[Branch], year: int | None) -> list[int]:
 
 
 def tree_table(tops: Sequence[Branch], year: int | None = None) -> str:
-    """Every branch with its sums (what lies below included), then the year."""
+    """Every line with its own budget and the sums of its branch, then the year."""
     rows = []
     for one in years_of(tops, year):
         for top in tops:
             if top.line.fiscal_year == one:
-                rows += [
-                    _row("  " * depth + branch.line.code, branch.whole)
-                    for depth, branch in top.walk()
-                ]
-        rows.append(_row(f"{one}년 합계 total", sums_of_year(tops, one)))
+                rows += _rows(top)
+        rows.append(_row(f"{one}년 합계 total", "", sums_of_year(tops, one)))
     return table(_HEADS, rows, _NUMBERS)
 
 
-def _row(name: str, sums: Sums) -> list[str]:
+def branch_table(branch: Branch) -> str:
+    """A line by itself, then all below it, then both together."""
+    own = _row(branch.line.code, won(branch.own.budget_won), branch.own)
+    below = [row for part in branch.below for row in _rows(part, 1)]
+    whole = [_row("하위 포함 with all below", "", branch.whole)] if below else []
+    return table(_HEADS, [own, *below, *whole], _NUMBERS)
+
+
+def _rows(top: Branch, depth: int = 0) -> list[list[str]]:
     return [
-        name, won(sums.budget_won), won(sums.released_won), won(sums.committed_won),
+        _row("  " * place + branch.line.code, won(branch.own.budget_won), branch.whole)
+        for place, branch in top.walk(depth)
+    ]
+
+
+def _row(name: str, own: str, sums: Sums) -> list[str]:
+    return [
+        name, own, won(sums.budget_won), won(sums.released_won), won(sums.committed_won),
         won(sums.spent_won), won(sums.free_won), won(sums.unspent_won), percent(sums.execution_bp),
     ]  # fmt: skip
 
