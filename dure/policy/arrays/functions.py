@@ -12,6 +12,7 @@ from dure.policy.arrays.layout import (
     AMOUNT,
     DISCOUNT,
     EARNING,
+    NONE,
     PAYMENTS,
     Columns,
     Integers,
@@ -49,6 +50,7 @@ class _Player:
         self.payments = payments
         self.before = standing
         self.result: Result = new_result(population, len(payments.at_us), keeps_rows=True)
+        self.result.lines["rule"] = NONE
         self.left = dict(standing.left_won)
         self.used = dict(standing.used_won)
         self.gave = {(i, standing.month): won for i, won in standing.shop_gave_won.items()}

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dure.policy.arrays.columns import Standing
-from dure.policy.arrays.layout import LIMITS, LINE, NONE, TOTALS, Integers, Records, Result
+from dure.policy.arrays.layout import LIMITS, LINE, NONE, TOTALS, Integers, Result
 from dure.policy.arrays.population import Population
 
 NO_RULE: Final = 0
@@ -97,14 +97,14 @@ class Outcome:
 
 
 def new_result(population: Population, rows: int, *, keeps_rows: bool) -> Result:
-    """An empty result; without `keeps_rows` only its sums are of use."""
+    """Sums of nothing, and rows that are still to be written; without `keeps_rows` only one."""
     rules, lines = len(population.rule_ids), len(population.line_ids)
     months, districts = len(population.months), len(population.districts)
     kept = rows if keeps_rows else 1
     return Result(
         np.zeros(kept, np.int32),
         np.full(kept, NONE, np.int16),
-        _no_lines(kept, population.lines_max),
+        np.empty((kept, population.lines_max), LINE),
         np.zeros((rules, months, districts), np.int64),
         np.zeros((rules, months, districts), np.int64),
         np.zeros((rules, LIMITS), np.int64),
@@ -135,9 +135,3 @@ def beside(result: Result, *, keeps_rows: bool) -> Result:
         discount_rule=result.discount_rule.copy(),
         lines=result.lines.copy(),
     )
-
-
-def _no_lines(rows: int, lines: int) -> Records:
-    made = np.zeros((rows, lines), LINE)
-    made["rule"] = NONE
-    return made
