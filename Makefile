@@ -67,7 +67,7 @@ run: setup  ## start a city: database, engine, gateway, pages and card traffic
 
 test: setup-dev  ## run every test, then every check
 	@sh .ci/browser || [ -z "$$CI" ]
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 	@$(MAKE) check
 
 check: setup-dev  ## format, lint, types and imports, as CI does
