@@ -198,7 +198,7 @@ class Engine:
             return True
         if self._flight is not None and self._flight.task.done():
             return True
-        if self._flight is None and len(self.inbox):
+        if self._flight is None and (len(self.inbox) or self._terms_changed):
             return True
         self.inbox.arrived.clear()
         await self.inbox.arrived.wait()

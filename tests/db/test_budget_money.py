@@ -276,6 +276,7 @@ def test_a_rule_draws_on_a_commitment_to_the_last_won_and_not_beyond(budget: Bud
     until = time.monotonic() + 20
     while 9 not in published(budget):
         assert time.monotonic() < until, "the engine hears of the rule"
+        time.sleep(0.01)
     assert budget.spend(1, 10_000) == 600 + 400 + 600
     assert budget.spend(2, 10_000) == 600 + 400 + 100, "the city's own line goes on without it"
     drawn = budget.position("test-prizes")

@@ -341,6 +341,8 @@ def test_it_moves_what_its_account_cannot_reach(monkeypatch: pytest.MonkeyPatch)
 @AS_ROOT
 def test_it_runs_as_a_normal_user_and_root_takes_over() -> None:
     account = pwd.getpwnam("nobody")
+    if not all(folder.stat().st_mode & 0o001 for folder in Path(sys.prefix).resolve().parents):
+        pytest.skip("the programs lie where a normal user may not look")
     home = Path(tempfile.mkdtemp(prefix="dure-home-", dir="/tmp"))
     os.chown(home, account.pw_uid, account.pw_gid)
 
