@@ -64,8 +64,8 @@ def pay_with_claim(movement: Movement, split: Split, discount_won: int, claim_wo
 def earn(movement: Movement, funding: Iterable[tuple[int, int]], claim_won: int) -> int:
     """Budget lines pay the member's cashback; a claim on the member is settled from it first.
 
-    `funding` is (line, won), with line 0 for what the shop pays of its own; returns what went to the
-    cashback purse, in won.
+    `funding` is (line, won), with line 0 for what the shop pays of its own; returns what went to
+    the cashback purse, in won.
     """
     earned_won = 0
     for line_id, won in funding:

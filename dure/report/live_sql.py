@@ -14,8 +14,8 @@ ALONG_THE_KEY = """
 SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)
 """
 
-# Kinds 1 to 7 are what the network asked for (see MovementKind); 17 and 20 to 24 bring money to a line,
-# take it away, release it or take over an opening state and are no spending.
+# Kinds 1 to 7 are what the network asked for (see MovementKind); 17 and 20 to 24 bring money to a
+# line, take it away, release it or take over an opening state and are no spending.
 ADVANCE = """
 WITH fresh AS MATERIALIZED (
   SELECT c.shard, j.movement_id, j.kind, j.reason, j.amount_won, j.discount_won, j.shop_id,
