@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -14,6 +15,8 @@ from dure.kernel.database.failures import DatabaseError
 # supervisor does not try such a command again.
 UNAVAILABLE = 69
 WRONG_USE = 2
+# What a shell shows of a program that SIGPIPE ended: 128 and the signal's number.
+READER_GONE = 141
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -54,9 +57,14 @@ def is_built(command: Command) -> bool:
 def _call(command: Command, args: Sequence[str]) -> int:
     try:
         status = importlib.import_module(command.module).main(list(args))
+        sys.stdout.flush()
     except DatabaseError as error:
         print(f"dure {command.name}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Who reads has read enough (`| head`): no more is written, nor at the interpreter's end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
     return int(status or 0)

@@ -1,12 +1,13 @@
 """The one command `dure`."""
 
 import importlib
+import os
 import subprocess
 import sys
 
 import pytest
 
-from dure.config.cli import UNAVAILABLE, WRONG_USE, is_built, run
+from dure.config.cli import READER_GONE, UNAVAILABLE, WRONG_USE, is_built, run
 from dure.config.commands import COMMANDS, Command
 from dure.kernel.database.failures import DatabaseError
 
@@ -54,3 +55,21 @@ def test_it_leaves_with_the_status_of_its_command() -> None:
         [sys.executable, "-m", "dure.config", "pay"], check=False, capture_output=True
     )
     assert done.returncode == WRONG_USE
+
+
+def test_it_ends_quietly_when_its_reader_has_read_enough() -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "dure.config", "policy", "show", "2019-10-22"],
+            stdout=writes,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(writes)
+    assert "Traceback" not in ended.stderr
+    assert ended.returncode == READER_GONE
