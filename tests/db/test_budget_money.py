@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 import psycopg
@@ -54,9 +55,9 @@ def day_us(text: str) -> int:
 OCTOBER, NOVEMBER, DECEMBER = (day_us(f"2019-{month}-01") for month in (10, 11, 12))
 
 
-def refused(act: object) -> BudgetRefusal:
+def refused(act: Callable[[], object]) -> BudgetRefusal:
     with pytest.raises(BudgetRefusedError) as error:
-        act()  # type: ignore[operator]
+        act()
     assert error.value.korean
     assert "{" not in str(error.value)
     return error.value.refusal
