@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import psycopg
 import pytest
@@ -207,7 +208,8 @@ def test_it_refuses_releases_twice_or_behind_the_present(budget: BudgetCity) -> 
         (Release(OCTOBER + 1, 1), BudgetRefusal.RELEASED_IN_PAST),
         (Release(DECEMBER + 1, 0), BudgetRefusal.AMOUNT_INVALID),
     ):
-        assert refused(lambda r=release: plan_releases(budget.office, KIM, CITY, [r])) is refusal
+        act = partial(plan_releases, budget.office, KIM, CITY, [release])
+        assert refused(act) is refusal
 
 
 # Commitments.
