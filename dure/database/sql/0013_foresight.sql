@@ -1,0 +1,1 @@
+-- Long work that officials ask for, and what analyses gave.

@@ -1,0 +1,1 @@
+-- Scarce incentive released by the day or the week.
