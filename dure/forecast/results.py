@@ -192,11 +192,16 @@ class Constraints(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlanStep(msgspec.Struct, frozen=True, kw_only=True):
-    """The terms from a day on: brackets as (from won, rate in basis points), and the cap."""
+    """The terms from a day on: brackets as (from won, rate in basis points), and the cap.
+
+    A step of an announced ladder holds while the money has at least `left_from_won` left (of all
+    lines of the plan together); several steps then have one `from_day`, the highest level first.
+    """
 
     from_day: str
     brackets: list[tuple[int, int]]
     cap_won: int | None
+    left_from_won: int | None = None
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,6 +209,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `citizens_won` and `shops_won` are medians over the futures of the incentive paid and of the
     payments made until the last day; `lasts_bp` in how many of 10,000 futures the money lasts.
+    `why_…` says in a few sentences what is proposed and what it promises; `breakdowns` what each
+    group gets against the rules as they stand. `broken_…` has a sentence for each constraint that
+    is not kept, and by how much.
     """
 
     name: str
@@ -222,12 +230,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     documents: list[str]
     broken_ko: list[str] = []
     broken_en: list[str] = []
+    why_ko: str = ""
+    why_en: str = ""
+    breakdowns: list[Breakdown] = []
 
 
 class Plans(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked, the proposals (best first), and every plan that was tried as points of the
     frontier: (citizens_won, shops_won, risk of running out in basis points, unspent in basis
-    points)."""
+    points). `unchanged` is what comes when the rules stay as they are; it has no documents."""
 
     as_of_us: int
     seed: int
@@ -236,6 +247,7 @@ class Plans(msgspec.Struct, frozen=True, kw_only=True):
     proposals: list[Plan]
     frontier: list[tuple[int, int, int, int]]
     warnings: list[Warned] = []
+    unchanged: Plan | None = None
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):

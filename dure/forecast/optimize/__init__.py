@@ -1,0 +1,10 @@
+"""Plans: which rates, caps and dated steps make a city's money last, and what each gives whom.
+
+How plans are searched and what they promise is told in docs/plans.md.
+"""
+
+from __future__ import annotations
+
+from dure.forecast.optimize.planning import StoppedError, optimize
+
+__all__ = ["StoppedError", "optimize"]
