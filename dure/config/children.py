@@ -35,6 +35,7 @@ class CityPlan:
     members: int | None
     speed: float | None
     real_time: bool
+    undecided: bool = False
 
 
 def steps_before(plan: CityPlan) -> tuple[Step, ...]:
@@ -43,10 +44,11 @@ def steps_before(plan: CityPlan) -> tuple[Step, ...]:
     members = () if plan.members is None else ("--members", str(plan.members))
     speed = () if plan.speed is None else ("--speed", str(plan.speed))
     clock = ("--now",) if plan.real_time else speed
+    rules = ("--undecided",) if plan.undecided else ()
     return (
         Step("tables", ("db", "migrate")),
         Step("static files", ("django", "collectstatic", "--noinput", "--verbosity=0")),
-        Step("demo city", ("demo", "load", "--if-empty", *members, *clock)),
+        Step("demo city", ("demo", "load", "--if-empty", *members, *rules, *clock)),
     )
 
 

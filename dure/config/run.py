@@ -170,12 +170,14 @@ def main(args: Sequence[str]) -> int:
     parser.add_argument("--members", type=int, help="size of the demo city, when it is made")
     parser.add_argument("--speed", type=float, help="city seconds in a real one")
     parser.add_argument("--now", action="store_true", help="the city's clock is the real one")
+    help_ = "a new demo city without the rules that were decided after its opening"
+    parser.add_argument("--undecided", action="store_true", help=help_)
     parser.add_argument("--without", action="append", default=[], help="leave a child out, by name")
     chosen = parser.parse_args(args)
     if answers(chosen.port):
         print(f"Port {chosen.port} is taken: choose another with --port", file=sys.stderr)
         return 1
-    plan = CityPlan(chosen.port, chosen.members, chosen.speed, chosen.now)
+    plan = CityPlan(chosen.port, chosen.members, chosen.speed, chosen.now, chosen.undecided)
     children = [child for child in children_of(plan) if child.name not in chosen.without]
     supervisor = Supervisor(home_directory(), steps_before(plan), children)
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -53,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("--members", type=int, default=MEMBERS)
     load.add_argument("--shops", type=int, help="default: one for every fifteen members")
     load.add_argument("--seed", type=int, default=SEED)
+    help_ = "only the rules that had begun by then: what follows is for the officials to decide"
+    load.add_argument("--undecided", action="store_true", help=help_)
     load.add_argument("--if-empty", action="store_true", help="leave a city that is there alone")
     _add_clock(load)
     traffic = actions.add_parser("traffic", help="play the members' card payments")
@@ -89,6 +91,7 @@ def _load(options: argparse.Namespace) -> int:
                     members=options.members,
                     shops=shops,
                     seed=options.seed,
+                    is_undecided=options.undecided,
                 )
             except (CityExistsError, CitySizeError) as refused:
                 print(f"dure demo load: {refused}", file=sys.stderr)

@@ -61,11 +61,13 @@ def is_empty(connection: psycopg.Connection[Any]) -> bool:
     return row is not None and bool(row[0])
 
 
-def load_city(url: str, home: Path, *, members: int, shops: int, seed: int) -> City:
+def load_city(
+    url: str, home: Path, *, members: int, shops: int, seed: int, is_undecided: bool = False
+) -> City:
     """Draws a city and writes it, in one transaction. Says on standard output what it is doing.
 
-    `home` is where the key ring lies. Raises CitySizeError, and CityExistsError where the database
-    holds somebody else's wallets or shops.
+    `home` is where the key ring lies. `is_undecided`: see `dure.demo.undecided`. Raises
+    CitySizeError, and CityExistsError where the database holds somebody else's wallets or shops.
     """
     with psycopg.connect(url, autocommit=True) as connection:
         if loaded_city(connection) is not None or not is_empty(connection):
@@ -74,7 +76,7 @@ def load_city(url: str, home: Path, *, members: int, shops: int, seed: int) -> C
             )
     with _told(f"회원 {members:,}명, 가맹점 {shops:,}곳을 그립니다 / drawing"):
         city = draw_city(members, shops, seed)
-    asyncio.run(_write(url, home, city))
+    asyncio.run(_write(url, home, city, is_undecided))
     with psycopg.connect(url, autocommit=True) as connection:
         start_from_here(connection)
         with _told("통계를 냅니다 / analyzing"):
@@ -83,21 +85,23 @@ def load_city(url: str, home: Path, *, members: int, shops: int, seed: int) -> C
     return city
 
 
-async def _write(url: str, home: Path, city: City) -> None:
+async def _write(url: str, home: Path, city: City, is_undecided: bool) -> None:
     connection: Connection[Record] = await asyncpg.connect(url)
     try:
         async with connection.transaction():
-            await _write_all(connection, home, city)
+            await _write_all(connection, home, city, is_undecided)
     finally:
         await connection.close()
 
 
-async def _write_all(connection: Connection[Record], home: Path, city: City) -> None:
+async def _write_all(
+    connection: Connection[Record], home: Path, city: City, is_undecided: bool
+) -> None:
     ring = KeyRing.open(home)
     members = len(city.members)
     with _told("예산 과목과 규칙 문서 / budget lines and rules"):
         await open_budget_lines(connection, opening_lines(members, OPENING_US), _LINES_AT_US)
-        await publish_documents(connection, home, OPENING_US)
+        await publish_documents(connection, home, OPENING_US, is_undecided=is_undecided)
     with _told(f"가맹점 {len(city.shops):,}곳 / shops"):
         await copy_shops(connection, city.shops)
     with _told(f"지갑 {members:,}개 / wallets"):

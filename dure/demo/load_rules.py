@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from dure.demo.city import MEMBERS_OF_INCHEON
+from dure.demo.undecided import undecided
 from dure.engine.opening import OpeningLine, open_lines
 from dure.kernel.calendar import day_of
 from dure.ledger.accounts import Account, budget_account
@@ -147,12 +148,17 @@ async def _book_earlier_spending(
     await connection.execute(_ADD_SLICE, opened.line_id, opened.spent_won)
 
 
-async def publish_documents(connection: Connection[Record], home: Path, at_us: int) -> int:
-    """Takes every packaged document over, as one step of a demo official's; returns how many.
+async def publish_documents(
+    connection: Connection[Record], home: Path, at_us: int, *, is_undecided: bool = False
+) -> int:
+    """Takes the packaged documents over, as one step of a demo official's; returns how many.
 
-    `home` is where the official's signing key lies, `at_us` the city's time of the step.
+    `home` is where the official's signing key lies, `at_us` the city's time of the step. With
+    `is_undecided` only those that had begun by then, as long as nobody decides anything else.
     """
     documents = load_directory(packaged_documents())
+    if is_undecided:
+        documents = undecided(documents, at_us)
     key = signing_key(home, DEMO_OPERATOR)
     acting = Acting(DEMO_OPERATOR, key, at_us, time.time_ns() // 1000)
     await grant_role(
