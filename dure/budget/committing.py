@@ -15,8 +15,15 @@ from typing import Any, Final, NamedTuple
 from psycopg import Connection
 
 from dure.authorization.requests import TransferBudget, TransferPurpose
-from dure.budget.lines import COMMITMENT, Line, add_line, get_line, get_line_by_id
-from dure.budget.office import Office, Outcome, carry_out, outcome_of
+from dure.budget.lines import (
+    COMMITMENT,
+    Line,
+    add_line,
+    all_lines,
+    get_line,
+    get_line_by_id,
+)
+from dure.budget.office import Office, Outcome, carry_out, outcome_told
 from dure.budget.officials import BudgetOfficial, require
 from dure.budget.positions import free_won_now
 from dure.budget.refusals import BudgetRefusal, BudgetRefusedError
@@ -24,11 +31,16 @@ from dure.budget.refusals import BudgetRefusal, BudgetRefusedError
 _ADD: Final = """
 INSERT INTO budget_commitment (line_id, amount_won, purpose, official_id, recorded_at_us,
   request_key)
-VALUES (%s, %s, %s, %s, %s, uuid_send(gen_random_uuid())) RETURNING commitment_id, request_key
+VALUES (%s, %s, %s, %s, %s, coalesce(%s, uuid_send(gen_random_uuid())))
+ON CONFLICT (request_key) DO NOTHING RETURNING request_key
+"""
+_FIND_BY_KEY: Final = """
+SELECT line_id, amount_won FROM budget_commitment WHERE request_key = %s
 """
 _ALL: Final = """
-SELECT line_id, amount_won, purpose, official_id, recorded_at_us, request_key
-FROM budget_commitment ORDER BY commitment_id
+SELECT c.line_id, c.amount_won, c.purpose, c.official_id, c.recorded_at_us, j.reason, j.movement_id
+FROM budget_commitment c LEFT JOIN journal j ON j.shard = 0 AND j.request_key = c.request_key
+ORDER BY c.commitment_id
 """
 _UNFINISHED: Final = """
 SELECT line_id, amount_won, recorded_at_us, request_key FROM budget_commitment c
@@ -58,40 +70,72 @@ def open_commitment(
     name_en: str,
     amount_won: int,
     purpose: str,
+    key: bytes | None = None,
 ) -> Line:
     """Makes a commitment of the line and sets money aside for it. Raises BudgetRefusedError.
 
-    Rules may name its `code` in their funding from now on.
+    Rules may name its `code` in their funding from now on. With a `key` (16 bytes) the same
+    commitment is opened once, however often it is asked for.
     """
+    if (opened := _find_by_key(office, key)) is not None:
+        return get_line_by_id(office.connection, opened[0])
     parent = get_line(office.connection, parent_code)
     require(official, parent)
     _check(office, parent, amount_won)
-    line = add_line(
-        office.connection,
-        code=code, name_ko=name_ko, name_en=name_en, payer=parent.payer, district=parent.district,
-        fiscal_year=parent.fiscal_year, role=COMMITMENT, parent=parent,
-    )  # fmt: skip
-    _move(office, official, line, amount_won, purpose)
+    now_us = office.now_us()
+    try:
+        with office.connection.transaction():
+            line = add_line(
+                office.connection,
+                code=code, name_ko=name_ko, name_en=name_en, payer=parent.payer,
+                district=parent.district, fiscal_year=parent.fiscal_year, role=COMMITMENT,
+                parent=parent,
+            )  # fmt: skip
+            stored = _enter(office, official, line, amount_won, purpose, now_us, key)
+    except BudgetRefusedError:
+        # The same may have been asked at this very moment: then who asked first books it.
+        if (opened := _find_by_key(office, key)) is not None:
+            return get_line_by_id(office.connection, opened[0])
+        raise
+    assert stored is not None, "a line that was added now has nothing set aside for it"
+    _book(office, line, amount_won, now_us, stored)
     return line
 
 
 def set_aside(
-    office: Office, official: BudgetOfficial, code: str, amount_won: int, purpose: str
+    office: Office,
+    official: BudgetOfficial,
+    code: str,
+    amount_won: int,
+    purpose: str,
+    key: bytes | None = None,
 ) -> None:
-    """Sets more money of its line aside for a commitment. Raises BudgetRefusedError."""
-    line = _get_commitment(office.connection, code)
-    require(official, line)
-    _check(office, get_line_by_id(office.connection, line.parent_id or 0), amount_won)
-    _move(office, official, line, amount_won, purpose)
-
-
-def return_commitment(
-    office: Office, official: BudgetOfficial, code: str, amount_won: int | None, purpose: str
-) -> int:
-    """Returns what a commitment does not need (None: all that is left) to its line; gives the won.
+    """Sets more money of its line aside for a commitment; once for each `key` (16 bytes).
 
     Raises BudgetRefusedError.
     """
+    if _find_by_key(office, key) is not None:
+        return
+    line = _get_commitment(office.connection, code)
+    require(official, line)
+    _check(office, get_line_by_id(office.connection, line.parent_id or 0), amount_won)
+    _move(office, official, line, amount_won, purpose, key)
+
+
+def return_commitment(
+    office: Office,
+    official: BudgetOfficial,
+    code: str,
+    amount_won: int | None,
+    purpose: str,
+    key: bytes | None = None,
+) -> int:
+    """Returns what a commitment does not need (None: all that is left) to its line; gives the won.
+
+    With a `key` (16 bytes) once, however often it is asked for. Raises BudgetRefusedError.
+    """
+    if (returned := _find_by_key(office, key)) is not None:
+        return -returned[1]
     line = _get_commitment(office.connection, code)
     require(official, line)
     left_won = free_won_now(office.connection, line.line_id)
@@ -100,7 +144,7 @@ def return_commitment(
         raise BudgetRefusedError(BudgetRefusal.AMOUNT_INVALID, won=won)
     if won > left_won:
         raise BudgetRefusedError(BudgetRefusal.COMMITMENT_TOO_SMALL, code=code, left=left_won)
-    _move(office, official, line, -won, purpose)
+    _move(office, official, line, -won, purpose, key)
     return won
 
 
@@ -122,14 +166,42 @@ def _get_commitment(connection: Connection[Any], code: str) -> Line:
 
 
 def _move(
-    office: Office, official: BudgetOfficial, line: Line, amount_won: int, purpose: str
+    office: Office,
+    official: BudgetOfficial,
+    line: Line,
+    amount_won: int,
+    purpose: str,
+    key: bytes | None,
 ) -> None:
     now_us = office.now_us()
-    row = office.connection.execute(
-        _ADD, (line.line_id, amount_won, purpose, official.id, now_us)
-    ).fetchone()
-    assert row is not None
-    _book(office, line, amount_won, now_us, row[1])
+    stored = _enter(office, official, line, amount_won, purpose, now_us, key)
+    if (
+        stored is not None
+    ):  # Else the same was asked at this very moment, and is booked by who asked.
+        _book(office, line, amount_won, now_us, stored)
+
+
+def _enter(
+    office: Office,
+    official: BudgetOfficial,
+    line: Line,
+    amount_won: int,
+    purpose: str,
+    now_us: int,
+    key: bytes | None,
+) -> bytes | None:
+    """Writes down what is asked for and gives its key; None when it was written down before."""
+    values = (line.line_id, amount_won, purpose, official.id, now_us, key)
+    row = office.connection.execute(_ADD, values).fetchone()
+    return None if row is None else row[0]
+
+
+def _find_by_key(office: Office, key: bytes | None) -> tuple[int, int] | None:
+    """The line and the won of what was asked for under a key."""
+    if key is None:
+        return None
+    row = office.connection.execute(_FIND_BY_KEY, (key,)).fetchone()
+    return None if row is None else (row[0], row[1])
 
 
 def _book(office: Office, line: Line, amount_won: int, now_us: int, key: bytes) -> None:
@@ -150,12 +222,12 @@ def _book(office: Office, line: Line, amount_won: int, now_us: int, key: bytes) 
 
 def all_commitments(connection: Connection[Any]) -> list[Committed]:
     """Everything that was set aside and returned, in order, refused entries too."""
-    found = []
-    for line_id, *entry, key in connection.execute(_ALL).fetchall():
-        line, outcome = get_line_by_id(connection, line_id), outcome_of(connection, key)
-        amount_won, purpose, official_id, recorded_at_us = entry
-        found.append(Committed(line, amount_won, purpose, official_id, recorded_at_us, outcome))
-    return found
+    lines = {line.line_id: line for line in all_lines(connection)}
+    rows = connection.execute(_ALL).fetchall()
+    return [
+        Committed(lines[line_id], won, purpose, by, at_us, outcome_told(reason, movement_id))
+        for line_id, won, purpose, by, at_us, reason, movement_id in rows
+    ]
 
 
 def finish_commitments(office: Office, count: int) -> int:

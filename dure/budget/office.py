@@ -74,10 +74,15 @@ def alone_on(office: Office, line_id: int) -> Iterator[None]:
 def outcome_of(connection: Connection[Any], key: bytes) -> Outcome:
     """What the journal says of the request with this key."""
     row = connection.execute(_OUTCOME, (key,)).fetchone()
-    if row is None:
+    return outcome_told(*row) if row else Outcome(Course.UNDER_WAY)
+
+
+def outcome_told(reason: int | None, movement_id: int | None) -> Outcome:
+    """The same of a journal's row that was read beside the act; None where there is none."""
+    if reason is None:
         return Outcome(Course.UNDER_WAY)
-    course = Course.REFUSED if row[0] else Course.DONE
-    return Outcome(course, DeclineReason(row[0]), row[1])
+    course = Course.REFUSED if reason else Course.DONE
+    return Outcome(course, DeclineReason(reason), movement_id or 0)
 
 
 def carry_out(office: Office, request: AnyRequest) -> Answer:

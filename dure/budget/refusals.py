@@ -142,6 +142,7 @@ class BudgetRefusedError(Exception):
 
     def __init__(self, refusal: BudgetRefusal, **params: object) -> None:
         self.refusal = refusal
+        self.params = params
         shown = {
             name: f"{value:,}" if isinstance(value, int) and name != "transfer" else str(value)
             for name, value in params.items()

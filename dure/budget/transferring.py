@@ -13,8 +13,8 @@ import psycopg
 from psycopg import Connection
 
 from dure.authorization.requests import TransferBudget, TransferPurpose
-from dure.budget.lines import COMMITMENT, Line, get_line, get_line_by_id
-from dure.budget.office import Course, Office, Outcome, carry_out, outcome_of
+from dure.budget.lines import COMMITMENT, Line, all_lines, get_line, get_line_by_id
+from dure.budget.office import Course, Office, Outcome, carry_out, outcome_of, outcome_told
 from dure.budget.officials import BudgetOfficial, require
 from dure.budget.positions import free_won_now
 from dure.budget.refusals import BudgetRefusal, BudgetRefusedError
@@ -42,8 +42,10 @@ _OF_ORDER: Final = frozenset(
 
 _ADD: Final = """
 INSERT INTO budget_transfer (from_line_id, to_line_id, amount_won, reason, request_key)
-VALUES (%s, %s, %s, %s, uuid_send(gen_random_uuid())) RETURNING transfer_id
+VALUES (%s, %s, %s, %s, coalesce(%s, uuid_send(gen_random_uuid())))
+ON CONFLICT (request_key) DO NOTHING RETURNING transfer_id
 """
+_FIND_BY_KEY: Final = "SELECT transfer_id FROM budget_transfer WHERE request_key = %s"
 _ADD_STEP: Final = """
 INSERT INTO budget_transfer_step (transfer_id, step, official_id, role, district, at_us, note)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
@@ -52,7 +54,16 @@ _FIND: Final = """
 SELECT transfer_id, from_line_id, to_line_id, amount_won, reason, request_key
 FROM budget_transfer WHERE transfer_id = %s
 """
-_ALL: Final = "SELECT transfer_id FROM budget_transfer ORDER BY transfer_id"
+_ALL: Final = """
+SELECT t.transfer_id, t.from_line_id, t.to_line_id, t.amount_won, t.reason, t.request_key, j.reason,
+  j.movement_id
+FROM budget_transfer t LEFT JOIN journal j ON j.shard = 0 AND j.request_key = t.request_key
+ORDER BY t.transfer_id
+"""
+_ALL_STEPS: Final = """
+SELECT transfer_id, step, official_id, at_us, note FROM budget_transfer_step
+ORDER BY transfer_id, step
+"""
 _STEPS: Final = """
 SELECT step, official_id, at_us, note FROM budget_transfer_step WHERE transfer_id = %s ORDER BY step
 """
@@ -107,9 +118,15 @@ def ask_transfer(
     to_code: str,
     amount_won: int,
     reason: str,
+    key: bytes | None = None,
 ) -> Transfer:
-    """Asks for a transfer between two lines of one year and payer. Raises BudgetRefusedError."""
+    """Asks for a transfer between two lines of one year and payer. Raises BudgetRefusedError.
+
+    With a `key` (16 bytes) the same asking counts once, however often it comes.
+    """
     connection = office.connection
+    if key is not None and (asked := connection.execute(_FIND_BY_KEY, (key,)).fetchone()):
+        return get_transfer(connection, asked[0])
     giving, getting = get_line(connection, from_code), get_line(connection, to_code)
     require(official, giving, getting)
     _check(giving, getting, amount_won)
@@ -118,10 +135,12 @@ def ask_transfer(
         raise BudgetRefusedError(BudgetRefusal.MORE_THAN_FREE, code=giving.code, left=free_won)
     with connection.transaction():
         row = connection.execute(
-            _ADD, (giving.line_id, getting.line_id, amount_won, reason)
+            _ADD, (giving.line_id, getting.line_id, amount_won, reason, key)
         ).fetchone()
-        assert row is not None
-        _take(office, row[0], Step.ASKED, official, reason)
+        if row is not None:
+            _take(office, row[0], Step.ASKED, official, reason)
+    row = row or connection.execute(_FIND_BY_KEY, (key,)).fetchone()
+    assert row is not None, "it was added now, or by who asked with the same key"
     return get_transfer(connection, row[0])
 
 
@@ -241,7 +260,18 @@ def get_transfer(connection: Connection[Any], transfer_id: int) -> Transfer:
 
 def all_transfers(connection: Connection[Any]) -> list[Transfer]:
     """Every transfer in the order of asking."""
-    return [get_transfer(connection, row[0]) for row in connection.execute(_ALL).fetchall()]
+    lines = {line.line_id: line for line in all_lines(connection)}
+    steps: dict[int, list[Taken]] = {}
+    for transfer_id, step, *rest in connection.execute(_ALL_STEPS):
+        steps.setdefault(transfer_id, []).append(Taken(Step(step), *rest))
+    return [
+        Transfer(
+            transfer_id, lines[giving], lines[getting], amount_won, reason, key,
+            tuple(steps[transfer_id]), outcome_told(answered, movement_id),
+        )
+        for transfer_id, giving, getting, amount_won, reason, key, answered, movement_id
+        in connection.execute(_ALL)
+    ]  # fmt: skip
 
 
 def finish_transfers(office: Office, count: int) -> int:

@@ -51,9 +51,7 @@ def fan_face(
         heights=height_labels(chart.heights, language),
         today=label_at(chart.today, language.choose("지금", "now")),
         run_out=_run_out_label(chart.run_out, language),
-        keys=keys_of(
-            [one.kind for one in series] + [band.kind for band in reversed(bands)], language
-        ),
+        keys=keys_of(kinds, language),
         table=_fan_table(line, language),
         is_small=is_small,
     )
