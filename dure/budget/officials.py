@@ -1,12 +1,14 @@
-"""Who acts on the budget, and on which lines. Named by a plain text until officials sign in."""
+"""Who acts on the budget, and on which lines: at the command line as named, on pages by role."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from dure.budget.refusals import BudgetRefusal, BudgetRefusedError
+from dure.rulebook.officials import Grant, Role
 
 if TYPE_CHECKING:
     from dure.budget.lines import Line
@@ -49,3 +51,17 @@ def require(official: BudgetOfficial, *lines: Line) -> None:
             raise BudgetRefusedError(
                 BudgetRefusal.OTHER_DISTRICT, official=official.id, code=line.code
             )
+
+
+def acting_on(official_id: str, grants: Iterable[Grant], district: int | None) -> BudgetOfficial:
+    """Whom the roles of the rulebook's log make an official for a line of that district.
+
+    A budget officer acts for the city on every line, an officer of a district on its own; everybody
+    else only looks. `district` is None for lines of the city and the state.
+    """
+    held = set(grants)
+    if Grant(Role.BUDGET_OFFICER) in held:
+        return BudgetOfficial(official_id)
+    if district is not None and Grant(Role.DISTRICT_OFFICER, district) in held:
+        return BudgetOfficial(official_id, BudgetRole.DISTRICT, district)
+    return BudgetOfficial(official_id, BudgetRole.AUDITOR)

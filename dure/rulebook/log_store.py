@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from dure.rulebook.log import Entry
 
@@ -25,24 +25,26 @@ PATIENCE: Final = "SET LOCAL lock_timeout = '15s'"
 
 async def read_log(connection: AnyConnection) -> list[Entry]:
     """All entries, oldest first."""
-    return [
-        Entry(
-            number=row[0],
-            step=row[1],
-            rule=row[2],
-            version=row[3],
-            sha256=row[4],
-            by=row[5],
-            at_us=row[6],
-            recorded_at_us=row[7],
-            content=row[8],
-            public_key=row[9],
-            previous_hash=row[10],
-            hash=row[11],
-            signature=row[12],
-        )
-        for row in await connection.fetch(READ_LOG)
-    ]
+    return [entry_of(row) for row in await connection.fetch(READ_LOG)]
+
+
+def entry_of(row: Any) -> Entry:
+    """The entry that a row of READ_LOG holds, whichever driver read it."""
+    return Entry(
+        number=row[0],
+        step=row[1],
+        rule=row[2],
+        version=row[3],
+        sha256=row[4],
+        by=row[5],
+        at_us=row[6],
+        recorded_at_us=row[7],
+        content=row[8],
+        public_key=row[9],
+        previous_hash=row[10],
+        hash=row[11],
+        signature=row[12],
+    )
 
 
 async def lock_log(connection: AnyConnection) -> None:

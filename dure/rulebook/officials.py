@@ -19,6 +19,8 @@ class Role(StrEnum):
     DISTRICT_OFFICER = "district_officer"
     APPROVER = "approver"
     OPERATOR = "operator"
+    BUDGET_OFFICER = "budget_officer"
+    AUDITOR = "auditor"
 
 
 ROLE_NAMES: Final[Mapping[Role, tuple[str, str]]] = {
@@ -26,6 +28,8 @@ ROLE_NAMES: Final[Mapping[Role, tuple[str, str]]] = {
     Role.DISTRICT_OFFICER: ("구 담당자", "an officer of the district"),
     Role.APPROVER: ("승인자", "an approver"),
     Role.OPERATOR: ("운영자", "an operator"),
+    Role.BUDGET_OFFICER: ("예산 담당자", "a budget officer of the city"),
+    Role.AUDITOR: ("감사 담당자", "an auditor"),
 }
 _OFFICERS: Final = (Role.POLICY_OFFICER, Role.DISTRICT_OFFICER)
 _ROLES: Final[Mapping[Step, tuple[Role, ...]]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from dure.web.api.address import api
 from dure.web.api.reference import reference
@@ -18,6 +18,8 @@ urlpatterns = [
     path("calculator", calculator),
     path("en/calculator", calculator),
     path("healthz", health),
+    path("console/", include("dure.web.console.urls")),
+    path("en/console/", include("dure.web.console.urls")),
     path("api/v1/docs", reference),
     path("en/api/v1/docs", reference),
     path("api/v1/", api.urls),

@@ -1,0 +1,1 @@
+"""What officials of the city and its districts work with, one folder per room."""

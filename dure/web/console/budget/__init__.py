@@ -1,0 +1,1 @@
+"""The budget's tree, and acts on it."""

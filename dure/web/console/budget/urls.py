@@ -1,0 +1,7 @@
+"""The addresses of the budget pages, below /console/ and /en/console/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

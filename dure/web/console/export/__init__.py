@@ -1,0 +1,1 @@
+"""Tables as spreadsheets and decisions as PDF."""

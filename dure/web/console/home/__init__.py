@@ -1,0 +1,1 @@
+"""The first page: what the city spends, and when its money ends."""

@@ -1,0 +1,1 @@
+"""The rule workshop: writing, trying, comparing and deciding the city's rules."""
