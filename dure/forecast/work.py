@@ -54,6 +54,12 @@ _LISTED: Final = f"""
 SELECT {_COLUMNS}, NULL FROM foresight_work w
 WHERE (%(kind)s::text IS NULL OR w.kind = %(kind)s) ORDER BY w.work_id DESC LIMIT %(count)s
 """
+_FINISHED: Final = """
+SELECT work_id, finished_at_us, result_sha256 FROM foresight_work
+WHERE kind = %(kind)s AND asked_sha256 = %(sha256)s AND state = 'done'
+ORDER BY work_id DESC LIMIT %(count)s
+"""
+_RESULT: Final = "SELECT result FROM foresight_result WHERE sha256 = %s"
 _CANCEL: Final = """
 UPDATE foresight_work SET cancelled_by = coalesce(cancelled_by, %(by)s),
   state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
@@ -153,6 +159,21 @@ def listed(connection: Connection[Any], count: int = 20, kind: str | None = None
     """The works that were asked for last, newest first, without their results."""
     rows = connection.execute(_LISTED, {"count": count, "kind": kind}).fetchall()
     return [_work(connection, row) for row in rows]
+
+
+def finished(
+    connection: Connection[Any], kind: str, asked: Mapping[str, Any], count: int
+) -> list[tuple[int, int, str]]:
+    """What was done about the same thing, newest first: (work, finished at us, result's hash)."""
+    named = {"kind": kind, "sha256": sha256_of(canonical(asked)), "count": count}
+    return list(connection.execute(_FINISHED, named).fetchall())
+
+
+def result_of(connection: Connection[Any], sha256: str) -> str:
+    """The JSON of a result that is kept under this hash."""
+    row = connection.execute(_RESULT, (sha256,)).fetchone()
+    assert row is not None, "results are only ever added"
+    return str(row[0])
 
 
 def cancel(connection: Connection[Any], work_id: int, by: str) -> bool:
