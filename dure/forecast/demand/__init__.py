@@ -10,6 +10,7 @@ from dure.forecast.demand.fitting import fit
 from dure.forecast.demand.history import (
     ActiveSeen,
     CityHistory,
+    Joined,
     MembersAt,
     Paid,
     RateSeen,
@@ -22,6 +23,7 @@ __all__ = [
     "CityHistory",
     "Demand",
     "Drawn",
+    "Joined",
     "MembersAt",
     "Paid",
     "RateSeen",

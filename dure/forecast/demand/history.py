@@ -35,6 +35,15 @@ class MembersAt(NamedTuple):
     error: float = 0.002
 
 
+class Joined(NamedTuple):
+    """Members who joined from `from_day` to before `until_day`; `error` as in `Paid`."""
+
+    from_day: int
+    until_day: int
+    members: int
+    error: float = 0.01
+
+
 class ActiveSeen(NamedTuple):
     """Won that an active member (one who pays at least once) spends in a month, on average, from
     `from_day` to before `until_day`."""
@@ -80,6 +89,7 @@ class CityHistory:
 
     payments: tuple[Paid, ...]
     members: tuple[MembersAt, ...] = ()
+    joined: tuple[Joined, ...] = ()
     documents: tuple[RuleDocument, ...] = ()
     mix: ShopMix = field(default_factory=general_mix)
     active: tuple[ActiveSeen, ...] = ()

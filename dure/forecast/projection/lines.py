@@ -1,4 +1,4 @@
-"""A budget line as a projection begins: what it has, what comes later, until when it should last."""
+"""A budget line as a projection begins: what it has, what comes later, how long it should last."""
 
 from __future__ import annotations
 
