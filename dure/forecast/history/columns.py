@@ -14,6 +14,7 @@ in `part` for the rows in `part_row`, cancellations in `back_…`, one row each.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -149,7 +150,11 @@ def no_source() -> Source:
 def joined(one: Source, other: Source) -> Source:
     """Both together; of each member the rows of the first come first."""
     return Source(
-        Rows(*(np.concatenate(pair) for pair in zip(one.rows, other.rows, strict=True))),
-        Backs(*(np.concatenate(pair) for pair in zip(one.backs, other.backs, strict=True))),
-        Sums(*(np.concatenate(pair) for pair in zip(one.sums, other.sums, strict=True))),
+        Rows(*_end_to_end(one.rows, other.rows)),
+        Backs(*_end_to_end(one.backs, other.backs)),
+        Sums(*_end_to_end(one.sums, other.sums)),
     )
+
+
+def _end_to_end(one: Sequence[NDArray[Any]], other: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+    return [np.concatenate(pair) for pair in zip(one, other, strict=True)]

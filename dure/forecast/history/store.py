@@ -149,7 +149,7 @@ def _add(digest: Any, column: NDArray[Any]) -> None:
 
 def _mapped(path: Path, dtype: Any) -> NDArray[Any]:
     try:
-        column: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        column: NDArray[Any] = np.load(path, mmap_mode="c", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise damaged(path) from error
     if column.dtype != dtype:

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dure.forecast.results import Simulation
+from dure.forecast.history.refusals import HistoryError
+from dure.forecast.history.sorting import months_between, start_of_month_us
+from dure.forecast.history.store import History, history_folder, open_history
+from dure.forecast.results import DocumentTried, LineCost, Simulation, Warned
+from dure.forecast.simulate import warnings
+from dure.forecast.simulate.groups import breakdowns
+from dure.forecast.simulate.plain import why_not_plain
+from dure.forecast.simulate.playing import Outcome, play_plainly
+from dure.forecast.simulate.ready import Ready, make_ready, terms_of
+from dure.forecast.simulate.refusals import CannotSimulateError
 from dure.forecast.simulate.scenarios import LineNamed, Scenario
+from dure.policy.document import RuleDocument
+from dure.rulebook.publishing import sha256_of
 
 Tell = Callable[[int], None]
 """Is told how far the work is, of 10,000."""
 Stopped = Callable[[], bool]
 """Asked between portions whether to stop."""
+WHOLE = 10_000
 
 
 def simulate(
@@ -50,4 +62,141 @@ def simulate_many(
     preview: bool = False,
 ) -> list[Simulation]:
     """As `simulate`, of several scenarios against one baseline, which is played once."""
-    raise NotImplementedError
+    try:
+        history = open_history(history_folder(home))
+        asked = _Asked(history, lines, from_month, until_month, tell, stopped, len(tried) + 1)
+        before = asked.play(baseline)
+        return [asked.told(baseline, before, one, asked.play(one)) for one in tried]
+    except HistoryError as error:
+        raise CannotSimulateError("history", error.korean, str(error)) from error
+
+
+class _Asked:
+    """One request: the months, and how far it is."""
+
+    def __init__(
+        self,
+        history: History,
+        lines: Sequence[LineNamed],
+        from_month: int,
+        until_month: int,
+        tell: Tell,
+        stopped: Stopped,
+        plays: int,
+    ) -> None:
+        self.history = history
+        self.lines = lines
+        self.from_month, self.until_month = from_month, until_month
+        self.months = _months(history, from_month, until_month)
+        self.members = history.members()
+        self.shops = history.shops()
+        self._tell, self._stopped = tell, stopped
+        self._plays, self._played = plays, 0
+
+    def play(self, scenario: Scenario) -> Outcome:
+        """Plays a scenario over the months."""
+        try:
+            rules = scenario.compiled(self.lines)
+        except KeyError as missing:
+            raise warnings.unknown_line(str(missing.args[0])) from missing
+        ready = make_ready(rules, self.shops, self.members, self.from_month, self.until_month)
+        reason = why_not_plain(ready.population)
+        if reason is not None or any(terms_of(ready.population, m) is None for m in self.months):
+            raise warnings.not_simulated(reason or "the rules change amid a minute")
+        outcome = play_plainly(
+            self.history, ready, self.members, self.months,
+            tell=self._at_month, stopped=self._stopped,
+        )  # fmt: skip
+        self._played += 1
+        return outcome
+
+    def _at_month(self, done: int) -> None:
+        share = (self._played + done / len(self.months)) / self._plays
+        self._tell(int(share * WHOLE))
+
+    def told(
+        self, baseline: Scenario, before: Outcome, tried: Scenario, after: Outcome
+    ) -> Simulation:
+        """The result as it is kept and shown."""
+        span = (start_of_month_us(self.from_month), start_of_month_us(self.until_month))
+        year = (self.until_month - 1) // 100
+        return Simulation(
+            from_us=span[0],
+            until_us=span[1],
+            exact=True,
+            error_bp=0,
+            history_sha256=self.history.manifest.sha256,
+            members=int((after.member_payments > 0).sum()),
+            payments=sum(after.payments),
+            amount_won=sum(after.amount_won),
+            before_won=before.given_won,
+            after_won=after.given_won,
+            before=_documents(baseline, *span),
+            after=_documents(tried, *span),
+            lines=_lines(self.lines, before, after),
+            breakdowns=breakdowns(before, after, self.members, year),
+            warnings=self._warned(baseline, before, tried),
+        )
+
+    def _warned(self, baseline: Scenario, before: Outcome, tried: Scenario) -> list[Warned]:
+        found = warnings.kinds_left_out([*baseline.documents, *tried.documents])
+        found += warnings.differs_from_journal(self.history, before)
+        return found
+
+
+def _months(history: History, from_month: int, until_month: int) -> list[int]:
+    """The months asked for, all of which the history must have. Raises CannotSimulateError."""
+    if not history.months:
+        raise warnings.nothing_paid()
+    asked = months_between(from_month, until_month)
+    if not asked:
+        raise warnings.no_months(from_month, until_month)
+    missing = [month for month in asked if month not in history.months]
+    if missing:
+        raise warnings.months_missing(missing, history.months)
+    for month in asked:
+        entry = history.manifest.entry(month)
+        if entry is not None and entry.left_out:
+            raise warnings.too_large(month, len(entry.left_out))
+    return asked
+
+
+def _documents(scenario: Scenario, from_us: int, until_us: int) -> list[DocumentTried]:
+    return [
+        DocumentTried(rule=one.id, version=one.version, sha256=sha256_of(one.text))
+        for one in sorted(scenario.documents, key=_key)
+        if one.in_force and one.from_us < until_us and one.until_us > from_us
+    ]
+
+
+def _key(document: RuleDocument) -> tuple[str, int]:
+    return document.id, document.version
+
+
+def _lines(lines: Sequence[LineNamed], before: Outcome, after: Outcome) -> list[LineCost]:
+    named = {line.line_id: line for line in lines}
+    named[0] = LineNamed(0, "shops", "가맹점 부담", "Paid by shops")
+    was, now = _summed(before), _summed(after)
+    return [
+        LineCost(
+            line_id=line_id,
+            code=named[line_id].code,
+            name_ko=named[line_id].name_ko,
+            name_en=named[line_id].name_en,
+            before_won=was.get(line_id, 0),
+            after_won=now.get(line_id, 0),
+        )
+        for line_id in sorted({*was, *now})
+        if was.get(line_id) or now.get(line_id)
+    ]
+
+
+def _summed(outcome: Outcome) -> dict[int, int]:
+    summed: dict[int, int] = {}
+    for month in outcome.paid_by_line:
+        for line_id, won in month.items():
+            summed[line_id] = summed.get(line_id, 0) + won
+    return summed
+
+
+__all__ = ["CannotSimulateError", "Ready", "simulate", "simulate_many"]

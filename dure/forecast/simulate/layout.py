@@ -1,0 +1,131 @@
+"""What machine code plays a month by: a month's columns, the city's shops, rules as flat numbers.
+
+See Note [Rows and places] in `policy/arrays/layout.py`; every number has 64 bits unless it is read
+once for each payment.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+
+SLOT: Final = np.dtype(
+    [
+        ("row", np.int64),
+        ("net_won", np.int64),
+        ("discount_won", np.int64),
+        ("coupon_won", np.int64),
+        ("first_won", np.int64),
+        ("charged_won", np.int64),
+        ("stands_won", np.int64),
+        ("counts", np.int64),
+        ("cell", np.int64),
+        ("lines", np.int64),
+    ]
+)
+"""A payment of which something is given back later: how it was paid, and what of it stands.
+
+`net_won` are the month's net payments before it, `counts` whether it is among them, `cell` its
+group of shops and channel, `lines` how many rules gave something.
+"""
+
+PAYMENTS, AMOUNT, GIVEN = 0, 1, 2
+GROUPED: Final = 3
+"""What is counted of each cell: payments, won paid (less what was given back), won of incentive."""
+ALL_KNOWN: Final = -1
+
+
+class MonthView(NamedTuple):
+    """A month's columns as machine code reads them, and where its members stand in the city.
+
+    `place` is each member's place in the city's table of members.
+    """
+
+    first: Integers
+    place: Integers
+    amount_won: NDArray[np.int32]
+    shop: NDArray[np.int32]
+    minute: NDArray[np.uint16]
+    how: NDArray[np.uint8]
+    part_row: Integers
+    part: NDArray[np.int32]
+    back_row: Integers
+    back_at: Integers
+    back_won: NDArray[np.int32]
+
+
+class ShopView(NamedTuple):
+    """Shops in one month, by shop id. Term k of the month holds from `term_from[k]` (minutes).
+
+    `seen[k, shop]` is (place of the class times channels, cell times channels); the first is -1
+    where the shop changes within the month, and then its stretches are those from
+    `stretch_first[shop]` to before `stretch_first[shop + 1]`, each from a minute of the month on,
+    with their places and cells in `stretch_seen[k]`; -2 is a shop that nobody knows.
+    """
+
+    term_from: Integers
+    seen: NDArray[np.int32]
+    stretch_first: NDArray[np.int32]
+    stretch_from: Integers
+    stretch_seen: NDArray[np.int32]
+
+
+class PlainRules(NamedTuple):
+    """Rules whose incentive depends on a payment and its member's month alone; see `plain`.
+
+    Rules that earn at place p are `entry_rule[earn_from[p]:earn_from[p + 1]]` with their scales;
+    `till_scale[p]` is the scale of the discount there, -1 for none.
+    """
+
+    earn_from: Integers
+    entry_rule: NDArray[np.int32]
+    entry_scale: NDArray[np.int32]
+    till_scale: NDArray[np.int32]
+    till_rule: NDArray[np.int32]
+    scale_from: Integers
+    scale_until: Integers
+    gift_won: Integers
+    from_won: Integers
+    below_won: Integers
+    rate_bp: Integers
+    trait: Integers
+    payment_won_min: Integers
+    payment_won_max: Integers
+    month_won_max: Integers
+    month_payments_max: Integers
+    is_limited: NDArray[np.bool_]
+    outside_month: NDArray[np.bool_]
+    whole: Integers
+    inverse: NDArray[np.uint64]
+    shift: NDArray[np.uint64]
+    rest_from: Integers
+
+
+class Played(NamedTuple):
+    """What a thread adds up. `cells` is (cell times channels, `GROUPED`), the `member_…` columns
+    have a row for each member of the city, `won` one for each rule, `rests` counts the rests of
+    rounds of shares (rule by rule), `totals` are (payments, amount, discount)."""
+
+    cells: Integers
+    member_won: Integers
+    member_amount: Integers
+    member_payments: Integers
+    won: Integers
+    rests: Integers
+    totals: Integers
+
+
+class Memory(NamedTuple):
+    """Room for a member's month under way: brackets reached, sums, and payments given back."""
+
+    reached: Integers
+    month_won: Integers
+    month_payments: Integers
+    slots: NDArray[np.void]
+    line_rule: NDArray[np.int32]
+    line_scale: NDArray[np.int32]
+    line_won: Integers

@@ -1,0 +1,206 @@
+"""Plays scenarios over a history: month after month, members on every core."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from dure.forecast.history.columns import HAS_BACK, Month
+from dure.forecast.history.facts import Records
+from dure.forecast.history.manifest import damaged
+from dure.forecast.history.store import History
+from dure.forecast.simulate.layout import (
+    ALL_KNOWN,
+    GROUPED,
+    SLOT,
+    Integers,
+    Memory,
+    MonthView,
+    PlainRules,
+    Played,
+)
+from dure.forecast.simulate.plain import plain_rules, shares
+from dure.forecast.simulate.plain_kernel import play_plain
+from dure.forecast.simulate.ready import Ready, shop_view, terms_of
+from dure.forecast.simulate.refusals import StoppedError
+from dure.policy.arrays.layout import CHANNELS
+
+_ROWS_FOR_THREADS = 100_000
+
+
+@dataclass
+class Outcome:
+    """What a scenario gave, discounts apart. Lists are by month; the `member_…` columns have a row
+    for each of the city's members, `cells` one for each cell and channel.
+
+    `amount_won` is what was paid less what was given back, `discount_won` what shops took off,
+    `won_by_rule` the incentive of each rule, `paid_by_line` what of it each line (shops: 0) pays.
+    """
+
+    ready: Ready
+    months: list[int] = field(default_factory=list)
+    members_paid: list[int] = field(default_factory=list)
+    payments: list[int] = field(default_factory=list)
+    amount_won: list[int] = field(default_factory=list)
+    discount_won: list[int] = field(default_factory=list)
+    won_by_rule: list[dict[int, int]] = field(default_factory=list)
+    paid_by_line: list[dict[int, int]] = field(default_factory=list)
+    cells: Integers = field(default_factory=lambda: np.zeros((0, GROUPED), np.int64))
+    member_won: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    member_amount: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    member_payments: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @property
+    def given_won(self) -> int:
+        """The incentive of all months."""
+        return sum(sum(won.values()) for won in self.won_by_rule)
+
+
+def view_of(month: Month, members: Records) -> MonthView:
+    """A month as machine code reads it. Raises ValueError for a member that the city lacks."""
+    place = np.searchsorted(members["member_id"], month.member)
+    known = place < len(members)
+    if not (known.all() and np.array_equal(members["member_id"][place], month.member)):
+        raise ValueError("a member of the month is not among the members")
+    return MonthView(
+        month.first, place, month.amount_won, month.shop, month.minute, month.how,
+        month.part_row, month.part, month.back_row, month.back_at, month.back_won,
+    )  # fmt: skip
+
+
+def new_played(ready: Ready, members: int) -> Played:
+    """Sums of nothing."""
+    tables = ready.population.tables
+    assert tables is not None, "rules without numbers are refused before"
+    return Played(
+        np.zeros((max(1, len(ready.cells)) * CHANNELS, GROUPED), np.int64),
+        np.zeros(members, np.int64),
+        np.zeros(members, np.int64),
+        np.zeros(members, np.int64),
+        np.zeros(len(tables.rules), np.int64),
+        np.zeros(max(1, int(tables.rules["whole"].sum())), np.int64),
+        np.zeros(3, np.int64),
+    )
+
+
+def parts_of(first: Integers, count: int) -> list[tuple[int, int]]:
+    """Members in parts of about as many payments each."""
+    members, rows = len(first) - 1, int(first[-1])
+    if rows < _ROWS_FOR_THREADS:
+        return [(0, members)]
+    cuts = [int(np.searchsorted(first, rows * place // count)) for place in range(1, count)]
+    return list(pairwise([0, *cuts, members]))
+
+
+def sparse_of(month: MonthView, from_member: int) -> tuple[int, int]:
+    """Where the parts and the cancellations of a member and those after him begin."""
+    begin = month.first[from_member]
+    return (
+        int(np.searchsorted(month.part_row, begin)),
+        int(np.searchsorted(month.back_at, begin, side="right")),
+    )
+
+
+def slots_needed(month: Month) -> int:
+    """The most payments of one member of which something was given back."""
+    rows = np.flatnonzero(month.how & HAS_BACK)
+    if not len(rows):
+        return 1
+    return int(np.bincount(np.searchsorted(month.first, rows, side="right")).max())
+
+
+def new_memory(ready: Ready, rules: PlainRules, slots: int) -> Memory:
+    """Room for one thread."""
+    lines = max(1, ready.population.lines_max)
+    return Memory(
+        np.zeros(len(rules.scale_from), np.int64),
+        np.zeros(len(rules.whole), np.int64),
+        np.zeros(len(rules.whole), np.int64),
+        np.zeros(slots, SLOT),
+        np.zeros((slots, lines), np.int32),
+        np.zeros((slots, lines), np.int32),
+        np.zeros((slots, lines), np.int64),
+    )
+
+
+def play_plainly(
+    history: History,
+    ready: Ready,
+    members: Records,
+    months: list[int],
+    *,
+    tell: Callable[[int], None],
+    stopped: Callable[[], bool],
+    threads: int | None = None,
+) -> Outcome:
+    """Plays plain rules over the months. Raises StoppedError, HistoryError."""
+    rules = plain_rules(ready.population)
+    count = threads or len(os.sched_getaffinity(0))
+    alone = [new_played(ready, len(members)) for _ in range(count)]
+    outcome = Outcome(ready)
+    with ThreadPoolExecutor(count) as pool:
+        for month in months:
+            if stopped():
+                raise StoppedError
+            paid = _play_month(history, ready, rules, members, month, alone, pool)
+            _close_month(outcome, month, paid, alone)
+            tell(len(outcome.months))
+    outcome.cells = np.sum([one.cells for one in alone], axis=0)
+    outcome.member_won = np.sum([one.member_won for one in alone], axis=0)
+    outcome.member_amount = np.sum([one.member_amount for one in alone], axis=0)
+    outcome.member_payments = np.sum([one.member_payments for one in alone], axis=0)
+    return outcome
+
+
+def _play_month(
+    history: History,
+    ready: Ready,
+    rules: PlainRules,
+    members: Records,
+    month: int,
+    alone: list[Played],
+    pool: ThreadPoolExecutor,
+) -> int:
+    """Plays a month, and tells how many members paid in it."""
+    columns = history.month(month)
+    view = view_of(columns, members)
+    terms = terms_of(ready.population, month)
+    assert terms is not None, "rules that change amid a minute are not played plainly"
+    shops = shop_view(ready, month, *terms)
+    slots = slots_needed(columns)
+    parts = parts_of(columns.first, len(alone))
+    ends = [
+        pool.submit(
+            play_plain, rules, shops, view, ready.population.traits,
+            new_memory(ready, rules, slots), played, *part, *sparse_of(view, part[0]),
+        )
+        for played, part in zip(alone, parts, strict=False)
+    ]  # fmt: skip
+    if any(end.result() != ALL_KNOWN for end in ends):
+        raise damaged(history.folder / history.manifest.shops)
+    return len(columns.member)
+
+
+def _close_month(outcome: Outcome, month: int, members_paid: int, alone: list[Played]) -> None:
+    """Takes the sums that are told by month out of what the threads have added up."""
+    won = np.sum([one.won for one in alone], axis=0)
+    rests = np.sum([one.rests for one in alone], axis=0)
+    totals = np.sum([one.totals for one in alone], axis=0).tolist()
+    for one in alone:
+        for sums in (one.won, one.rests, one.totals):
+            sums[:] = 0
+    population = outcome.ready.population
+    outcome.months.append(month)
+    outcome.members_paid.append(members_paid)
+    outcome.payments.append(totals[0])
+    outcome.amount_won.append(totals[1])
+    outcome.discount_won.append(totals[2])
+    at_till = {i for i in population.rule_ids if population.rules.get_rule(i).at_till}
+    by_rule = dict(zip(population.rule_ids, won.tolist(), strict=True))
+    outcome.won_by_rule.append({i: w for i, w in by_rule.items() if i not in at_till})
+    outcome.paid_by_line.append(shares(population, at_till, won, rests))

@@ -1,0 +1,137 @@
+"""Rules and a city's facts made ready: shops by what rules can tell apart, and by groups.
+
+Note [Shops told apart]
+Rules are asked about distinct facts, not about shops: sixty thousand shops have some thousands.
+A shop's number is a fact only where an offer has a monthly ceiling or a rule counts shops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dure.forecast.history.facts import Records, facts_of, member_columns
+from dure.forecast.history.sorting import MINUTE_US, next_month, start_of_month_us
+from dure.forecast.simulate.layout import Integers, ShopView
+from dure.policy.arrays.layout import CHANNELS
+from dure.policy.arrays.population import Population, make_population
+from dure.policy.evaluate import RuleSet
+
+UNKNOWN: Final = -2
+CHANGES: Final = -1
+_SECTOR_LETTERS: Final = 2
+_NOT_FACTS: Final = ("shop_id", "from_us")
+
+
+class Cell(NamedTuple):
+    """A group of shops: district, sector (the first two digits of the KSIC code), sales band."""
+
+    district: int
+    sector: str
+    sales_band: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The rules of a scenario for the city of a history.
+
+    `row_of` is the population's shop for each stretch, `cell_of` its cell; `stretch_first` begins
+    the stretches of each shop id.
+    """
+
+    population: Population
+    stretches: Records
+    stretch_first: NDArray[np.int32]
+    row_of: NDArray[np.int32]
+    cell_of: NDArray[np.int32]
+    cells: tuple[Cell, ...]
+
+
+def make_ready(
+    rules: RuleSet, stretches: Records, members: Records, from_month: int, until_month: int
+) -> Ready:
+    """Makes the rules ready that hold in the months, for a history's shops and members."""
+    counts_shops = any(rule.tally is not None for term in rules.terms for rule in term.rules)
+    facts = stretches.copy()
+    facts["from_us"] = 0
+    if not counts_shops:
+        facts["shop_id"][facts["month_won_max"] < 0] = 0
+    if len(facts):
+        raw = np.ascontiguousarray(facts).view(np.dtype((np.void, facts.dtype.itemsize)))
+        _, chosen, row_of = np.unique(raw, return_index=True, return_inverse=True)
+    else:
+        chosen, row_of = np.zeros(0, np.int64), np.zeros(0, np.int64)
+    shops = [facts_of(stretches[place]) for place in chosen.tolist()]
+    population = make_population(
+        rules, shops, member_columns(members),
+        start_of_month_us(from_month), start_of_month_us(until_month),
+    )  # fmt: skip
+    ids = stretches["shop_id"]
+    first = np.searchsorted(ids, np.arange(int(ids.max(initial=-1)) + 2)).astype(np.int32)
+    cells, cell_of = _cells(stretches)
+    return Ready(population, stretches, first, row_of.reshape(-1).astype(np.int32), cell_of, cells)
+
+
+def _cells(stretches: Records) -> tuple[tuple[Cell, ...], NDArray[np.int32]]:
+    sectors = stretches["sector"].astype(f"S{_SECTOR_LETTERS}")
+    words, sector_of = np.unique(sectors, return_inverse=True)
+    code = (stretches["district"].astype(np.int64) * 1000 + sector_of.reshape(-1)) * 10
+    codes, cell_of = np.unique(code + stretches["sales_band"], return_inverse=True)
+    cells = tuple(
+        Cell(one // 10_000, words[one // 10 % 1000].decode(), one % 10) for one in codes.tolist()
+    )
+    return cells, cell_of.reshape(-1).astype(np.int32)
+
+
+def terms_of(population: Population, month: int) -> tuple[list[int], Integers] | None:
+    """(the population's terms that hold in a month, the minute of the month from which each does).
+
+    None when rules change amid a minute, which a month's minutes cannot tell.
+    """
+    assert population.tables is not None, "rules without numbers are refused before"
+    begin, end = start_of_month_us(month), start_of_month_us(next_month(month))
+    starts, ends = population.tables.starts_us.tolist(), population.tables.ends_us.tolist()
+    terms = [
+        place
+        for place, (start, until) in enumerate(zip(starts, ends, strict=True))
+        if start < end and until > begin
+    ]
+    since = [max(0, starts[place] - begin) for place in terms]
+    if any(one % MINUTE_US for one in since):
+        return None
+    return terms, np.array([one // MINUTE_US for one in since], np.int64)
+
+
+def shop_view(ready: Ready, month: int, terms: Sequence[int], term_from: Integers) -> ShopView:
+    """The shops as a month's payments find them."""
+    tables = ready.population.tables
+    assert tables is not None, "rules without numbers are refused before"
+    begin, end = start_of_month_us(month), start_of_month_us(next_month(month))
+    first, from_us = ready.stretch_first, ready.stretches["from_us"]
+    known = np.flatnonzero(np.diff(first) > 0)
+    stretch_seen: NDArray[Any] = np.empty((len(terms), len(ready.row_of), 2), np.int32)
+    for place, term in enumerate(terms):
+        stretch_seen[place, :, 0] = tables.class_of[term][ready.row_of] * CHANNELS
+        stretch_seen[place, :, 1] = ready.cell_of * CHANNELS
+    holds = _holds_at(first, from_us, known, begin)
+    changes = holds != _holds_at(first, from_us, known, end - 1)
+    seen: NDArray[Any] = np.full((len(terms), len(first) - 1, 2), UNKNOWN, np.int32)
+    seen[:, known] = stretch_seen[:, holds]
+    seen[:, known[changes], 0] = CHANGES
+    # A stretch that begins amid a minute begins at the next: offers begin at midnight.
+    since = np.maximum(0, -(-(np.maximum(from_us, begin) - begin) // MINUTE_US))
+    return ShopView(term_from, seen, first, since, stretch_seen)
+
+
+def _holds_at(
+    first: NDArray[np.int32], from_us: Integers, known: NDArray[np.intp], at_us: int
+) -> NDArray[np.intp]:
+    """The stretch of each known shop that holds at an instant."""
+    begun = np.concatenate([[0], np.cumsum(from_us <= at_us)])
+    counted = begun[first[known + 1]] - begun[first[known]]
+    found: NDArray[np.intp] = first[known] + np.maximum(counted, 1) - 1
+    return found
