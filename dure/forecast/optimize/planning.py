@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dure.forecast.demand import Demand
+from dure.forecast.optimize.family import CAPS_WON
+from dure.forecast.optimize.frontier import frontier_of
+from dure.forecast.optimize.needs import RATES_ASKED
+from dure.forecast.optimize.preparing import NEEDS_FUTURES, city_of, ground_of, rate_before_bp
+from dure.forecast.optimize.proposing import PROOF_FUTURES, TITLES, Proof, proposals_of
+from dure.forecast.optimize.replacing import day_us
+from dure.forecast.optimize.searching import ROUNDS, Progress, StoppedError, Tell, search
 from dure.forecast.projection import LineStanding
-from dure.forecast.results import Constraints, Plans
-from dure.policy.document import RuleDocument
+from dure.forecast.results import Constraints, Plans, Warned
+from dure.policy.document import OPEN_END_US, RuleDocument
 
-Tell = Callable[[int, str, str], None]
-"""Takes how far the work is (to 10,000) and what goes on, in Korean and in English."""
+__all__ = ["StoppedError", "Tell", "optimize"]
 
-
-class StoppedError(Exception):
-    """Somebody asked for the work to stop, and it did."""
+_FRESH = 1_000_003
+"""What is added to the seed for the futures on which proposals are proved."""
+_PLANS_EXPECTED = (200, 130, 20)
+"""About how many plans each round tries; only the progress that is told depends on it."""
 
 
 def optimize(
@@ -30,7 +37,52 @@ def optimize(
 
     `documents` are all that are published, as they hold; `lines` all that they name, standing at
     the start of `constraints.first_day`. The same arguments give the same bytes. `tell` is called
-    between batches and `stopped` asked: when it says so, StoppedError is raised. Raises ValueError
-    for constraints that name no such line or no day.
+    between batches and `stopped` asked: when it says so, StoppedError is raised. Raises
+    `preparing.DaysError`, `money.NoMoneyError` or `replacing.NothingToReplaceError` (all
+    ValueError) where there is nothing to plan.
     """
-    raise NotImplementedError
+    city = city_of(demand, documents, lines, constraints)
+    progress = Progress(tell, stopped, _futures_expected())
+    ground = ground_of(
+        city,
+        constraints,
+        seed,
+        lambda futures: progress.advance(
+            futures, "요율마다 드는 돈을 계산", "What each rate would cost"
+        ),
+    )
+    before_bp = rate_before_bp(city)
+    rounds = search(city, ground, before_bp, seed, progress)
+    proof = Proof(city, constraints, before_bp, seed + _FRESH, progress)
+    return Plans(
+        as_of_us=day_us(demand.as_of_day + 1),
+        seed=seed,
+        futures=PROOF_FUTURES,
+        constraints=constraints,
+        proposals=proposals_of(rounds[-1], proof),
+        frontier=frontier_of(rounds[1]),
+        warnings=[*demand.warnings, *_warnings(city.former, city.last_day)],
+        unchanged=proof.unchanged(),
+    )
+
+
+def _futures_expected() -> int:
+    searched = sum(one.futures * plans for one, plans in zip(ROUNDS, _PLANS_EXPECTED, strict=True))
+    return (
+        len(CAPS_WON) * RATES_ASKED * NEEDS_FUTURES + searched + PROOF_FUTURES * (1 + len(TITLES))
+    )
+
+
+def _warnings(former: RuleDocument, last_day: int) -> list[Warned]:
+    """That the former rule would have gone on, and nothing does after a plan."""
+    if former.until_us <= day_us(last_day + 1) or former.until_us != OPEN_END_US:
+        return []
+    return [
+        Warned(
+            code="nothing_after",
+            korean=f"{former.title.ko}: 끝나는 날이 없는 규칙이지만 계획은 마지막 날에 끝납니다. "
+            "그 다음 날부터 쓸 규칙을 따로 만드십시오.",
+            english=f"{former.title.en} has no end, but the plan ends on its last day. Draft the "
+            "rule that shall hold from the day after.",
+        )
+    ]
