@@ -53,8 +53,8 @@ def console_page(
         ) -> HttpResponseBase:
             standing = standing_of(request)
             if standing is not Standing.PROVED:
-                way = "sign-in" if standing is Standing.UNKNOWN else "second-factor"
-                return HttpResponseRedirect(with_return(f"{console_root(request)}/{way}", request))
+                address = f"{console_root(request)}/{standing.value}"
+                return HttpResponseRedirect(with_return(address, request))
             official = _known_official(request)
             request.console_official = official  # type: ignore[attr-defined]
             if not official.roles & needs:

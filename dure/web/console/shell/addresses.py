@@ -28,12 +28,22 @@ def with_return(address: str, request: HttpRequest) -> str:
     """An address that knows where to go on to afterwards: this page, where it may be looked at."""
     if request.method not in ("GET", "HEAD"):
         return address
-    return f"{address}?next={quote(request.get_full_path(), safe='/')}"
+    return with_next(address, request.get_full_path())
+
+
+def with_next(address: str, next_one: str) -> str:
+    """An address that knows where to go on to afterwards."""
+    return f"{address}?next={quote(next_one, safe='/')}"
 
 
 def next_address(request: HttpRequest) -> str:
     """Where to go on to; a page of the console and nothing else, its first page when not told."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
+    return address_inside(asked) or f"{console_root(request)}/"
+
+
+def address_inside(asked: str) -> str | None:
+    """The address when it is of a page of the console; None for any other."""
     inside = any(asked == root or asked.startswith(f"{root}/") for root in (KOREAN, ENGLISH))
     plain = asked.isprintable() and "\\" not in asked and "//" not in asked
-    return asked if inside and plain else f"{console_root(request)}/"
+    return asked if inside and plain else None

@@ -97,3 +97,9 @@ def grant_text(grant: Grant, language: Language) -> str:
 def sorted_grants(official: ConsoleOfficial | None) -> list[Grant]:
     """The official's roles in the order in which pages name them."""
     return sorted(official.grants, key=lambda g: (g.role, g.place)) if official else []
+
+
+def world_time_text(at_us: int, language: Language) -> str:
+    """An instant of the world (not of the city's clock) on the wall clocks of Seoul."""
+    local = seoul(at_us)
+    return language.choose(f"{local:%Y-%m-%d %H:%M}", f"{local:%-d %b %Y, %H:%M}")
