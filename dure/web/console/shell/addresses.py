@@ -17,6 +17,13 @@ def console_root(request: HttpRequest) -> str:
     return language_of_page(request).choose(KOREAN, ENGLISH)
 
 
+def sheet_address(request: HttpRequest) -> str:
+    """The table of this page as a spreadsheet, filtered as the page is."""
+    asked = request.GET.copy()
+    asked["as"] = "xlsx"
+    return f"{request.path}?{asked.urlencode()}"
+
+
 def own_address(request: HttpRequest, language: Language) -> str:
     """This page in that language, its question with it."""
     path, question = request.path_info, request.META.get("QUERY_STRING", "")

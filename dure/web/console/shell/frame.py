@@ -11,7 +11,7 @@ from dure.kernel.calendar import seoul
 from dure.kernel.clock import Clock
 from dure.report.live import city_clock
 from dure.rulebook.officials import ROLE_NAMES, Grant, place_name
-from dure.web.console.shell.addresses import console_root, own_address
+from dure.web.console.shell.addresses import console_root, own_address, sheet_address
 from dure.web.console.shell.navigation import links
 from dure.web.console.shell.officials import ConsoleOfficial
 from dure.web.console.shell.words import SHELL_WORDS, Words, told
@@ -55,6 +55,7 @@ def console_answer(
         "title": title,
         "console": root,
         "home": f"{root}/",
+        "as_sheet": sheet_address(request),
         "official": official,
         "roles": [grant_text(grant, language) for grant in sorted_grants(official)],
         "links": links(official, root, request.path_info, language) if official else (),
