@@ -22,6 +22,7 @@ KEYS = {
     "money": ("쓸 수 있는 예산", "Money there is"),
     "planned": ("집행 계획", "Planned"),
     "band-pace": ("허용 범위", "Allowed band"),
+    "end-day": ("계획한 마지막 날", "Planned last day"),
 }
 """What the parts of a picture are called in its key."""
 
