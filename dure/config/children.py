@@ -49,6 +49,7 @@ def steps_before(plan: CityPlan) -> tuple[Step, ...]:
         Step("tables", ("db", "migrate")),
         Step("static files", ("django", "collectstatic", "--noinput", "--verbosity=0")),
         Step("demo city", ("demo", "load", "--if-empty", *members, *rules, *clock)),
+        Step("demo officials", ("console", "demo", "--prepare")),
     )
 
 
@@ -60,5 +61,6 @@ def children_of(plan: CityPlan) -> tuple[Child, ...]:
         Child("gateway", ("gateway",), stop_patience_s=20.0),
         Child("web", ("web", "--port", str(plan.page_port)), port=plan.page_port),
         Child("worker", ("worker",)),
+        Child("analyst", ("forecast", "analyst")),
         Child("traffic", ("demo", "traffic"), may_end=True),
     )

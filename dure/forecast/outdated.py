@@ -18,7 +18,8 @@ BASIS: Final = """
 (SELECT coalesce(max(entry), 0) FROM rulebook_log),
 (SELECT count(*) FROM rule_version) + (SELECT count(*) FROM rule_end),
 (SELECT count(*) FROM budget_appropriation) + (SELECT count(*) FROM budget_release)
-  + (SELECT count(*) FROM budget_transfer_step WHERE step = 3) + (SELECT count(*) FROM budget_commitment)
+  + (SELECT count(*) FROM budget_transfer_step WHERE step = 3)
+  + (SELECT count(*) FROM budget_commitment)
 """
 """What of the city an analysis is about, as columns: the last step of the rulebook's log, how many
 versions were published or ended, how many decisions about money were recorded."""

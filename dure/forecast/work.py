@@ -83,10 +83,10 @@ class State(StrEnum):
 class Work(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of work. `progress` counts to 10,000; `stage_ko` and `stage_en` say what goes on.
 
-    `result` is the JSON of `results.KINDS[kind]` when done, `result_sha256` its hash. `outdated` says
-    that what it was asked about has changed since (another text of a draft, later rules or money),
-    and `outdated_ko` and `outdated_en` what. All `_us` are the city's time. `is_stopping`: it runs,
-    and somebody asked for it to stop.
+    `result` is the JSON of `results.KINDS[kind]` when done, `result_sha256` its hash. `outdated`
+    says that what it was asked about has changed since (another text of a draft, later rules or
+    money), and `outdated_ko` and `outdated_en` what. All `_us` are the city's time. `is_stopping`:
+    it runs, and somebody asked for it to stop.
     """
 
     work_id: int
