@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import month_abbr
+from collections.abc import Sequence
+
 from dure.forecast.demand.days import day_of_number
 from dure.forecast.optimize.courses import Course
 from dure.forecast.optimize.measuring import Measured
@@ -11,9 +14,23 @@ from dure.policy.sentences import korean_won, percent
 _EOK_WON = 100_000_000
 
 
-def why(course: Course, result: Measured, money: Money, before: Measured) -> tuple[str, str]:
-    """A few sentences: the terms, how sure they last, what is left, what each side gets."""
+def why(
+    course: Course,
+    result: Measured,
+    money: Money,
+    before: Measured,
+    rates: Sequence[tuple[int, int]],
+) -> tuple[str, str]:
+    """A few sentences: the terms, how sure they last, what is left, what each side gets.
+
+    `rates` are (month, rate in bp) as they come in the middle future.
+    """
     terms_ko, terms_en = _terms(course)
+    if any(stretch.rungs for stretch in course.stretches):
+        months_ko = ", ".join(f"{month % 100}월 {_tenths(rate)}" for month, rate in rates)
+        months_en = ", ".join(f"{month_abbr[month % 100]} {_tenths(rate)}" for month, rate in rates)
+        terms_ko += f" 가운데 미래의 평균 요율은 {months_ko}입니다."
+        terms_en += f" In the middle future the mean rate is {months_en}."
     until = day_of_number(course.stretches[-1].until_day - 1).isoformat()
     left_won = money.whole_won * result.unspent_bp // 10_000
     lasts, was = percent(result.lasts_bp), percent(before.lasts_bp)
@@ -74,6 +91,10 @@ def _terms(course: Course) -> tuple[str, str]:
         f"Begins with {percent(course.first.rates_bp[0])}{to_en} and ends with "
         f"{percent(course.stretches[-1].rates_bp[0])} ({count} periods).",
     )
+
+
+def _tenths(rate_bp: int) -> str:
+    return f"{rate_bp / 100:.1f}%"
 
 
 def about_ko(won: int) -> str:

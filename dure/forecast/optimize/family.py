@@ -83,7 +83,7 @@ def _dated_choices(ground: Ground) -> Iterator[Choice]:
 
 
 def _ladder_choices(ground: Ground) -> Iterator[Choice]:
-    grains = (Grain.CLOSING, Grain.HALVES, Grain.WEEKS)
+    grains = (Grain.MONTHS, Grain.CLOSING, Grain.HALVES, Grain.WEEKS)
     for cap, margin, grain in product(ground.needs, (1.0, 1.05), grains):
         for within, gap in ((0.5, 50), (0.75, 50), (0.6, 100)):
             yield Choice(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dure.forecast.demand import Demand
+from dure.forecast.demand.days import months_of
 from dure.forecast.demand.mix import ShopMix
 from dure.forecast.demand.terms import Terms, compile_terms
 from dure.forecast.optimize.courses import Course
@@ -172,3 +173,22 @@ def _spread_bp(projection: Projection, terms: Terms, paid: NDArray[np.int64]) ->
         here = districts == district
         rates.append(given[:, here].sum(axis=1) / np.maximum(paid * shares[here].sum(), 1.0))
     return _median((np.max(rates, axis=0) - np.min(rates, axis=0)) * WHOLE_BP)
+
+
+def rates_by_month(course: Course, projection: Projection, money: Money) -> list[tuple[int, int]]:
+    """(month YYYYMM, rate of the first bracket in bp): the mean over days of the median rate."""
+    given = np.full(len(projection.days), money.left_won, dtype=np.int64)
+    for day, won in money.later:
+        given[projection.days >= day] += won
+    gone = np.cumsum(spent_of(projection, money), axis=1)
+    left = given - np.concatenate((np.zeros_like(gone[:, :1]), gone[:, :-1]), axis=1)
+    medians = []
+    for place, day in enumerate(projection.days):
+        stretch = next(s for s in course.stretches if s.from_day <= day < s.until_day)
+        rates = [stretch.rate_bp(int(won)) for won in left[:, place]]
+        medians.append(float(np.median(rates)))
+    months = months_of(projection.days)
+    return [
+        (int(month), round(float(np.mean(np.array(medians)[months == month]))))
+        for month in np.unique(months)
+    ]

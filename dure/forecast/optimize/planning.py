@@ -9,9 +9,9 @@ from dure.forecast.optimize.family import CAPS_WON
 from dure.forecast.optimize.frontier import frontier_of
 from dure.forecast.optimize.needs import RATES_ASKED
 from dure.forecast.optimize.preparing import NEEDS_FUTURES, city_of, ground_of, rate_before_bp
-from dure.forecast.optimize.proposing import PROOF_FUTURES, TITLES, Proof, proposals_of
+from dure.forecast.optimize.proposing import TITLES, Proof, proposals_of
 from dure.forecast.optimize.replacing import day_us
-from dure.forecast.optimize.searching import ROUNDS, Progress, StoppedError, Tell, search
+from dure.forecast.optimize.searching import FULL, Effort, Progress, StoppedError, Tell, search
 from dure.forecast.projection import LineStanding
 from dure.forecast.results import Constraints, Plans, Warned
 from dure.policy.document import OPEN_END_US, RuleDocument
@@ -20,7 +20,7 @@ __all__ = ["StoppedError", "Tell", "optimize"]
 
 _FRESH = 1_000_003
 """What is added to the seed for the futures on which proposals are proved."""
-_PLANS_EXPECTED = (200, 130, 20)
+_PLANS_EXPECTED = (240, 130, 20)
 """About how many plans each round tries; only the progress that is told depends on it."""
 
 
@@ -32,6 +32,7 @@ def optimize(
     seed: int,
     tell: Tell = lambda _progress, _korean, _english: None,
     stopped: Callable[[], bool] = lambda: False,
+    effort: Effort = FULL,
 ) -> Plans:
     """Proposals that keep the constraints, or the nearest there is, each with what it breaks.
 
@@ -42,7 +43,7 @@ def optimize(
     ValueError) where there is nothing to plan.
     """
     city = city_of(demand, documents, lines, constraints)
-    progress = Progress(tell, stopped, _futures_expected())
+    progress = Progress(tell, stopped, _futures_expected(effort))
     ground = ground_of(
         city,
         constraints,
@@ -52,25 +53,25 @@ def optimize(
         ),
     )
     before_bp = rate_before_bp(city)
-    rounds = search(city, ground, before_bp, seed, progress)
-    proof = Proof(city, constraints, before_bp, seed + _FRESH, progress)
+    rounds = search(city, ground, before_bp, seed, progress, effort)
+    proof = Proof(city, constraints, before_bp, effort.proof_futures, seed + _FRESH, progress)
     return Plans(
         as_of_us=day_us(demand.as_of_day + 1),
         seed=seed,
-        futures=PROOF_FUTURES,
+        futures=effort.proof_futures,
         constraints=constraints,
-        proposals=proposals_of(rounds[-1], proof),
+        proposals=proposals_of(rounds[-1], proof, seed),
         frontier=frontier_of(rounds[1]),
         warnings=[*demand.warnings, *_warnings(city.former, city.last_day)],
         unchanged=proof.unchanged(),
     )
 
 
-def _futures_expected() -> int:
-    searched = sum(one.futures * plans for one, plans in zip(ROUNDS, _PLANS_EXPECTED, strict=True))
-    return (
-        len(CAPS_WON) * RATES_ASKED * NEEDS_FUTURES + searched + PROOF_FUTURES * (1 + len(TITLES))
-    )
+def _futures_expected(effort: Effort) -> int:
+    plans = zip(effort.rounds, _PLANS_EXPECTED, strict=False)
+    searched = sum(one.futures * count for one, count in plans) // effort.every
+    needs = len(CAPS_WON) * RATES_ASKED * NEEDS_FUTURES
+    return needs + searched + effort.proof_futures * (1 + len(TITLES))
 
 
 def _warnings(former: RuleDocument, last_day: int) -> list[Warned]:

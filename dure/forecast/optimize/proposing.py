@@ -11,20 +11,26 @@ from numpy.typing import NDArray
 
 from dure.forecast.demand.days import day_of_number
 from dure.forecast.demand.terms import Terms, compile_terms
-from dure.forecast.optimize.courses import steps_of
+from dure.forecast.optimize.courses import Course, steps_of
 from dure.forecast.optimize.explaining import notes_of, why
 from dure.forecast.optimize.groups import breakdowns
-from dure.forecast.optimize.keeping import Breach, breaches, weight
-from dure.forecast.optimize.measuring import City, Measured, ended_on, measured, spent_of
+from dure.forecast.optimize.keeping import breaches, sought, weight
+from dure.forecast.optimize.measuring import (
+    City,
+    Measured,
+    ended_on,
+    measured,
+    rates_by_month,
+    spent_of,
+)
+from dure.forecast.optimize.pruning import pruned
 from dure.forecast.optimize.replacing import next_version, with_course
-from dure.forecast.optimize.searching import GOALS, Progress, Tried, worth
+from dure.forecast.optimize.searching import GOALS, Progress, Tried, worth_of
 from dure.forecast.optimize.writing import texts_of
 from dure.forecast.projection import Projection, fan
 from dure.forecast.results import Constraints, Plan, RunOut
 from dure.policy.document import parse_document
 
-PROOF_FUTURES: Final = 400
-"""Futures on which a proposal is measured anew; none of them was seen by the search."""
 TITLES: Final = {
     "balanced": ("균형 잡힌 계획", "Balanced"),
     "citizens": ("시민 혜택이 가장 큰 계획", "Most for citizens"),
@@ -34,20 +40,25 @@ TITLES: Final = {
     "unchanged": ("지금 규칙 그대로", "Rules as they are"),
 }
 _ORDER: Final = ("balanced", "citizens", "shops", "safest", "steady")
-_TRIES: Final = 3
+_TRIES: Final = 4
 
 
 class Proof:
-    """Measures plans on futures that the search has not seen, all on the same."""
+    """Measures plans on futures that the search has not seen, all on the same.
+
+    `seed` is another than that of the search.
+    """
 
     def __init__(
         self,
         city: City,
         constraints: Constraints,
         before_bp: int | None,
+        futures: int,
         seed: int,
         progress: Progress,
     ) -> None:
+        self.futures = futures
         self.city, self.constraints, self.before_bp = city, constraints, before_bp
         self.seed, self.progress = seed, progress
         terms = compile_terms(city.documents, city.mix)
@@ -56,34 +67,43 @@ class Proof:
 
     def _project(self, terms: Terms) -> Projection:
         self.progress.advance(
-            PROOF_FUTURES,
+            self.futures,
             "보지 않은 미래로 제안을 다시 확인",
             "Proposals on futures not seen before",
         )
-        return self.city.project(terms, PROOF_FUTURES, self.seed)
+        return self.city.project(terms, self.futures, self.seed)
 
     def unchanged(self) -> Plan:
         """What comes when the rules stay as they are."""
         result = measured(self.unchanged_projection, self.unchanged_terms, self.city.money)
         return self._plan("unchanged", self.unchanged_projection, result)
 
-    def plan(self, name: str, tried: Tried) -> tuple[Plan, list[Breach]]:
-        """The plan from its own texts, as an official would publish them."""
+    def plan(self, name: str, course: Course) -> tuple[Plan, int, int]:
+        """The plan from its own texts, as an official would publish them; how far it is from what
+        was asked, and from what was sought beyond that."""
         city = self.city
         version = next_version(city.documents, city.former.id)
-        texts = texts_of(tried.course, city.former, version, city.money, notes_of(TITLES[name]))
+        texts = texts_of(course, city.former, version, city.money, notes_of(TITLES[name]))
         known = {line.code for line in city.lines}
         documents = [parse_document(text, name, known) for text in texts]
         terms = compile_terms(with_course(city.documents, documents), city.mix)
         projection = self._project(terms)
         result = measured(projection, terms, city.money)
-        broken = breaches(result, tried.course, self.constraints, city.money, self.before_bp)
-        korean, english = why(tried.course, result, city.money, self.unchanged_measured())
+        broken = breaches(result, course, self.constraints, city.money, self.before_bp)
+        strict = sought(self.constraints)
+        off = weight(breaches(result, course, strict, city.money, self.before_bp))
+        korean, english = why(
+            course,
+            result,
+            city.money,
+            self.unchanged_measured(),
+            rates_by_month(course, projection, city.money),
+        )
         plan = self._plan(name, projection, result)
         return (
             msgspec.structs.replace(
                 plan,
-                steps=steps_of(tried.course),
+                steps=steps_of(course),
                 documents=texts,
                 broken_ko=[breach.korean for breach in broken],
                 broken_en=[breach.english for breach in broken],
@@ -93,8 +113,13 @@ class Proof:
                     self.unchanged_projection, self.unchanged_terms, projection, terms
                 ),
             ),
-            broken,
+            weight(broken),
+            off,
         )
+
+    def pruned(self, course: Course, seed: int) -> Course:
+        """The course without what nobody will see, by futures that the search has seen."""
+        return pruned(course, self.city, seed, self.constraints.step_most_bp)
 
     def unchanged_measured(self) -> Measured:
         return measured(self.unchanged_projection, self.unchanged_terms, self.city.money)
@@ -121,33 +146,39 @@ class Proof:
         )
 
 
-def proposals_of(tried: Sequence[Tried], proof: Proof) -> list[Plan]:
+def proposals_of(tried: Sequence[Tried], proof: Proof, seed: int) -> list[Plan]:
     """A proposal for each goal, each another plan; where nothing keeps all, the nearest there is.
 
-    A plan that does not hold on the new futures makes place for the next best.
+    A plan that does not hold on the new futures, with the same room to spare that the search
+    asked for, makes place for the next best; if none does, the one that comes nearest to it is
+    taken.
     """
-    taken: set[object] = set()
+    taken: set[Course] = set()
     found: dict[str, Plan] = {}
-    nearest: list[tuple[int, str, Plan]] = []
+    broken: list[tuple[int, str, Plan]] = []
     for name in (*GOALS, "steady"):
-        ranked = [t for t in _ranked(tried, name) if t.course not in taken][:_TRIES]
-        for one in ranked:
-            plan, broken = proof.plan(name, one)
-            if not broken:
-                found[name] = plan
-                taken.add(one.course)
+        kept: tuple[int, Course, Plan] | None = None
+        for one in [t for t in _ranked(tried, name) if t.course not in taken][:_TRIES]:
+            plan, off_asked, off_sought = proof.plan(name, proof.pruned(one.course, seed))
+            if off_asked:
+                broken.append((off_asked, name, plan))
+            elif kept is None or off_sought < kept[0]:
+                kept = (off_sought, one.course, plan)
+            if kept is not None and kept[0] == 0:
                 break
-            nearest.append((weight(broken), name, plan))
-    if not found and nearest:
-        return _nearest(nearest)
+        if kept is not None:
+            found[name] = kept[2]
+            taken.add(kept[1])
+    if not found:
+        return _nearest(broken)
     return [found[name] for name in _ORDER if name in found]
 
 
 def _ranked(tried: Sequence[Tried], name: str) -> list[Tried]:
     if name == "steady":
         fixed = [t for t in tried if not any(s.rungs for s in t.course.stretches)]
-        return sorted(fixed, key=lambda t: (t.off_bp, -worth(t.measured, "balanced")))[:1]
-    return sorted(tried, key=lambda t: (t.off_bp, -worth(t.measured, name)))
+        return sorted(fixed, key=lambda t: (t.off_bp, -worth_of(t, "balanced")))[:1]
+    return sorted(tried, key=lambda t: (t.off_bp, -worth_of(t, name)))
 
 
 def _nearest(nearest: Sequence[tuple[int, str, Plan]]) -> list[Plan]:
