@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from dure.authorization.decide import AMOUNT_WON_MAX
 from dure.budget.releasing import Release
 from dure.kernel.calendar import SEOUL, to_us
 from dure.web.console.budget.words import BUDGET_WORDS
 from dure.web.shared.language import Language
 
 ROWS: Final = 12
-WON_MAX: Final = 10**15
+WON_MAX: Final = AMOUNT_WON_MAX
 TEXT_CHARACTERS_MAX: Final = 200
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,60}", re.ASCII)
 _WON: Final = re.compile(r"[0-9][0-9,_ ]*", re.ASCII)
