@@ -115,6 +115,7 @@ class _Building:
     connection: Connection[Any]
     shops: dict[int, ShopEntry]
     given: dict[int, dict[str, int]] = field(default_factory=dict)
+    drawn: dict[int, dict[str, int]] = field(default_factory=dict)
     sums: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     moved: list[tuple[int, ...]] = field(default_factory=list)
 
@@ -156,6 +157,9 @@ class _Building:
                 by_member[month, member] = by_member.get((month, member), 0) + won
         for (month, member), won in by_member.items():
             self.sums.setdefault(month, []).append((member, won))
+        for month, line_id, won in self.connection.execute(journal.DRAWN, asked):
+            drawn = self.drawn.setdefault(month, {})
+            drawn[str(line_id)] = drawn.get(str(line_id), 0) + won
         self.moved += self.connection.execute(journal.BUDGET_MOVED, asked).fetchall()
 
     def _put_aside(self, rows: NDArray[np.void]) -> None:
@@ -215,8 +219,11 @@ class _Building:
         given = {} if entry is None else dict(entry.given_won)
         for rule_id, won in self.given.get(month, {}).items():
             given[rule_id] = given.get(rule_id, 0) + won
+        drawn = {} if entry is None else dict(entry.drawn_won)
+        for line, won in self.drawn.get(month, {}).items():
+            drawn[line] = drawn.get(line, 0) + won
         columns = sort_month(month, joined(before, source))
-        return write_month(self.folder, month, columns, given, left_out)
+        return write_month(self.folder, month, columns, given, drawn, left_out)
 
 
 def _source(new: NDArray[np.void], given: list[tuple[int, int]], left_out: list[int]) -> Source:

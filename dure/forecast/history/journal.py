@@ -67,6 +67,16 @@ GROUP BY 1, 2, 3
 """
 """The journal's incentive of payments, by month, member and rule version."""
 
+DRAWN: Final = f"""
+SELECT j.usage_month, leg.account - {BUDGET_BASE} AS line_id, sum(leg.won)::bigint AS won
+FROM journal j, LATERAL unnest(j.accounts, j.amounts) AS leg(account, won)
+WHERE j.shard = %(shard)s AND j.movement_id > %(after)s AND j.movement_id <= %(until)s
+  AND j.kind IN ({_KINDS}) AND j.reason = 0 AND j.member_id IS NOT NULL
+  AND leg.account BETWEEN {BUDGET_BASE} + 1 AND {BUDGET_BASE} + 999999
+GROUP BY 1, 2
+"""
+"""What payments and cancellations took from budget lines, by month and line."""
+
 BUDGET_MOVED: Final = f"""
 SELECT j.movement_id, leg.account - {BUDGET_BASE}, -leg.won::bigint, j.shard
 FROM journal j, LATERAL unnest(j.accounts, j.amounts) AS leg(account, won)

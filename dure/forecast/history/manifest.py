@@ -26,7 +26,8 @@ class MonthEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One month: its folder, the SHA-256 of its columns, and how much is in it.
 
     `given_won` is the journal's incentive by rule version (its number as text), of the month's
-    payments less what cancellations took back; `left_out` the payments that no column can hold.
+    payments less what cancellations took back; `drawn_won` what the same movements took from
+    budget lines, coupons included; `left_out` the payments that no column can hold.
     """
 
     folder: str
@@ -36,6 +37,7 @@ class MonthEntry(msgspec.Struct, frozen=True, kw_only=True):
     cancellations: int
     amount_won: int
     given_won: dict[str, int]
+    drawn_won: dict[str, int] = {}
     left_out: list[int] = []
 
 

@@ -86,6 +86,7 @@ def write_month(
     month: int,
     columns: Month,
     given_won: Mapping[str, int],
+    drawn_won: Mapping[str, int],
     left_out: list[int],
 ) -> MonthEntry:
     """Writes a month's columns into a folder named by their hash; see Note [Written aside]."""
@@ -112,6 +113,7 @@ def write_month(
         cancellations=len(columns.back_row),
         amount_won=int(columns.amount_won.sum(dtype=np.int64)),
         given_won={rule: won for rule, won in sorted(given_won.items()) if won},
+        drawn_won={line: won for line, won in sorted(drawn_won.items()) if won},
         left_out=sorted(left_out),
     )
 

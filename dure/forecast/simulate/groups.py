@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dure.forecast.history.facts import Records
 from dure.forecast.results import Breakdown, GroupRow
 from dure.forecast.simulate.layout import GIVEN, Integers
-from dure.forecast.simulate.playing import Outcome
+from dure.forecast.simulate.outcome import Outcome
 from dure.forecast.simulate.words import (
     AGES,
     BANDS,

@@ -108,7 +108,8 @@ class PlainRules(NamedTuple):
 class Played(NamedTuple):
     """What a thread adds up. `cells` is (cell times channels, `GROUPED`), the `member_…` columns
     have a row for each member of the city, `won` one for each rule, `rests` counts the rests of
-    rounds of shares (rule by rule), `totals` are (payments, amount, discount)."""
+    rounds of shares (rule by rule), `totals` are (payments, amount, discount, incentive that was
+    taken back)."""
 
     cells: Integers
     member_won: Integers
@@ -129,3 +130,65 @@ class Memory(NamedTuple):
     line_rule: NDArray[np.int32]
     line_scale: NDArray[np.int32]
     line_won: Integers
+
+
+KEPT: Final = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            "net_won", "discount_won", "coupon_won", "first_won", "charged_won", "stands_won",
+            "counts", "cell", "lines", "shop", "month",
+        )
+    ]
+)  # fmt: skip
+"""As `SLOT`, for payments in request order: also the shop's row and the place of the month."""
+
+
+class Events(NamedTuple):
+    """Payments, cancellations and moves of the lines' other money, in the order of `order`.
+
+    An event is a payment (its row), a cancellation (the number of rows, and its place) or a move
+    (the rows, the cancellations, and its place). `member_month` names the month of a member,
+    `place_of` whose it is; `kept_row` are the rows of which something was given back, in order.
+    Stretches of shops are as in `Ready`, with the instant from which each holds.
+    """
+
+    order: Integers
+    member_month: NDArray[np.int32]
+    at_us: Integers
+    amount_won: NDArray[np.int32]
+    shop: NDArray[np.int32]
+    how: NDArray[np.uint8]
+    part_row: Integers
+    part: NDArray[np.int32]
+    kept_row: Integers
+    back_row: Integers
+    back_won: NDArray[np.int32]
+    moved_line: Integers
+    moved_won: Integers
+    place_of: NDArray[np.int32]
+    stretch_first: NDArray[np.int32]
+    stretch_from_us: Integers
+    stretch_row: NDArray[np.int32]
+    stretch_cell: NDArray[np.int32]
+
+
+class Months(NamedTuple):
+    """What members' months stand at while another of theirs is played: net payments, and sums."""
+
+    net_won: Integers
+    sums: Integers
+
+
+class Added(NamedTuple):
+    """What is counted beside `policy.arrays.layout.Result`: as in `Played`, and discounts by
+    month; `back_won` is what cancellations took back of incentive."""
+
+    cells: Integers
+    member_won: Integers
+    member_amount: Integers
+    member_payments: Integers
+    payments: Integers
+    amount_won: Integers
+    discount_won: Integers
+    back_won: Integers

@@ -323,6 +323,7 @@ def _give_back(
     played.cells[slot.cell, AMOUNT] -= back_won
     played.cells[slot.cell, GIVEN] -= gone_won
     played.totals[2] -= discount_before - discount_after
+    played.totals[3] += max(0, gone_won)
     _begin_scales(rules, memory)
     net_won = (charged_before - charged_after) * slot.counts
     return net_won, gone_won

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -24,6 +23,7 @@ from dure.forecast.simulate.layout import (
     PlainRules,
     Played,
 )
+from dure.forecast.simulate.outcome import Outcome
 from dure.forecast.simulate.plain import plain_rules, shares
 from dure.forecast.simulate.plain_kernel import play_plain
 from dure.forecast.simulate.ready import Ready, shop_view, terms_of
@@ -31,34 +31,6 @@ from dure.forecast.simulate.refusals import StoppedError
 from dure.policy.arrays.layout import CHANNELS
 
 _ROWS_FOR_THREADS = 100_000
-
-
-@dataclass
-class Outcome:
-    """What a scenario gave, discounts apart. Lists are by month; the `member_…` columns have a row
-    for each of the city's members, `cells` one for each cell and channel.
-
-    `amount_won` is what was paid less what was given back, `discount_won` what shops took off,
-    `won_by_rule` the incentive of each rule, `paid_by_line` what of it each line (shops: 0) pays.
-    """
-
-    ready: Ready
-    months: list[int] = field(default_factory=list)
-    members_paid: list[int] = field(default_factory=list)
-    payments: list[int] = field(default_factory=list)
-    amount_won: list[int] = field(default_factory=list)
-    discount_won: list[int] = field(default_factory=list)
-    won_by_rule: list[dict[int, int]] = field(default_factory=list)
-    paid_by_line: list[dict[int, int]] = field(default_factory=list)
-    cells: Integers = field(default_factory=lambda: np.zeros((0, GROUPED), np.int64))
-    member_won: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
-    member_amount: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
-    member_payments: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
-
-    @property
-    def given_won(self) -> int:
-        """The incentive of all months."""
-        return sum(sum(won.values()) for won in self.won_by_rule)
 
 
 def view_of(month: Month, members: Records) -> MonthView:
@@ -84,7 +56,7 @@ def new_played(ready: Ready, members: int) -> Played:
         np.zeros(members, np.int64),
         np.zeros(len(tables.rules), np.int64),
         np.zeros(max(1, int(tables.rules["whole"].sum())), np.int64),
-        np.zeros(3, np.int64),
+        np.zeros(4, np.int64),
     )
 
 
@@ -200,6 +172,7 @@ def _close_month(outcome: Outcome, month: int, members_paid: int, alone: list[Pl
     outcome.payments.append(totals[0])
     outcome.amount_won.append(totals[1])
     outcome.discount_won.append(totals[2])
+    outcome.back_won += totals[3]
     at_till = {i for i in population.rule_ids if population.rules.get_rule(i).at_till}
     by_rule = dict(zip(population.rule_ids, won.tolist(), strict=True))
     outcome.won_by_rule.append({i: w for i, w in by_rule.items() if i not in at_till})

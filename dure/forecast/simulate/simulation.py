@@ -11,10 +11,10 @@ from dure.forecast.history.store import History, history_folder, open_history
 from dure.forecast.results import DocumentTried, LineCost, Simulation, Warned
 from dure.forecast.simulate import warnings
 from dure.forecast.simulate.groups import breakdowns
-from dure.forecast.simulate.plain import why_not_plain
-from dure.forecast.simulate.playing import Outcome, play_plainly
-from dure.forecast.simulate.ready import Ready, make_ready, terms_of
+from dure.forecast.simulate.outcome import Outcome
+from dure.forecast.simulate.ready import make_ready
 from dure.forecast.simulate.refusals import CannotSimulateError
+from dure.forecast.simulate.running import Span, play
 from dure.forecast.simulate.scenarios import LineNamed, Scenario
 from dure.policy.document import RuleDocument
 from dure.rulebook.publishing import sha256_of
@@ -87,9 +87,8 @@ class _Asked:
         self.history = history
         self.lines = lines
         self.from_month, self.until_month = from_month, until_month
-        self.months = _months(history, from_month, until_month)
-        self.members = history.members()
-        self.shops = history.shops()
+        months = _months(history, from_month, until_month)
+        self.span = Span(history, history.members(), history.shops(), tuple(months))
         self._tell, self._stopped = tell, stopped
         self._plays, self._played = plays, 0
 
@@ -99,19 +98,15 @@ class _Asked:
             rules = scenario.compiled(self.lines)
         except KeyError as missing:
             raise warnings.unknown_line(str(missing.args[0])) from missing
-        ready = make_ready(rules, self.shops, self.members, self.from_month, self.until_month)
-        reason = why_not_plain(ready.population)
-        if reason is not None or any(terms_of(ready.population, m) is None for m in self.months):
-            raise warnings.not_simulated(reason or "the rules change amid a minute")
-        outcome = play_plainly(
-            self.history, ready, self.members, self.months,
-            tell=self._at_month, stopped=self._stopped,
-        )  # fmt: skip
+        ready = make_ready(
+            rules, self.span.shops, self.span.members, self.from_month, self.until_month
+        )
+        outcome = play(self.span, ready, tell=self._at_month, stopped=self._stopped)
         self._played += 1
         return outcome
 
     def _at_month(self, done: int) -> None:
-        share = (self._played + done / len(self.months)) / self._plays
+        share = (self._played + done / len(self.span.months)) / self._plays
         self._tell(int(share * WHOLE))
 
     def told(
@@ -134,13 +129,18 @@ class _Asked:
             before=_documents(baseline, *span),
             after=_documents(tried, *span),
             lines=_lines(self.lines, before, after),
-            breakdowns=breakdowns(before, after, self.members, year),
-            warnings=self._warned(baseline, before, tried),
+            breakdowns=breakdowns(before, after, self.span.members, year),
+            warnings=self._warned(baseline, before, tried, after),
         )
 
-    def _warned(self, baseline: Scenario, before: Outcome, tried: Scenario) -> list[Warned]:
+    def _warned(
+        self, baseline: Scenario, before: Outcome, tried: Scenario, after: Outcome
+    ) -> list[Warned]:
         found = warnings.kinds_left_out([*baseline.documents, *tried.documents])
         found += warnings.differs_from_journal(self.history, before)
+        codes = {line.line_id: line.code for line in self.lines}
+        short = {*before.short_lines, *after.short_lines}
+        found += warnings.lines_too_small(codes[line_id] for line_id in sorted(short))
         return found
 
 
@@ -176,7 +176,7 @@ def _key(document: RuleDocument) -> tuple[str, int]:
 def _lines(lines: Sequence[LineNamed], before: Outcome, after: Outcome) -> list[LineCost]:
     named = {line.line_id: line for line in lines}
     named[0] = LineNamed(0, "shops", "가맹점 부담", "Paid by shops")
-    was, now = _summed(before), _summed(after)
+    was, now = before.paid_won, after.paid_won
     return [
         LineCost(
             line_id=line_id,
@@ -191,12 +191,4 @@ def _lines(lines: Sequence[LineNamed], before: Outcome, after: Outcome) -> list[
     ]
 
 
-def _summed(outcome: Outcome) -> dict[int, int]:
-    summed: dict[int, int] = {}
-    for month in outcome.paid_by_line:
-        for line_id, won in month.items():
-            summed[line_id] = summed.get(line_id, 0) + won
-    return summed
-
-
-__all__ = ["CannotSimulateError", "Ready", "simulate", "simulate_many"]
+__all__ = ["CannotSimulateError", "simulate", "simulate_many"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from dure.forecast.history.store import History
 from dure.forecast.results import Warned
-from dure.forecast.simulate.playing import Outcome
+from dure.forecast.simulate.outcome import Outcome
 from dure.forecast.simulate.refusals import CannotSimulateError
 from dure.policy.document import RuleDocument
 from dure.policy.kinds import KINDS
@@ -77,6 +77,42 @@ def not_simulated(reason: str) -> CannotSimulateError:
         f"These rules cannot be simulated exactly over past payments: {reason}. Leave that rule"
         " out and try again.",
     )
+
+
+def too_many(payments: int, most: int, reason: str) -> CannotSimulateError:
+    """More payments than can be played in the order in which they were decided."""
+    return CannotSimulateError(
+        "too_many",
+        f"결제 순서대로 다시 계산해야 하는데 ({reason}) 결제가 {payments:,}건으로 한 번에 계산할 수"
+        f" 있는 {most:,}건보다 많습니다. 기간을 줄이세요.",
+        f"These rules must be played in the order in which payments were decided ({reason}), and"
+        f" {payments:,} payments are more than the {most:,} that fit. Choose fewer months.",
+    )
+
+
+def begins_late(key: str, month: int) -> CannotSimulateError:
+    """A rule counts from its beginning, which lies before the period."""
+    return CannotSimulateError(
+        "begins_late",
+        f"{key} 규칙은 시작부터 회원별로 세어야 합니다. 기간을 {_ko(month)}부터로 고르세요.",
+        f"{key} counts for each member from its beginning. Let the period begin with {_en(month)}.",
+    )
+
+
+def lines_too_small(lines: Iterable[str]) -> list[Warned]:
+    """Lines whose money would not have been enough for what is told."""
+    named = ", ".join(lines)
+    if not named:
+        return []
+    return [
+        Warned(
+            code="line_too_small",
+            korean=f"예산 과목 {named}의 돈이 모자랐을 수 있습니다. 여기 값은 모자라지 않았다고"
+            " 보고 계산한 것입니다.",
+            english=f"The money of {named} may not have been enough. These figures are what would"
+            " have been given had it been.",
+        )
+    ]
 
 
 def kinds_left_out(documents: Iterable[RuleDocument]) -> list[Warned]:

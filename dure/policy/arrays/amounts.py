@@ -103,3 +103,12 @@ def stamp(tables: Tables, state: State, rule: Row, member: int, shop: int) -> No
     if state.sums[member, place] <= 0:
         state.sums[member, tables.cards[rule.card].held_sum] += 1
     state.sums[member, place] += 1
+
+
+@inlined
+def unstamp(tables: Tables, state: State, rule: Row, member: int, shop: int) -> None:
+    """Takes the stamp of a payment away again, of which nothing is left."""
+    place = tables.stamp_sum[rule.card, shop]
+    state.sums[member, place] -= 1
+    if state.sums[member, place] <= 0:
+        state.sums[member, tables.cards[rule.card].held_sum] -= 1

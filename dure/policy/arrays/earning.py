@@ -59,6 +59,7 @@ def earn(
         line.rule = entry.rule
         scale, choice = variant(tables, state, rule, entry, member, shop)
         line.choice = choice
+        line.scale = scale
         won, full_won = amount(tables, scale, earning_won, month_net_won)
         limited_by = _NONE if won == full_won else _BRACKET
         line.full_won = full_won

@@ -137,7 +137,7 @@ class _Player:
                 self._rule_place[line.rule_id],
             )
             self.result.lines[row, at] = (
-                which, line.limited_by, line.won, line.full_won, line.choice
+                which, line.limited_by, line.won, line.full_won, line.choice, NONE
             )  # fmt: skip
             self.result.limited[which, line.limited_by] += 1
             for line_id, won in line.funding:

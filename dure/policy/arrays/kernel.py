@@ -112,10 +112,10 @@ def _pay(
     amount_won = int(columns.amount_won[row])
     discount_won = 0
     if tables.till_from[place] < tables.till_from[place + 1]:
-        discount_won, rule = _discount(tables, state, place, member, day, minute, amount_won)
+        discount_won, rule = discount(tables, state, place, member, day, minute, amount_won)
         result.discount_rule[kept] = rule
         if rule >= 0:
-            discount_won = _below_ceiling(tables, state, result, shop, rule, month, discount_won)
+            discount_won = below_ceiling(tables, state, result, shop, rule, month, discount_won)
     else:
         result.discount_rule[kept] = -1
     result.discount_won[kept] = discount_won
@@ -159,7 +159,7 @@ def _enter_month(tables: Tables, state: State, member: int, month: int) -> None:
 
 
 @inlined
-def _discount(
+def discount(
     tables: Tables, state: State, place: int, member: int, day: int, minute: int, price_won: int
 ) -> tuple[int, int]:
     """(won off the price, the rule) of the best offer that holds; the first of two alike."""
@@ -177,7 +177,7 @@ def _discount(
 
 
 @inlined
-def _below_ceiling(
+def below_ceiling(
     tables: Tables, state: State, result: Result, shop: int, rule: int, month: int, won: int
 ) -> int:
     """Counts a discount, which is no more than the shop's ceiling for the month leaves."""

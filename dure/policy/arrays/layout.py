@@ -95,9 +95,11 @@ LINE: Final = np.dtype(
         ("won", np.int32),
         ("full_won", np.int32),
         ("choice", np.int32),
+        ("scale", np.int32),
     ]
 )
-"""An incentive line of a payment; `rule` is -1 where there is none."""
+"""An incentive line of a payment, with the scale by which it was worked out; `rule` is -1 where
+there is none."""
 
 
 class Tables(NamedTuple):

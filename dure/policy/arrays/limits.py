@@ -74,3 +74,17 @@ def count(state: State, rule: Row, place: int, member: int, won: int) -> None:
         state.sums[member, rule.month_payments_sum] += 1
     if rule.member_payments_sum >= 0:
         state.sums[member, rule.member_payments_sum] += 1
+
+
+@inlined
+def recount(state: State, rule: Row, place: int, member: int, won: int, payments: int) -> None:
+    """Adds a change of what a rule has paid, and of whether the payment still earns by it."""
+    state.used[place] += won
+    if rule.month_won_sum >= 0:
+        state.sums[member, rule.month_won_sum] += won
+    if rule.member_won_sum >= 0:
+        state.sums[member, rule.member_won_sum] += won
+    if rule.month_payments_sum >= 0:
+        state.sums[member, rule.month_payments_sum] += payments
+    if rule.member_payments_sum >= 0:
+        state.sums[member, rule.member_payments_sum] += payments

@@ -21,6 +21,11 @@ import numba
 Function = TypeVar("Function", bound=Callable[..., object])
 
 _HERE: Final = Path(__file__).parent
+_PLAYERS: Final = (
+    _HERE,
+    *(_HERE.parents[1] / "forecast" / name for name in ("history", "simulate")),
+)
+"""Where functions in machine code stand. Their sources are read, nothing of them is imported."""
 _OTHER_SOURCES: Final = (
     _HERE.parent / "lines.py",
     _HERE.parents[1] / "kernel" / "calendar.py",
@@ -31,7 +36,8 @@ _OTHER_SOURCES: Final = (
 def digest_of_sources() -> str:
     """Names the sources of the machine code, as they are now."""
     digest = hashlib.sha256()
-    for path in (*sorted(_HERE.glob("*.py")), *_OTHER_SOURCES):
+    own = [path for folder in _PLAYERS for path in sorted(folder.glob("*.py"))]
+    for path in (*own, *_OTHER_SOURCES):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -111,7 +111,7 @@ def _play(
     parts: Sequence[tuple[int, int]],
     keeps_rows: bool,
 ) -> _Played:
-    state = _state(population, tables, standing)
+    state = new_state(population, tables, standing)
     result = new_result(population, len(payments.at_us), keeps_rows=keeps_rows)
     alone = [
         _Played(
@@ -143,7 +143,8 @@ def _play(
     return _Played(state, result)
 
 
-def _state(population: Population, tables: Tables, standing: Standing) -> State:
+def new_state(population: Population, tables: Tables, standing: Standing) -> State:
+    """What payments change, as it stands at first. Raises KeyError for a line without its won."""
     rows = len(standing.month_net_won)
     members = np.zeros(rows, MEMBER)
     members["month_net_won"] = standing.month_net_won

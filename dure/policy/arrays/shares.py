@@ -55,6 +55,13 @@ def give_back(
 
 
 @inlined
+def take(tables: Tables, state: State, result: Result, rule: Row, won: int, month: int) -> None:
+    """Draws an amount that is known to be there."""
+    rounds, rest = in_rounds(rule, won)
+    _move(tables, state, result, rule, rounds, rest, month, 1)
+
+
+@inlined
 def _move(
     tables: Tables,
     state: State,
