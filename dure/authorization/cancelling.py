@@ -144,5 +144,6 @@ def _give_back(
     movement.usage_won = -split.charged_won if original.usage_won else 0
     decision.effects.append(Cancelled(original.movement_id, movement.amount_won))
     keep_awards(decision, facts, original, after)
-    count(decision, facts.rules, changes, shop_of(original, facts))
+    shop = shop_of(original, facts)
+    count(decision, facts.rules, changes, shop, paid_at_us=original.occurred_at_us)
     return decision

@@ -206,7 +206,7 @@ def _earn(decision: Decision, rules: RulesInForce, occasion: Occasion, facts: Fa
             for line in lines
             if line.rule_id in measured
         ]
-        count(decision, facts.rules, changes, occasion.shop)
+        count(decision, facts.rules, changes, occasion.shop, paid_at_us=occasion.at_us)
     if rules.outside_month and any(
         line.won and facts.rules.get_rule(line.rule_id).outside_month for line in lines
     ):
@@ -238,10 +238,12 @@ def count(
     changes: Iterable[Change],
     shop: ShopFacts | None,
     month: int = 0,
+    paid_at_us: int = 0,
 ) -> None:
     """Adds the changes to the sums that caps, tallies and rules with a sum are measured by.
 
-    Sums of a month are those of `month`, 0 being that of the movement.
+    Sums of a month are those of `month`, 0 being that of the movement; releases are those of the
+    payment's instant `paid_at_us`, which a rule without releases does not need.
     """
     counted: dict[str, int] = {}
     used: dict[int, int] = {}
@@ -251,8 +253,8 @@ def count(
             counted |= rule.counted(change.won, change.payments)
             if rule.tally is not None and change.stands and shop is not None:
                 counted[rule.tally_key(shop)] = change.stands
-        if change.won and rule.document.stops.until_sum_used_won is not None:
-            used[rule.rule_id] = change.won
+        if change.won:
+            used |= rule.used_by(change.won, paid_at_us)
     if counted:
         decision.effects.append(Counted(counted, month))
     if used:

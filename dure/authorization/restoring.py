@@ -4,10 +4,13 @@ The till's reversal of a refund that it has heard no answer to must have its eff
 are refunded twice. What the payment takes again is the difference between what it would be with the
 refunded part and what it is without (Note [What remains]), so later cancellations find it as if the
 refund had never been. What the purses no longer have stays as a claim on the member. Where a budget
-line cannot pay the incentive again the reversal is refused: nothing is spent that is not there.
+line, the sum of a rule or its release cannot pay the incentive again the reversal is refused:
+nothing is spent that is not there.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from dure.authorization.awards import keep_awards
 from dure.authorization.coupons import Again, coupon_again, coupon_won_of, take_coupon_again
@@ -77,11 +80,8 @@ def _take_again(
         again = coupon_again(facts, payment, before.coupon_won, after.coupon_won)
         if again is None:
             return decision.refuse(No.COUPON_USED_ELSEWHERE)
-    drawn: dict[int, int] = {}
-    for line_id, won in [*funding, *(again.funding if again is not None else ())]:
-        if line_id != SHOP_LINE_ID:
-            drawn[line_id] = drawn.get(line_id, 0) + won
-    if any(facts.budget_left[line_id] < won for line_id, won in drawn.items()):
+    drawn = [*funding, *(again.funding if again is not None else ())]
+    if not _is_there(facts, drawn, changes, payment.occurred_at_us):
         return decision.refuse(No.BUDGET_LINE_TOO_SMALL)
     reason = give_discount_back(decision, facts, payment, -movement.discount_won)
     if reason:
@@ -99,8 +99,26 @@ def _take_again(
         Cancelled(refund.movement_id, refund.amount_won),
     ]
     keep_awards(decision, facts, payment, after)
-    count(decision, facts.rules, changes, shop_of(payment, facts))
+    shop = shop_of(payment, facts)
+    count(decision, facts.rules, changes, shop, paid_at_us=payment.occurred_at_us)
     return decision
+
+
+def _is_there(
+    facts: Facts, funding: Iterable[tuple[int, int]], changes: Iterable[Change], paid_at_us: int
+) -> bool:
+    """Whether lines, sums of rules and releases can pay the incentive again."""
+    drawn: dict[int, int] = {}
+    for line_id, won in funding:
+        if line_id != SHOP_LINE_ID:
+            drawn[line_id] = drawn.get(line_id, 0) + won
+    if any(facts.budget_left[line_id] < won for line_id, won in drawn.items()):
+        return False
+    return all(
+        change.won <= facts.rules.get_rule(change.rule_id).free_won(paid_at_us, facts.used_won)
+        for change in changes
+        if change.won > 0
+    )
 
 
 def _what_is_there(before: Split, after: Split, wallet: Wallet) -> tuple[Split, int]:

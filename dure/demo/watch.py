@@ -73,6 +73,7 @@ LIMIT_WORDS: Final = {
     LimitedBy.MEMBER_CAP: "1인 한도 member cap",
     LimitedBy.SHOP_MONTH_CAP: "가맹점 월 한도 shop cap",
     LimitedBy.BETTER_RULE: "더 큰 혜택 better rule",
+    LimitedBy.RELEASE_USED: "배정 소진 release used",
 }
 
 

@@ -19,8 +19,9 @@ from dure.engine import leases, reference
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection, is_lost
 from dure.engine.fence import take_shards
-from dure.engine.gather import gather, gather_cold, is_hot
+from dure.engine.gather import gather_cold, is_hot
 from dure.engine.inbox import Inbox, Tell, Waiting
+from dure.engine.prepare import prepare
 from dure.engine.resident import ResidentBooks
 from dure.engine.settings import EngineSettings
 from dure.engine.write import BatchWriter
@@ -215,7 +216,7 @@ class Engine:
             return False
         requests = [waiting.request for waiting in batch]
         try:
-            await gather(self._connection, self.books, requests, every_key=False)
+            await prepare(self._connection, self.books, self._settings, requests, every_key=False)
             self._decide_into_open(batch)
         except Exception as error:
             if is_lost(error):
@@ -357,7 +358,7 @@ class Engine:
         requests = [waiting.request for waiting in batch]
 
         async def decide_once() -> list[Decision]:
-            await gather(connection, books, requests, every_key=True)
+            await prepare(connection, books, self._settings, requests, every_key=True)
             return self._decide(requests)
 
         try:

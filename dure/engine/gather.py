@@ -30,6 +30,7 @@ from dure.authorization.requests import (
 from dure.engine import coupons
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
+from dure.engine.release_leases import is_known
 from dure.engine.resident import ResidentBooks
 from dure.engine.rows import Row, read_card, read_movement, read_wallet
 from dure.kernel.calendar import month_of
@@ -76,10 +77,12 @@ def is_hot(books: ResidentBooks, request: AnyRequest, *, cold_too: bool) -> bool
     """Whether the request can be decided while a batch is in flight: Note [Two batches under way].
 
     Its key is new to this engine, and it needs the wallet and the card alone, for its current
-    month. With `cold_too` they may still have to be read: what is not in memory no batch in flight
-    can have touched.
+    month, and no release but those that are known (`release_leases`). With `cold_too` they may
+    still have to be read: what is not in memory no batch in flight can have touched.
     """
     if not isinstance(request, _HOT) or books.may_be_known(request.key):
+        return False
+    if not is_known(books, request.occurred_at_us) and not isinstance(request, Quote):
         return False
     member_id = request.member_id
     if isinstance(request, Quote):

@@ -1,4 +1,4 @@
-"""The SQL of leases: the same statements for budget lines and for the sums of rules."""
+"""The SQL of leases: the same statements for budget lines, sums of rules and their releases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ class LeaseStatements(NamedTuple):
     `fold` makes slices on shards from $1 to before $2 one. `lease` tops every slice of the engine
     up to $2 won from what is leased to nobody. `give_back` returns what slices with more than $3
     won hold beyond $2. `take` takes up to $3 won of $2 from the slices of others, with $4 at most
-    half of each. `load` lists (id, won left here, won left elsewhere).
+    half of each. `load` lists (id, won left here, won left elsewhere,
+    the limit). Of releases all but `fold` and `take` see the open accounts alone.
     """
 
     fold: str
@@ -43,7 +44,7 @@ DO UPDATE SET leased_won = {part}.leased_won + excluded.leased_won,
 """
 _LEASE = """
 WITH line AS (
-  SELECT {key}, {limit} - leased_won AS free_won FROM {whole} ORDER BY {key} FOR UPDATE
+  SELECT {key}, {limit} - leased_won AS free_won FROM {whole}{open} ORDER BY {key} FOR UPDATE
 ),
 taken AS (
   SELECT l.{key},
@@ -60,7 +61,7 @@ DO UPDATE SET leased_won = {part}.leased_won + excluded.leased_won WHERE exclude
 """
 _GIVE_BACK = """
 WITH line AS (
-  SELECT {key} FROM {whole} ORDER BY {key} FOR UPDATE
+  SELECT {key} FROM {whole}{open} ORDER BY {key} FOR UPDATE
 ),
 surplus AS (
   SELECT s.{key}, s.leased_won - s.{used} - $2::bigint AS won
@@ -105,16 +106,20 @@ SELECT b.{key},
        coalesce(sum(s.leased_won - s.{used}) FILTER (WHERE s.shard = $1), 0)::bigint AS left_won,
        ({limit} - b.leased_won
          + coalesce(sum(s.leased_won - s.{used}) FILTER (WHERE s.shard <> $1), 0))::bigint
-         AS elsewhere_won
-FROM {whole} b LEFT JOIN {part} s USING ({key})
+         AS elsewhere_won,
+       {limit} AS limit_won
+FROM {whole} b LEFT JOIN {part} s USING ({key}){open}
 GROUP BY b.{key} ORDER BY b.{key}
 """
-_LOCK = "SELECT {key} FROM {whole} ORDER BY {key} FOR UPDATE"
+_LOCK = "SELECT {key} FROM {whole}{open} ORDER BY {key} FOR UPDATE"
 
 
-def _statements(whole: str, part: str, key: str, limit: str, used: str) -> LeaseStatements:
+def _statements(
+    whole: str, part: str, key: str, limit: str, used: str, only: str = ""
+) -> LeaseStatements:
     names = {
         "whole": whole, "part": part, "key": key, "limit": limit, "used": used, "last": LAST_WON,
+        "open": only,
     }  # fmt: skip
     texts = (_FOLD, _LEASE, _GIVE_BACK, _TAKE, _LOAD, _LOCK)
     return LeaseStatements(*[text.format_map(names) for text in texts])
@@ -124,10 +129,27 @@ LINES = _statements(
     "budget_line", "budget_slice", "line_id", "appropriated_won - unreleased_won", "spent_won"
 )
 SUMS = _statements("rule_sum", "rule_use", "rule_version_id", "sum_won", "used_won")
+RELEASES = _statements(
+    "rule_release", "release_use", "release_key", "released_won", "used_won", " WHERE is_open"
+)
 
 LOAD_UNRELEASED = "SELECT line_id, unreleased_won FROM budget_line WHERE unreleased_won > 0"
 
 KNOW_SUMS = """
 INSERT INTO rule_sum (rule_version_id, sum_won)
 SELECT * FROM unnest($1::integer[], $2::bigint[]) ON CONFLICT DO NOTHING
+"""
+
+KNOW_RELEASES = """
+INSERT INTO rule_release (release_key, rule_version_id, released_won)
+SELECT * FROM unnest($1::bigint[], $2::integer[], $3::bigint[])
+ON CONFLICT (release_key)
+DO UPDATE SET is_open = true,
+  released_won = greatest(rule_release.released_won, excluded.released_won)
+WHERE NOT rule_release.is_open OR rule_release.released_won < excluded.released_won
+"""
+CLOSE_RELEASES = """
+UPDATE rule_release r SET is_open = false
+FROM unnest($1::bigint[]) AS u(release_key)
+WHERE r.is_open AND r.release_key < u.release_key AND r.release_key >> 20 = u.release_key >> 20
 """

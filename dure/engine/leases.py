@@ -29,6 +29,7 @@ from dure.authorization.requests import (
     AnyRequest,
     Appropriate,
     Award,
+    Cancel,
     ClaimCoupon,
     GrantAllowance,
     ReleaseBudget,
@@ -36,12 +37,15 @@ from dure.authorization.requests import (
 )
 from dure.engine import lease_statements as sql
 from dure.engine.connection import AnyConnection
-from dure.engine.lease_statements import LINES, SUMS, LeaseStatements
+from dure.engine.lease_statements import LINES, RELEASES, SUMS, LeaseStatements
+from dure.engine.release_leases import know_accounts
 from dure.engine.resident import ResidentBooks
+from dure.engine.rows import Row
 from dure.engine.settings import EngineSettings
 from dure.policy.evaluate import RuleSet
 from dure.policy.funding import SHOP_LINE_ID
 from dure.policy.lines import LimitedBy, limit_of
+from dure.policy.release import account_key, rule_of_account
 
 log = structlog.get_logger("dure.engine")
 
@@ -54,10 +58,14 @@ LOOK_AGAIN_S: Final = 1.0
 _ASK_BELOW_WON: Final = SLICE_WON // 2
 _ENDLESS_WON: Final = 1 << 60
 _BUDGET, _SUM_USED = int(LimitedBy.BUDGET), int(LimitedBy.SUM_USED)
+_RELEASE_USED = int(LimitedBy.RELEASE_USED)
+_ALL = (LINES, SUMS, RELEASES)
 
 
 class Shortage(NamedTuple):
-    """Budget lines and rules' sums of which a decision wanted more than this engine has."""
+    """Budget lines, and rules' sums and releases, of which a decision wanted more than this engine
+    has; releases are among the sums, by the names of their accounts.
+    """
 
     lines: frozenset[int]
     sums: frozenset[int]
@@ -78,7 +86,7 @@ async def take_over(connection: AnyConnection, settings: EngineSettings) -> None
     of those on its first: so what lies on its shards is made one slice of each line before.
     """
     async with connection.transaction():
-        for kind in (LINES, SUMS):
+        for kind in _ALL:
             await connection.execute(kind.fold, settings.shard_from, settings.shard_until)
 
 
@@ -101,8 +109,8 @@ async def load_leases(
     )
     # Sums first, as batches lock them: Note [Order of locks on slices].
     await load_sums(connection, books, settings, books.rules, keep_all=keep_all)
-    left, elsewhere = await _renew(connection, LINES, settings, books.ask_below_won, keep_all)
-    books.budget_left, books.elsewhere_won = left, elsewhere
+    lines = await _renew(connection, LINES, settings, books.ask_below_won, keep_all)
+    books.budget_left, books.elsewhere_won = lines.left, lines.elsewhere
     rows = await connection.fetch(sql.LOAD_UNRELEASED)
     books.unreleased_won = {row[0]: row[1] for row in rows}
 
@@ -115,21 +123,30 @@ async def load_sums(
     *,
     keep_all: bool = False,
 ) -> None:
-    """Leases the sums of rules that end with one, as `load_leases` leases lines.
+    """Leases the sums of rules that end with one, and of releases, as `load_leases` leases lines.
 
     To be called before the engine goes by these rules: without a lease it would know no sum.
 
-    `used_won` of a rule is then all of its sum that this engine may not spend.
+    `used_won` of a rule is then all of its sum that this engine may not spend; so is that of an
+    account of releases, of all that is released of it.
     """
     sums = _sums(rules)
-    if not sums:
-        books.used_won, books.sums_elsewhere_won = {}, {}
-        return
-    await connection.execute(sql.KNOW_SUMS, list(sums.keys()), list(sums.values()))
-    asked = books.ask_below_of_sums_won
-    left, elsewhere = await _renew(connection, SUMS, settings, asked, keep_all)
-    books.used_won = {rule_id: won - left.get(rule_id, 0) for rule_id, won in sums.items()}
-    books.sums_elsewhere_won = elsewhere
+    used: dict[int, int] = {}
+    elsewhere: dict[int, int] = {}
+    if sums:
+        await connection.execute(sql.KNOW_SUMS, list(sums.keys()), list(sums.values()))
+        asked = books.ask_below_of_sums_won
+        of_sums = await _renew(connection, SUMS, settings, asked, keep_all)
+        used = {rule_id: won - of_sums.left.get(rule_id, 0) for rule_id, won in sums.items()}
+        elsewhere |= of_sums.elsewhere
+    if books.releases_open:
+        await know_accounts(connection, books)
+        asked = books.ask_below_of_releases_won
+        released = await _renew(connection, RELEASES, settings, asked, keep_all)
+        for key, won in books.releases_open.items():
+            used[key] = released.limits.get(key, won) - released.left.get(key, 0)
+        elsewhere |= released.elsewhere
+    books.used_won, books.sums_elsewhere_won = used, elsewhere
 
 
 def _sums(rules: RuleSet) -> dict[int, int]:
@@ -142,18 +159,34 @@ def _sums(rules: RuleSet) -> dict[int, int]:
     return dict(sorted(sums.items()))
 
 
+class _Renewed(NamedTuple):
+    """Of each line, sum or account: what is left here, what elsewhere, the limit."""
+
+    left: dict[int, int]
+    elsewhere: dict[int, int]
+    limits: dict[int, int]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> _Renewed:
+        return cls(
+            {row[0]: row[1] for row in rows},
+            {row[0]: row[2] for row in rows if row[2]},
+            {row[0]: row[3] for row in rows},
+        )
+
+
 async def _renew(
     connection: AnyConnection,
     kind: LeaseStatements,
     settings: EngineSettings,
     ask_below_won: dict[int, int],
     keep_all: bool,
-) -> tuple[dict[int, int], dict[int, int]]:
-    """What is left here and, where there is something, elsewhere; sets when to ask again."""
+) -> _Renewed:
+    """Leases and reads what there is; sets when to ask again."""
     shard = settings.shard_from
     if settings.owns_all_shards:
         await connection.execute(kind.lease, shard, _ENDLESS_WON)
-        return {row[0]: row[1] for row in await connection.fetch(kind.load, shard)}, {}
+        return _Renewed.of(await connection.fetch(kind.load, shard))._replace(elsewhere={})
     if not keep_all:
         await connection.execute(kind.give_back, shard, SLICE_WON, 2 * SLICE_WON)
     await connection.execute(kind.lease, shard, SLICE_WON)
@@ -169,7 +202,7 @@ async def _renew(
         rows = await connection.fetch(kind.load, shard)
     ask_below_won.clear()
     ask_below_won |= {row[0]: min(_ASK_BELOW_WON, row[1] // 2) for row in rows if row[2]}
-    return {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows if row[2]}
+    return _Renewed.of(rows)
 
 
 def needs_lease(books: ResidentBooks) -> bool:
@@ -196,6 +229,8 @@ def shortage(
             continue
         if movement.reason == No.BUDGET_LINE_TOO_SMALL:
             lines |= books.elsewhere_won.keys() & _lines_of(request, books)
+            if isinstance(request, Cancel):
+                sums |= books.sums_elsewhere_won.keys()
         if movement.reason == No.AWARD_OVER_CAP:
             sums |= books.sums_elsewhere_won.keys()
         packed = movement.incentive
@@ -205,6 +240,9 @@ def shortage(
             limit = limit_of(packed[place + 2])
             if limit == _SUM_USED and packed[place] in books.sums_elsewhere_won:
                 sums.add(packed[place])
+            elif limit == _RELEASE_USED:
+                account = _account_of(books, packed[place], movement.occurred_at_us)
+                sums |= books.sums_elsewhere_won.keys() & {account}
             elif limit == _BUDGET:
                 lines |= _wanted_lines(books, packed[place], packed[place + 3])
     return Shortage(frozenset(lines), frozenset(sums)) if lines or sums else None
@@ -221,6 +259,12 @@ def _lines_of(request: AnyRequest, books: ResidentBooks) -> set[int]:
     if isinstance(request, (Award, ClaimCoupon)):
         return set(books.rules.get_rule(request.rule_version_id).line_ids)
     return set(books.elsewhere_won)
+
+
+def _account_of(books: ResidentBooks, rule_id: int, at_us: int) -> int:
+    release = books.rules.get_rule(rule_id).release
+    assert release is not None, "only a rule with a release is limited by it"
+    return account_key(rule_id, release.number_of_account(at_us))
 
 
 def refuse_shortage(
@@ -260,7 +304,9 @@ async def _fetch(
     """Takes what others have of the wanted lines and sums, or half of it, and reads all anew."""
     shard = settings.shard_from
     # Sums first, as batches lock them: Note [Order of locks on slices].
-    for kind, keys in ((SUMS, wanted.sums), (LINES, wanted.lines)):
+    releases = frozenset(key for key in wanted.sums if rule_of_account(key))
+    sums = wanted.sums - releases
+    for kind, keys in ((SUMS, sums), (RELEASES, releases), (LINES, wanted.lines)):
         if keys:
             await connection.execute(kind.lease, shard, _ENDLESS_WON)
         for key in sorted(keys):
@@ -281,7 +327,7 @@ async def held(
         yield
         return
     async with connection.transaction():
-        for kind in (LINES, SUMS):
+        for kind in _ALL:
             await connection.execute(kind.lock)
         await load_leases(connection, books, settings, keep_all=True)
         yield
@@ -319,7 +365,7 @@ async def give_back(connection: AnyConnection, settings: EngineSettings) -> None
     """
     try:
         async with connection.transaction():
-            for kind in (LINES, SUMS):
+            for kind in _ALL:
                 await connection.execute(kind.give_back, settings.shard_from, 0, 0)
     except Exception as error:
         log.warning("the lease was not given back", error=repr(error))
@@ -338,6 +384,7 @@ _GUARDS: Final = frozenset(
     {
         "a_line_is_never_overspent",
         "a_rule_never_passes_its_sum",
+        "a_release_is_never_passed",
         "never_more_coupons_are_issued_than_the_stock",
         "no_shop_gives_more_in_a_month_than_its_ceiling",
     }

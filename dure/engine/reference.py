@@ -7,7 +7,7 @@ from dure.engine import leases
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
 from dure.engine.coupons import load_shop_months
-from dure.engine.resident import ResidentBooks
+from dure.engine.resident import EVERYWHEN, NOT_YET, ResidentBooks
 from dure.engine.settings import EngineSettings
 from dure.kernel.clock import CityClock, Clock, SystemClock
 from dure.merchants.directory import ShopUnknownError, load_directory, load_shop
@@ -75,6 +75,7 @@ async def reload_terms(
     rules = await load_rules(connection)
     await leases.load_sums(connection, books, settings, rules)
     books.rules = rules
+    books.releases_known = NOT_YET if rules.releases else EVERYWHEN
 
 
 async def reload_shops(connection: AnyConnection, books: ResidentBooks, part: str) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from dure.authorization.books import Books
 from dure.authorization.changes import Changes
 from dure.authorization.facts import Card, Wallet
 from dure.policy.evaluate import RuleSet
+
+EVERYWHEN: Final = (-(1 << 62), 1 << 62)
+"""Every instant."""
+NOT_YET: Final = (0, 0)
+"""No instant."""
 
 
 class ResidentBooks(Books):
@@ -20,6 +26,8 @@ class ResidentBooks(Books):
     rules' sums, or nobody has leased yet, as far as this engine knows; `ask_below_won` when it asks
     for more. `lines_are_old` once somebody has brought money to a line; at `look_again_at_s` (by
     the monotonic clock) what others hold is looked at again.
+    `releases_open` are the accounts of releases that it knows, each with what is released of it;
+    `releases_known` is the stretch of instants whose payments draw on no other accounts.
     """
 
     def __init__(self, rules: RuleSet, resident_max: int, recent_max: int) -> None:
@@ -27,6 +35,9 @@ class ResidentBooks(Books):
         self.sums_elsewhere_won: dict[int, int] = {}
         self.ask_below_won: dict[int, int] = {}
         self.ask_below_of_sums_won: dict[int, int] = {}
+        self.ask_below_of_releases_won: dict[int, int] = {}
+        self.releases_open: dict[int, int] = {}
+        self.releases_known = NOT_YET if rules.releases else EVERYWHEN
         self.lines_are_old = False
         self.look_again_at_s = math.inf
         self._resident_max = resident_max

@@ -170,6 +170,12 @@ FROM unnest($2::integer[], $3::bigint[]) AS u(rule_version_id, won)
 WHERE r.shard = $1 AND r.rule_version_id = u.rule_version_id
 """
 
+ADD_RELEASE_USE = """
+UPDATE release_use r SET used_won = r.used_won + u.won
+FROM unnest($2::bigint[], $3::bigint[]) AS u(release_key, won)
+WHERE r.shard = $1 AND r.release_key = u.release_key
+"""
+
 # Money that comes to lines or goes from them, and of it what is not released; what is taken back
 # comes as a negative amount. Lines come in the order of their numbers. The row that INSERT proposes
 # must pass the constraints even where it becomes an UPDATE, so the amount itself goes past it.

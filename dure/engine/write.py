@@ -15,6 +15,7 @@ from dure.engine.connection import AnyConnection
 from dure.engine.coupons import coupon_statements
 from dure.kernel.shards import shard_of_member, shard_of_token
 from dure.ledger.movement import Movement
+from dure.policy.release import rule_of_account
 
 
 class RowsMissingError(Exception):
@@ -33,6 +34,7 @@ class Plan(NamedTuple):
 
 _COUNTED = (27, 40, 43)
 """Where in the hot arguments the wallets, the slices and the cards are counted (from 0)."""
+_USES = (sql.ADD_RULE_USE, sql.ADD_RELEASE_USE)
 _ARGUMENTS = 48
 """How many arguments WRITE_BATCH has; one more when sums of members changed."""
 
@@ -68,7 +70,7 @@ class BatchWriter:
         async with self._connection.transaction():
             for statement, arguments in plan.rare:
                 done = await self._connection.execute(statement, *arguments)
-                if statement is sql.ADD_RULE_USE and done != f"UPDATE {len(arguments[1])}":
+                if statement in _USES and done != f"UPDATE {len(arguments[1])}":
                     raise RowsMissingError(f"sums of rules: {done} of {len(arguments[1])}")
             await self._write_hot(plan)
             for statement, arguments in plan.shared:
@@ -214,15 +216,19 @@ def _rare(changes: Changes, home_shard: int) -> list[tuple[str, list[Any]]]:
         ]  # fmt: skip
         statements.append((sql.ADD_CARDS, _transposed(cards)))
     statements += _rare_money(changes)
-    if changes.used:
-        used = _transposed(sorted(changes.used.items()))
-        statements.append((sql.ADD_RULE_USE, [home_shard, *used]))
+    used = sorted(changes.used.items())
+    sums = [(key, won) for key, won in used if not rule_of_account(key)]
+    if sums:
+        statements.append((sql.ADD_RULE_USE, [home_shard, *_transposed(sums)]))
+    if len(sums) < len(used):
+        releases = _transposed(used[len(sums) :])
+        statements.append((sql.ADD_RELEASE_USE, [home_shard, *releases]))
     if changes.appropriated:
-        sums = [
+        brought = [
             (line_id, won, changes.unreleased.get(line_id, 0))
             for line_id, won in sorted(changes.appropriated.items())
         ]
-        statements.append((sql.APPROPRIATE, [home_shard, *_transposed(sums)]))
+        statements.append((sql.APPROPRIATE, [home_shard, *_transposed(brought)]))
     return statements
 
 

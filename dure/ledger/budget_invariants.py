@@ -63,6 +63,14 @@ BUDGET_INVARIANTS = (
           OR coalesce(sum(u.used_won), 0) NOT BETWEEN 0 AND r.sum_won""",
     ),
     Invariant(
+        "no release of a rule is passed, and its leases add up to what is leased",
+        "나누어 푸는 규칙은 푼 금액을 넘지 않고 나눈 몫의 합은 나눈 금액과 같다",
+        """SELECT r.release_key, r.released_won, r.leased_won, sum(u.leased_won), sum(u.used_won)
+        FROM rule_release r LEFT JOIN release_use u USING (release_key) GROUP BY r.release_key
+        HAVING coalesce(sum(u.leased_won), 0) <> r.leased_won OR r.leased_won > r.released_won
+          OR coalesce(sum(u.used_won), 0) NOT BETWEEN 0 AND r.released_won""",
+    ),
+    Invariant(
         "every budget line stands once in the tree of its year, below a line of a higher level",
         "모든 예산 과목은 그 해의 예산 체계에 한 번만 있고 상위 과목은 단계가 더 높다",
         """WITH RECURSIVE below AS (

@@ -132,6 +132,15 @@ INVARIANTS = (
           USING (rule_version_id) WHERE u.won <> l.won""",
     ),
     Invariant(
+        "what rules with releases have used equals their lines",
+        "나누어 푸는 규칙의 사용액은 지급 내역과 같다",
+        """SELECT u.rule_version_id, u.won, l.won FROM
+          (SELECT release_key >> 20 AS rule_version_id, sum(used_won) AS won FROM release_use
+           GROUP BY 1) u
+        LEFT JOIN (SELECT rule_version_id, sum(won) AS won FROM incentive_line GROUP BY 1) l
+          USING (rule_version_id) WHERE u.won <> coalesce(l.won, 0)""",
+    ),
+    Invariant(
         "what stands of the awards equals the journal",
         "지급한 당첨금과 선물의 현재 금액은 원장과 같다",
         """WITH later AS (

@@ -21,6 +21,7 @@ from dure.policy.funding import SHOP
 from dure.policy.kinds.kind import Moment
 from dure.policy.lines import LimitedBy
 from dure.policy.occasions import Occasion
+from dure.policy.release_words import used_up
 from dure.policy.sentences import Sentence
 
 
@@ -36,7 +37,8 @@ class Audience(StrEnum):
 class Line:
     """What a rule gave for a payment, as it stands in an answer or in the journal.
 
-    `limited_by` is a `LimitedBy`, `choice` the variant of the rule that held.
+    `limited_by` is a `LimitedBy`, `choice` the variant of the rule that held,
+    `at_us` the instant of the payment where it is known.
     """
 
     rule: CompiledRule
@@ -44,6 +46,7 @@ class Line:
     full_won: int
     limited_by: int
     choice: int = 0
+    at_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ def funding_of(rule: CompiledRule, won: int) -> tuple[tuple[str, int], ...]:
 
 def _told(line: Line, base_won: int, month_net_won: int, audience: Audience) -> Told:
     rule, limit = line.rule, LimitedBy(line.limited_by)
-    said = explain(rule, line.won, limit, base_won, month_net_won, line.choice)
+    said = explain(rule, line.won, limit, base_won, month_net_won, line.choice, line.at_us)
     paid = funding_of(rule, line.won) if line.won > 0 else ()
     if audience is Audience.SHOP:
         said = _for_shop(line, limit, paid)
@@ -238,6 +241,8 @@ def _for_shop(
         said.append(
             Sentence("shop_month_cap", ko, "Your ceiling on discounts of this month is met.")
         )
+    elif limit is LimitedBy.RELEASE_USED:
+        said.append(used_up(line.rule, line.at_us))
     elif limit is LimitedBy.BUDGET:
         ko = "이 혜택의 예산이 모두 쓰였습니다."
         said.append(Sentence("budget", ko, "The budget of this benefit is used up."))

@@ -12,6 +12,7 @@ from dure.policy.kinds import KINDS
 from dure.policy.kinds.kind import NOT_CHOSEN, Kind, Moment
 from dure.policy.lines import IncentiveLine, LimitedBy
 from dure.policy.occasions import Occasion, ShopFacts
+from dure.policy.release import account_key
 
 _NONE: Final = int(LimitedBy.NONE)
 _BRACKET: Final = int(LimitedBy.BRACKET)
@@ -21,7 +22,10 @@ _PAYMENT_COUNT: Final = int(LimitedBy.PAYMENT_COUNT)
 _SUM_USED: Final = int(LimitedBy.SUM_USED)
 _BUDGET: Final = int(LimitedBy.BUDGET)
 _MEMBER_CAP: Final = int(LimitedBy.MEMBER_CAP)
+_RELEASE_USED: Final = int(LimitedBy.RELEASE_USED)
 
+ENDLESS_WON: Final = 1 << 60
+"""More than any sum of a rule."""
 EVER: Final = "ever/"
 """How the names of those sums begin that a member keeps over all months."""
 
@@ -51,6 +55,7 @@ class CompiledRule:
         "month_payments_key",
         "month_won_key",
         "outside_month",
+        "release",
         "rule_id",
         "shop_conditions",
         "split",
@@ -78,6 +83,7 @@ class CompiledRule:
         self.splitter = Splitter(document.funding, line_ids)
         self.split = self.splitter.split
         caps, stops = document.caps, document.stops
+        self.release = document.release
         self.stop_line_id = line_ids[stops.line_used_up] if stops.line_used_up else None
         self.watched_ids = tuple(line_ids[name] for name in kind.watches(document.terms))
         self.month_won_key = f"month/{document.id}/cashback_won"
@@ -93,7 +99,8 @@ class CompiledRule:
             (caps.member_payments_max, self.ever_payments_key, _MEMBER_CAP),
         )
         counted = bool(self._sum_caps or self._count_caps)
-        limits = (caps.payment_cashback_won_max, stops.until_sum_used_won, self.stop_line_id)
+        stop_limits = (stops.until_sum_used_won, self.stop_line_id, self.release)
+        limits = (caps.payment_cashback_won_max, *stop_limits)
         self.is_counted = self.tally is not None or counted
         self.is_capped = counted or any(limit is not None for limit in limits)
 
@@ -126,6 +133,35 @@ class CompiledRule:
         """The member's sum in which a payment at this shop counts 1, of a kind with a tally."""
         assert self.tally is not None, "only a kind with a tally counts payments"
         return f"{EVER}{self.document.id}/{self.tally(shop)}"
+
+    def used_by(self, won: int, at_us: int) -> dict[int, int]:
+        """What `won` given for a payment of that instant adds to sums that all members share.
+
+        By the rule version's number for a rule that ends with a sum, by the name of an account for
+        one with a release; nothing for any other. See Note [Releases].
+        """
+        used = {}
+        if self.document.stops.until_sum_used_won is not None:
+            used[self.rule_id] = won
+        if self.release is not None:
+            used[account_key(self.rule_id, self.release.number_of_account(at_us))] = won
+        return used
+
+    def free_won(self, at_us: int, used_won: Mapping[int, int]) -> int:
+        """What its sum and its release leave for a payment of that instant."""
+        most_won = self.document.stops.until_sum_used_won
+        free_won = ENDLESS_WON
+        if most_won is not None:
+            free_won = max(0, most_won - used_won.get(self.rule_id, 0))
+        if self.release is not None:
+            free_won = min(free_won, self.released_left_won(at_us, used_won))
+        return free_won
+
+    def released_left_won(self, at_us: int, used_won: Mapping[int, int]) -> int:
+        """What a payment of that instant may still get of what has been released."""
+        assert self.release is not None, "only a rule with a release has an account of it"
+        account = account_key(self.rule_id, self.release.number_of_account(at_us))
+        return max(0, self.release.most_won(at_us) - used_won.get(account, 0))
 
     @property
     def line_ids(self) -> tuple[int, ...]:
@@ -184,6 +220,10 @@ class CompiledRule:
             rest = max(0, stops.until_sum_used_won - occasion.used_won.get(self.rule_id, 0))
             if won > rest:
                 won, limited_by = rest, _SUM_USED
+        if self.release is not None:
+            rest = self.released_left_won(occasion.at_us, occasion.used_won)
+            if won > rest:
+                won, limited_by = rest, _RELEASE_USED
         if self.stop_line_id is not None and won > 0 and left[self.stop_line_id] <= 0:
             won, limited_by = 0, _BUDGET
         return won, limited_by

@@ -18,6 +18,7 @@ from dure.policy.districts import CITY, DISTRICT_NAMES
 from dure.policy.document import OPEN_END_US, RuleDocument
 from dure.policy.funding import SHOP, Funding
 from dure.policy.kinds import KINDS
+from dure.policy.release_words import release_names
 from dure.policy.sentences import Sentence
 from dure.policy.words import Names, name_of
 
@@ -148,6 +149,9 @@ def _stops(old: Stops | None, new: Stops, titles: Mapping[str, Names]) -> Iterat
 
 def _others(old: RuleDocument | None, new: RuleDocument) -> Iterator[Sentence | None]:
     first = old is None
+    label = ("나누어 푸는 금액", "released over time")
+    was = release_names(old.release) if old else None
+    yield changed("release", label, was, release_names(new.release), first=first)
     label = ("함께 받을 수 있는 혜택", "goes together with")
     was = joined([(rule, rule) for rule in sorted(old.stacks_with)]) if old else None
     now = joined([(rule, rule) for rule in sorted(new.stacks_with)])

@@ -19,8 +19,9 @@ from dure.policy.document_errors import DocumentError, DocumentErrors, Fault, Pl
 from dure.policy.eligibility import Eligibility, read_district, read_eligibility
 from dure.policy.funding import Funding, read_funding, refuse_unknown_lines
 from dure.policy.kinds import KINDS
-from dure.policy.kinds.kind import Kind, Payer
+from dure.policy.kinds.kind import Kind, Moment, Payer
 from dure.policy.reading import Nodes, Reader, nearest
+from dure.policy.release import Release, read_release
 
 OPEN_END_US: Final = 1 << 62
 """The end of a period without end; after every instant."""
@@ -40,6 +41,7 @@ _COMMON_OPTIONAL: Final = [
     "eligibility",
     "caps",
     "stops_when",
+    "release",
     "best_of",
     "stacks_with",
     "notes",
@@ -60,8 +62,9 @@ class RuleDocument:
 
     `scope` is a district code or `CITY`; `terms` belong to the kind; of the rules with one
     `best_of` only that pays which gives the most; `stacks_with` names rules of the same scope that
-    may pay beside it. `text` is the document as it was read, which is what is published; `places`
-    has those of `id`, `version`, `from` and of the line that is `watched`.
+    may pay beside it; `release` says how much of its money may be given by when. `text` is the
+    document as it was read, which is what is published; `places` has those of `id`, `version`,
+    `from` and of the line that is `watched`.
     """
 
     id: str
@@ -81,6 +84,7 @@ class RuleDocument:
     notes: tuple[str, ...]
     best_of: str | None = None
     stacks_with: tuple[str, ...] = ()
+    release: Release | None = None
     text: str = field(repr=False, default="")
     places: Mapping[str, Place] = field(repr=False, default_factory=dict, compare=False)
 
@@ -154,6 +158,7 @@ def _read_document(reader: Reader, text: str) -> RuleDocument | None:
     caps = _with_times(reader, read_caps(reader, entries.get("caps")), kind, terms, entries)
     funding = read_funding(reader, entries.get("funding"), kind.payer if kind else Payer.SHARED)
     stops = read_stops(reader, entries.get("stops_when"))
+    release = _read_release(reader, entries, kind, period)
     sources = _read_sources(reader, entries.get("sources"))
     notes = reader.texts(entries.get("notes"), "notes", "…")
     best_of = reader.identifier(entries.get("best_of"), "best_of")
@@ -182,6 +187,7 @@ def _read_document(reader: Reader, text: str) -> RuleDocument | None:
         notes=notes,
         best_of=best_of,
         stacks_with=stacks_with,
+        release=release,
         text=text,
         places={
             **{name: reader.place(entries[name]) for name in ("id", "version")},
@@ -201,6 +207,18 @@ def _with_times(
     if caps.member_payments_max is not None:
         reader.refuse(entries["caps"], Fault.ONE_OF, one="times_max", other="payments_max")
     return replace(caps, member_payments_max=times_max)
+
+
+def _read_release(
+    reader: Reader, entries: Nodes, kind: Kind[Any] | None, period: tuple[int, int, Place] | None
+) -> Release | None:
+    """The release of a rule that gives with a payment; any other that has one is refused."""
+    node = entries.get("release")
+    release = read_release(reader, node, period[0] if period else None)
+    with_payment = kind is None or (kind.moment is Moment.PURCHASE and kind.payer is not Payer.SHOP)
+    if node is not None and kind is not None and not with_payment:
+        reader.refuse(node, Fault.RELEASE_NOT_WITH_PAYMENT, kind=kind.name)
+    return release
 
 
 def _all_own_keys() -> list[str]:

@@ -63,6 +63,9 @@ class Fault(StrEnum):
     PRIZE_ORDER = "prize_order"
     NO_SHOP_TO_ASK = "no_shop_to_ask"
     LIMITS_OF_SHOP = "limits_of_shop"
+    RELEASE_WEEKDAY = "release_weekday"
+    RELEASE_MIDNIGHT = "release_midnight"
+    RELEASE_NOT_WITH_PAYMENT = "release_not_with_payment"
     COUPON_AMOUNT_OR_RATE = "coupon_amount_or_rate"
     COUPON_PERCENT_WITHOUT_MAX = "coupon_percent_without_max"
     COUPON_MAX_OF_AMOUNT = "coupon_max_of_amount"
@@ -329,6 +332,18 @@ SENTENCES: dict[Fault, tuple[str, str]] = {
         "'{kind}'에는 '{key}'를 쓸 수 없습니다. 할인의 한도는 가맹점이 스스로 정합니다. "
         "이 항목을 지우세요.",
         "'{kind}' has no '{key}'; how far a discount goes is the shop's affair, so leave it out",
+    ),
+    Fault.RELEASE_WEEKDAY: (
+        "매일 풀리는 금액에는 'weekday'를 쓸 수 없습니다. 'each: week'로 고치거나 지우세요.",
+        "what is released each day has no 'weekday'; write 'each: week' or leave it out",
+    ),
+    Fault.RELEASE_MIDNIGHT: (
+        "24:00은 다음 날의 시작입니다. '00:00'으로 적으세요.",
+        "24:00 is the beginning of the next day; write '00:00'",
+    ),
+    Fault.RELEASE_NOT_WITH_PAYMENT: (
+        "'{kind}'는 결제할 때 예산에서 적립되지 않아 'release'를 쓸 수 없습니다. 지우세요.",
+        "'{kind}' pays nothing from budget lines with a payment; leave 'release' out",
     ),
     Fault.NO_SHOP_TO_ASK: (
         "'{kind}'에는 가맹점이 없어 '{key}'를 물을 수 없습니다. 이 항목을 지우세요.",

@@ -34,9 +34,9 @@ __all__ = [
 class RulesInForce:
     """The rules that hold from `from_us` to before `until_us`; cheap to ask, never changes.
 
-    `line_ids` and `sum_rule_ids` say which facts an occasion must bring; `measured_rules` are those
-    whose payments change sums of the member or of the rule, `outside_month` tells whether payments
-    of any of them stay out of the month's net payments.
+    `line_ids`, `sum_rule_ids` and `released` (the rules with a release) say which facts an occasion
+    must bring; `measured_rules` are those whose payments change sums of the member or of the rule,
+    `outside_month` tells whether payments of any of them stay out of the month's net payments.
     """
 
     __slots__ = (
@@ -49,6 +49,7 @@ class RulesInForce:
         "line_ids",
         "measured_rules",
         "outside_month",
+        "released",
         "rules",
         "sum_rule_ids",
         "until_us",
@@ -65,9 +66,11 @@ class RulesInForce:
         self.sum_rule_ids = tuple(
             r.rule_id for r in self.rules if r.document.stops.until_sum_used_won is not None
         )
+        self.released = tuple(r for r in self.rules if r.release is not None)
         self.outside_month = any(r.outside_month for r in self.rules)
         counted = (r.rule_id for r in self.rules if r.is_counted)
-        self.measured_rules = frozenset(self.sum_rule_ids).union(counted)
+        released = (r.rule_id for r in self.released)
+        self.measured_rules = frozenset(self.sum_rule_ids).union(counted, released)
 
     def _of(self, moment: Moment) -> list[CompiledRule]:
         return [rule for rule in self.rules if rule.moment is moment]
@@ -170,15 +173,17 @@ def evaluate(rules: RulesInForce, occasion: Occasion) -> tuple[IncentiveLine, ..
 class RuleSet:
     """All published rules of all times: which hold when, and each by its id.
 
-    `gives_later` tells whether any of them is awarded later, so that awards have to be looked for.
+    `gives_later` tells whether any of them is awarded later, so that awards have to be looked for,
+    `releases` whether any releases its money over time.
     """
 
-    __slots__ = ("_by_id", "_starts", "_terms", "gives_later")
+    __slots__ = ("_by_id", "_starts", "_terms", "gives_later", "releases")
 
     def __init__(self, rules: Iterable[CompiledRule]) -> None:
         compiled = tuple(rules)
         self._by_id = {rule.rule_id: rule for rule in compiled}
         self.gives_later = any(rule.moment is Moment.LATER for rule in compiled)
+        self.releases = any(rule.release is not None for rule in compiled)
         instants = {-(1 << 62), 1 << 62}
         for rule in compiled:
             instants |= {rule.document.from_us, rule.document.until_us}

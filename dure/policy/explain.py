@@ -16,6 +16,7 @@ from dure.policy.kinds import KINDS
 from dure.policy.kinds.kind import NOT_CHOSEN, Kind
 from dure.policy.lines import LimitedBy
 from dure.policy.occasions import Occasion
+from dure.policy.release_words import used_up
 from dure.policy.sentences import Sentence, korean_won, percent
 
 __all__ = ["Sentence", "explain", "korean_won", "not_earning", "percent", "why_not"]
@@ -28,12 +29,14 @@ def explain(
     base_won: int,
     month_net_won: int = 0,
     choice: int = 0,
+    at_us: int | None = None,
 ) -> tuple[Sentence, ...]:
     """How a rule came to `won` for a payment, and what limited it.
 
     `base_won` is the earning part of the payment (for an instant discount the price before it),
     `month_net_won` the net payments of the month before it; `limited_by` is a `LimitedBy`,
-    `choice` the variant of the rule that held (`IncentiveLine.choice`).
+    `choice` the variant of the rule that held (`IncentiveLine.choice`), `at_us` the instant of the
+    payment, so that it can be said when what is used up goes on.
     """
     kind = _kind(rule)
     terms = rule.document.terms
@@ -49,7 +52,7 @@ def explain(
     if ceiling is not None and month_net_won + base_won > ceiling:
         sentences.append(_ceiling_sentence(ceiling))
     if limited_by not in (LimitedBy.NONE, LimitedBy.BRACKET):
-        sentences.append(_limit_sentence(rule, LimitedBy(limited_by)))
+        sentences.append(_limit_sentence(rule, LimitedBy(limited_by), at_us))
     if won < promised:
         ko = f"그래서 {won:,}원이 적립됩니다." if won else "그래서 적립되는 금액이 없습니다."
         en = f"So {won:,} won is credited." if won else "So nothing is credited."
@@ -138,7 +141,7 @@ def _ceiling_sentence(ceiling: int) -> Sentence:
     )
 
 
-def _limit_sentence(rule: CompiledRule, limited_by: LimitedBy) -> Sentence:
+def _limit_sentence(rule: CompiledRule, limited_by: LimitedBy, at_us: int | None) -> Sentence:
     caps, stops = rule.document.caps, rule.document.stops
     code = limited_by.name.lower()
     if limited_by is LimitedBy.PAYMENT_CAP:
@@ -157,6 +160,8 @@ def _limit_sentence(rule: CompiledRule, limited_by: LimitedBy) -> Sentence:
         total = stops.until_sum_used_won or 0
         ko = f"이 혜택에 정해진 {korean_won(total)}이 모두 쓰였습니다."
         return Sentence(code, ko, f"The {total:,} won set aside for this are used up.")
+    if limited_by is LimitedBy.RELEASE_USED:
+        return used_up(rule, at_us)
     if limited_by is LimitedBy.MEMBER_CAP:
         return _member_cap_sentence(code, caps)
     if limited_by is LimitedBy.SHOP_MONTH_CAP:

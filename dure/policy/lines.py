@@ -22,6 +22,7 @@ class LimitedBy(IntEnum):
     MEMBER_CAP = 7
     SHOP_MONTH_CAP = 8
     BETTER_RULE = 9
+    RELEASE_USED = 10
 
 
 class IncentiveLine(NamedTuple):

@@ -123,7 +123,8 @@ class Occasion(NamedTuple):
     month before this one, all cards together; `counters` the member's sums, of this month and of
     ever, that caps and tallies look at (an absent key is zero); `budget_left` what is left of each
     budget line by its id, of all lines in `RulesInForce.line_ids`; `used_won` what each rule that
-    ends with a sum has paid so far, by rule id (absent is zero). `elsewhere_won` is what other
+    ends with a sum has paid so far, by rule id, and of each release, by the name of its account
+    (absent is zero). `elsewhere_won` is what other
     engines have left of a line (absent is zero): it cannot be paid from here, but counts for
     announced levels.
     """

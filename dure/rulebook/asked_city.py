@@ -25,7 +25,10 @@ FROM budget_line l LEFT JOIN budget_slice s USING (line_id) GROUP BY l.line_id
 _VERSIONS = """
 SELECT rule_version_id, rule, version, document, ends_at_us FROM rule_as_it_holds ORDER BY 1
 """
-_USED = "SELECT rule_version_id, sum(used_won)::bigint FROM rule_use GROUP BY 1"
+_USED = """
+SELECT rule_version_id, sum(used_won)::bigint FROM rule_use GROUP BY 1
+UNION ALL SELECT release_key, sum(used_won)::bigint FROM release_use GROUP BY 1
+"""
 _SHOP = """
 SELECT shop_id, district, sector, mcc, sales_band, marks, trade, name_ko
 FROM shop WHERE shop_code = %s
@@ -95,7 +98,7 @@ def published_rules(city: City, line_ids: Mapping[str, int]) -> tuple[CompiledRu
 
 
 def used_won(city: City) -> dict[int, int]:
-    """What each rule with a sum of its own has paid, by version id."""
+    """What each rule with a sum of its own has paid, by version id, and each of its releases."""
     return {row[0]: row[1] for row in city.execute(_USED).fetchall()}
 
 

@@ -86,7 +86,7 @@ def explain_payment(asked: Asked, audience: Audience) -> Explanation:
     due_won = asked.price_won - discount_won
     paid = price._replace(amount_won=due_won, earning_won=due_won)
     lines = [
-        Line(by_id[line.rule_id], line.won, line.full_won, line.limited_by, line.choice)
+        Line(by_id[line.rule_id], line.won, line.full_won, line.limited_by, line.choice, paid.at_us)
         for line in rules.evaluate(paid)
     ]
     told: tuple[Told, ...] = ()

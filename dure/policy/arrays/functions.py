@@ -152,8 +152,8 @@ class _Player:
             if line.won:
                 self._give(which, line.won, place)
                 outside = outside or rule.outside_month
-                if rule.document.stops.until_sum_used_won is not None:
-                    self.used[line.rule_id] = self.used.get(line.rule_id, 0) + line.won
+                for key, won in rule.used_by(line.won, occasion.at_us).items():
+                    self.used[key] = self.used.get(key, 0) + won
         return outside
 
     def _give(self, rule: int, won: int, place: tuple[int, int]) -> None:

@@ -249,6 +249,8 @@ def numbers_of(rule: CompiledRule) -> Numbers:
     if kind.numbers is None:
         raise NotInNumbersError(f"the kind {kind.name} does not say its amounts in numbers")
     refuse_unknown_conditions(rule)
+    if rule.release is not None:
+        raise NotInNumbersError("it releases its money over time")
     numbers: Numbers = kind.numbers(rule.document.terms)
     if rule.tally is not None and not numbers.stamps:
         raise NotInNumbersError(f"the kind {kind.name} counts payments under names of its own")

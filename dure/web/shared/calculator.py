@@ -128,7 +128,14 @@ def explained(
     )
     price = paid._replace(amount_won=answer.amount_won, earning_won=answer.amount_won)
     lines = [
-        Line(by_id[line.rule_version_id], line.won, line.full_won, line.limited_by, line.choice)
+        Line(
+            by_id[line.rule_version_id],
+            line.won,
+            line.full_won,
+            line.limited_by,
+            line.choice,
+            quoted.at_us,
+        )
         for line in answer.incentive
     ]
     told: tuple[Told, ...] = ()

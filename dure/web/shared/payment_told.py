@@ -63,7 +63,14 @@ def tell_payment(
     """
     by_name = {(rule.document.id, rule.document.version): rule for rule in rules}
     lines = [
-        Line(by_name[(one.rule, one.version)], one.won, one.full_won, one.limited_by, one.choice)
+        Line(
+            by_name[(one.rule, one.version)],
+            one.won,
+            one.full_won,
+            one.limited_by,
+            one.choice,
+            line.occurred_at_us,
+        )
         for one in line.incentive
         if (one.rule, one.version) in by_name
     ]
