@@ -95,7 +95,7 @@ def test_it_shows_huge_amounts_whole(budget: BudgetCity) -> None:
     )
     assert answer.status_code == 302
     assert "10조" in page_of(naru(), ROOT)
-    assert "10,000,002,000,000원" in page_of(naru(), f"{ROOT}/lines/{CITY}")
+    assert "10,000,003,000,000원" in page_of(naru(), f"{ROOT}/lines/{CITY}")
 
 
 @pytest.mark.parametrize("address", ["", f"/lines/{CITY}", "/transfers", f"/lines/{CITY}/transfer"])

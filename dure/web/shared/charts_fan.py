@@ -52,7 +52,7 @@ def fan_face(
         today=label_at(chart.today, language.choose("지금", "now")),
         run_out=_run_out_label(chart.run_out, language),
         keys=keys_of(kinds, language),
-        table=_fan_table(line, language),
+        table=Table((), ()) if is_small else _fan_table(line, language),
         is_small=is_small,
     )
 
@@ -63,7 +63,9 @@ def fan_parts(
     """What a fan chart is made of, also to find a height that several charts share."""
     spent = line.spent
     first = spent.days[0] if spent.days else line.planned_end
-    series = [Series("money", first, line.appropriated, is_stair=True)]
+    series = []
+    if line.appropriated:
+        series.append(Series("money", first, line.appropriated, is_stair=True))
     if planned is not None:
         series.append(Series("planned", planned.first_day, planned.values))
     series.append(Series("median", first, spent.median))

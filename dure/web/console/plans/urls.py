@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from dure.web.console.plans import views
+
+urlpatterns: list[URLPattern] = [
+    path("plans", views.plans),
+    path("plans/new", views.new),
+    path("plans/<int:number>", views.found),
+]
