@@ -10,6 +10,7 @@ import psycopg
 
 from dure.demo.city import CitySizeError
 from dure.demo.city_time import SPEED, set_clock
+from dure.demo.figures import import_figures
 from dure.demo.load import (
     MEMBERS,
     SEED,
@@ -97,6 +98,7 @@ def _load(options: argparse.Namespace) -> int:
                 print(f"dure demo load: {refused}", file=sys.stderr)
                 return 1
         with psycopg.connect(info.url, autocommit=True) as connection:
+            import_figures(connection)
             set_clock(connection, speed=options.speed, real_time=options.now)
         return show_status(info.url)
 

@@ -189,7 +189,7 @@ def test_it_stops_while_a_step_still_runs(city: City) -> None:
 def test_it_starts_the_engine_first_and_the_traffic_last() -> None:
     plan = CityPlan(page_port=8000, members=2000, speed=60.0, real_time=False)
     names = [child.name for child in children_of(plan)]
-    assert names == ["engine", "gateway", "web", "worker", "traffic"]
+    assert names == ["engine", "gateway", "web", "worker", "analyst", "traffic"]
     assert steps_before(plan)[0].args == ("db", "migrate")
 
 

@@ -64,3 +64,64 @@ CREATE UNIQUE INDEX the_same_work_is_on_the_list_once ON foresight_work (kind, a
   WHERE state IN ('waiting', 'running') AND cancelled_by IS NULL;
 CREATE INDEX foresight_work_to_do ON foresight_work (work_id) WHERE state IN ('waiting', 'running');
 CREATE INDEX foresight_work_done ON foresight_work (kind, asked_sha256, work_id DESC) WHERE state = 'done';
+
+-- Published figures of a city that starts without a history of its own, whole as they were handed in:
+-- what of them was known at a date is decided when they are read. They hold in the proportion
+-- members / of_members (a demonstration is smaller than the city it stands for). The latest import holds.
+CREATE TABLE foresight_import (
+  import_id   bigint GENERATED ALWAYS AS IDENTITY,
+  source      text    NOT NULL,
+  members     bigint  NOT NULL,
+  of_members  bigint  NOT NULL,
+  until_day   date    NOT NULL,
+  imported_by text    NOT NULL,
+  imported_at_us bigint NOT NULL,
+  CONSTRAINT imports_are_numbered PRIMARY KEY (import_id),
+  CONSTRAINT an_import_says_where_it_comes_from_and_who_brought_it CHECK (source <> '' AND imported_by <> ''),
+  CONSTRAINT figures_hold_in_a_proportion CHECK (members > 0 AND of_members > 0)
+);
+CREATE TABLE foresight_import_file (
+  import_id bigint NOT NULL REFERENCES foresight_import,
+  name      text   NOT NULL,
+  sha256    text   NOT NULL,
+  content   text   NOT NULL,
+  CONSTRAINT an_import_has_a_file_once PRIMARY KEY (import_id, name),
+  CONSTRAINT a_file_is_what_its_hash_says CHECK (sha256 = encode(sha256(convert_to(content, 'UTF8')), 'hex'))
+);
+-- What is wrong or doubtful in the figures; row 0 where it is about a whole file.
+CREATE TABLE foresight_import_fault (
+  import_id bigint  NOT NULL REFERENCES foresight_import,
+  place     integer NOT NULL,
+  file      text    NOT NULL,
+  file_row  integer NOT NULL,
+  korean    text    NOT NULL,
+  english   text    NOT NULL,
+  CONSTRAINT faults_stand_in_an_order PRIMARY KEY (import_id, place),
+  CONSTRAINT a_fault_is_told_in_both_languages CHECK (korean <> '' AND english <> '')
+);
+CREATE TRIGGER imports_are_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON foresight_import
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER imported_files_never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON foresight_import_file
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- A line whose money will or may end before its planned last day. One alarm of a line is open at a time;
+-- a graver one, or none, ends it. The sentences are those of the last forecast that confirmed it.
+CREATE TABLE foresight_alarm (
+  alarm_id  bigint GENERATED ALWAYS AS IDENTITY,
+  line_id   integer NOT NULL REFERENCES budget_line,
+  code      text    NOT NULL,
+  since_us  bigint  NOT NULL,
+  told_us   bigint  NOT NULL,
+  ended_us  bigint,
+  work_id   bigint  NOT NULL REFERENCES foresight_work,
+  korean    text    NOT NULL,
+  english   text    NOT NULL,
+  seen_by   text,
+  seen_us   bigint,
+  CONSTRAINT alarms_are_numbered PRIMARY KEY (alarm_id),
+  CONSTRAINT an_alarm_says_that_money_ends_or_may_end CHECK (code IN ('ends_early', 'may_end_early')),
+  CONSTRAINT an_alarm_is_told_in_both_languages CHECK (korean <> '' AND english <> ''),
+  CONSTRAINT an_alarm_ends_after_it_began CHECK (ended_us >= since_us),
+  CONSTRAINT an_alarm_that_was_seen_says_by_whom CHECK ((seen_by IS NULL) = (seen_us IS NULL))
+);
+CREATE UNIQUE INDEX a_line_has_one_alarm_at_a_time ON foresight_alarm (line_id) WHERE ended_us IS NULL;

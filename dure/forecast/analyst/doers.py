@@ -1,0 +1,64 @@
+"""Forecasts, plans and paces as work: the rooms that compute them, given the live city."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from dure.forecast.analyst.asking import Asking, CannotDoError
+from dure.forecast.city.alarms import note
+from dure.forecast.city.forecasting import city_now, forecast_city
+from dure.forecast.results import Constraints, Forecast, Plans
+
+_EPOCH: Final = date(1970, 1, 1)
+_SEED: Final = 1
+
+
+def do_forecast(asking: Asking) -> Forecast:
+    """The city's forecast; of the city as it is, not of a what-if, alarms are raised and ended."""
+    told = forecast_city(asking.connection, asking.asked, asking.tell, asking.go_on)
+    if not asking.asked:
+        asking.go_on()
+        note(asking.connection, told, asking.taken.work_id)
+    return told
+
+
+def do_plans(asking: Asking) -> Plans:
+    """Plans that keep the constraints that were asked for."""
+    from dure.forecast.optimize import optimize
+
+    constraints = _constraints(asking)
+    city = city_now(asking.connection, asking.tell)
+    asking.go_on()
+    known = {line.code for line in city.lines}
+    unknown = [code for code in constraints.line_codes if code not in known]
+    if unknown:
+        raise CannotDoError(
+            f"예산 과목 {', '.join(unknown)}이(가) 없습니다. 과목을 다시 고르세요.",
+            f"there is no budget line {', '.join(unknown)}; choose the lines again",
+        )
+    try:
+        return optimize(
+            city.demand, city.documents, city.lines, constraints, _SEED, asking.tell,
+            asking.stopped,
+        )  # fmt: skip
+    except ValueError as error:
+        korean = getattr(error, "korean", None) or "이 조건으로는 계획을 세울 것이 없습니다"
+        english = getattr(error, "english", None) or str(error)
+        if asking.stopped():
+            raise
+        raise CannotDoError(
+            f"{korean}. 과목과 기간을 바꾸어 다시 하세요.", f"{english}; change lines or days"
+        ) from error
+
+
+def _constraints(asking: Asking) -> Constraints:
+    try:
+        return msgspec.convert(dict(asking.asked), Constraints)
+    except msgspec.ValidationError as error:
+        raise CannotDoError(
+            f"조건을 읽을 수 없습니다({error}). 항목을 고쳐 다시 하세요.",
+            f"the constraints do not read ({error}); correct them and ask again",
+        ) from error
