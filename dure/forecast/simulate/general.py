@@ -165,10 +165,10 @@ def _events(
         np.array([line_place[line_id] for line_id in moves["line_id"].tolist()], np.int64),
         np.ascontiguousarray(moves["won"]),
         np.concatenate(place_of),
-        ready.stretch_first,
-        np.ascontiguousarray(ready.stretches["from_us"]),
+        ready.facts.stretch_first,
+        np.ascontiguousarray(ready.facts.stretches["from_us"]),
         ready.row_of,
-        ready.cell_of,
+        ready.facts.cell_of,
     )
     return events, int(lives[-1])
 

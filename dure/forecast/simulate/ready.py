@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 from dure.forecast.history.facts import Records, facts_of, member_columns
 from dure.forecast.history.sorting import MINUTE_US, next_month, start_of_month_us
 from dure.forecast.simulate.layout import Integers, ShopView
+from dure.policy.arrays.columns import Members
 from dure.policy.arrays.layout import CHANNELS
 from dure.policy.arrays.population import Population, make_population
 from dure.policy.evaluate import RuleSet
+from dure.policy.occasions import ShopFacts
 
 UNKNOWN: Final = -2
 CHANGES: Final = -1
 _SECTOR_LETTERS: Final = 2
-_NOT_FACTS: Final = ("shop_id", "from_us")
 
 
 class Cell(NamedTuple):
@@ -36,44 +37,71 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """The rules of a scenario for the city of a history.
+class Facts:
+    """A history's shops and members, read once for all scenarios.
 
-    `row_of` is the population's shop for each stretch, `cell_of` its cell; `stretch_first` begins
-    the stretches of each shop id.
+    `stretch_first` begins the stretches of each shop id, `cell_of` has the cell of each.
     """
 
-    population: Population
     stretches: Records
     stretch_first: NDArray[np.int32]
-    row_of: NDArray[np.int32]
     cell_of: NDArray[np.int32]
     cells: tuple[Cell, ...]
+    members: Members
+    distinct: tuple[tuple[ShopFacts, ...], NDArray[np.int32]]
+
+    def told_apart(self, *, by_number: bool) -> tuple[tuple[ShopFacts, ...], NDArray[np.int32]]:
+        """(facts that rules can tell apart, which of them each stretch has); see the note above."""
+        return _told_apart(self.stretches, by_number=True) if by_number else self.distinct
 
 
-def make_ready(
-    rules: RuleSet, stretches: Records, members: Records, from_month: int, until_month: int
-) -> Ready:
-    """Makes the rules ready that hold in the months, for a history's shops and members."""
-    counts_shops = any(rule.tally is not None for term in rules.terms for rule in term.rules)
-    facts = stretches.copy()
-    facts["from_us"] = 0
-    if not counts_shops:
-        facts["shop_id"][facts["month_won_max"] < 0] = 0
-    if len(facts):
-        raw = np.ascontiguousarray(facts).view(np.dtype((np.void, facts.dtype.itemsize)))
-        _, chosen, row_of = np.unique(raw, return_index=True, return_inverse=True)
-    else:
-        chosen, row_of = np.zeros(0, np.int64), np.zeros(0, np.int64)
-    shops = [facts_of(stretches[place]) for place in chosen.tolist()]
-    population = make_population(
-        rules, shops, member_columns(members),
-        start_of_month_us(from_month), start_of_month_us(until_month),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The rules of a scenario for the city of a history; `row_of` is the population's shop for each
+    stretch."""
+
+    population: Population
+    facts: Facts
+    row_of: NDArray[np.int32]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The groups of shops."""
+        return self.facts.cells
+
+
+def facts_of_city(stretches: Records, members: Records) -> Facts:
+    """Reads the tables of a history."""
     ids = stretches["shop_id"]
     first = np.searchsorted(ids, np.arange(int(ids.max(initial=-1)) + 2)).astype(np.int32)
     cells, cell_of = _cells(stretches)
-    return Ready(population, stretches, first, row_of.reshape(-1).astype(np.int32), cell_of, cells)
+    distinct = _told_apart(stretches, by_number=False)
+    return Facts(stretches, first, cell_of, cells, member_columns(members), distinct)
+
+
+def make_ready(rules: RuleSet, facts: Facts, from_month: int, until_month: int) -> Ready:
+    """Makes the rules ready that hold in the months, for a history's shops and members."""
+    counts_shops = any(rule.tally is not None for term in rules.terms for rule in term.rules)
+    shops, row_of = facts.told_apart(by_number=counts_shops)
+    population = make_population(
+        rules, shops, facts.members, start_of_month_us(from_month), start_of_month_us(until_month)
+    )
+    return Ready(population, facts, row_of)
+
+
+def _told_apart(
+    stretches: Records, *, by_number: bool
+) -> tuple[tuple[ShopFacts, ...], NDArray[np.int32]]:
+    if not len(stretches):
+        return (), np.zeros(0, np.int32)
+    facts = stretches.copy()
+    facts["from_us"] = 0
+    if not by_number:
+        facts["shop_id"][facts["month_won_max"] < 0] = 0
+    raw = np.ascontiguousarray(facts).view(np.dtype((np.void, facts.dtype.itemsize)))
+    _, chosen, row_of = np.unique(raw, return_index=True, return_inverse=True)
+    shops = tuple(facts_of(facts[place]) for place in chosen.tolist())
+    return shops, row_of.reshape(-1).astype(np.int32)
 
 
 def _cells(stretches: Records) -> tuple[tuple[Cell, ...], NDArray[np.int32]]:
@@ -111,12 +139,12 @@ def shop_view(ready: Ready, month: int, terms: Sequence[int], term_from: Integer
     tables = ready.population.tables
     assert tables is not None, "rules without numbers are refused before"
     begin, end = start_of_month_us(month), start_of_month_us(next_month(month))
-    first, from_us = ready.stretch_first, ready.stretches["from_us"]
+    first, from_us = ready.facts.stretch_first, ready.facts.stretches["from_us"]
     known = np.flatnonzero(np.diff(first) > 0)
     stretch_seen: NDArray[Any] = np.empty((len(terms), len(ready.row_of), 2), np.int32)
     for place, term in enumerate(terms):
         stretch_seen[place, :, 0] = tables.class_of[term][ready.row_of] * CHANNELS
-        stretch_seen[place, :, 1] = ready.cell_of * CHANNELS
+        stretch_seen[place, :, 1] = ready.facts.cell_of * CHANNELS
     holds = _holds_at(first, from_us, known, begin)
     changes = holds != _holds_at(first, from_us, known, end - 1)
     seen: NDArray[Any] = np.full((len(terms), len(first) - 1, 2), UNKNOWN, np.int32)

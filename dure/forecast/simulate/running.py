@@ -9,20 +9,20 @@ they were decided, with the lines' other money between them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from dure.forecast.history.facts import Records
-from dure.forecast.history.sorting import start_of_month_us
+from dure.forecast.history.sorting import next_month, start_of_month_us
 from dure.forecast.history.store import History
 from dure.forecast.simulate import warnings
 from dure.forecast.simulate.general import TOGETHER_MAX, Moves, no_moves, play_generally
 from dure.forecast.simulate.outcome import Outcome
 from dure.forecast.simulate.plain import why_not_plain
 from dure.forecast.simulate.playing import play_plainly
-from dure.forecast.simulate.ready import Ready, terms_of
+from dure.forecast.simulate.ready import Facts, Ready, facts_of_city, make_ready, terms_of
 from dure.kernel.calendar import month_of
 from dure.policy.evaluate import RuleSet
 from dure.policy.kinds.kind import Moment
@@ -34,8 +34,18 @@ class Span:
 
     history: History
     members: Records
-    shops: Records
+    facts: Facts
     months: tuple[int, ...]
+
+    @classmethod
+    def of(cls, history: History, months: Sequence[int]) -> Span:
+        """The span of some months, with the history's shops and members read."""
+        members = history.members()
+        return cls(history, members, facts_of_city(history.shops(), members), tuple(months))
+
+    def ready(self, rules: RuleSet) -> Ready:
+        """Rules made ready for these months."""
+        return make_ready(rules, self.facts, self.months[0], next_month(self.months[-1]))
 
     @property
     def payments(self) -> int:

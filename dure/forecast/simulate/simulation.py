@@ -12,7 +12,6 @@ from dure.forecast.results import DocumentTried, LineCost, Simulation, Warned
 from dure.forecast.simulate import warnings
 from dure.forecast.simulate.groups import breakdowns
 from dure.forecast.simulate.outcome import Outcome
-from dure.forecast.simulate.ready import make_ready
 from dure.forecast.simulate.refusals import CannotSimulateError
 from dure.forecast.simulate.running import Span, play
 from dure.forecast.simulate.scenarios import LineNamed, Scenario
@@ -88,7 +87,7 @@ class _Asked:
         self.lines = lines
         self.from_month, self.until_month = from_month, until_month
         months = _months(history, from_month, until_month)
-        self.span = Span(history, history.members(), history.shops(), tuple(months))
+        self.span = Span.of(history, months)
         self._tell, self._stopped = tell, stopped
         self._plays, self._played = plays, 0
 
@@ -98,10 +97,9 @@ class _Asked:
             rules = scenario.compiled(self.lines)
         except KeyError as missing:
             raise warnings.unknown_line(str(missing.args[0])) from missing
-        ready = make_ready(
-            rules, self.span.shops, self.span.members, self.from_month, self.until_month
+        outcome = play(
+            self.span, self.span.ready(rules), tell=self._at_month, stopped=self._stopped
         )
-        outcome = play(self.span, ready, tell=self._at_month, stopped=self._stopped)
         self._played += 1
         return outcome
 

@@ -178,6 +178,8 @@ def _months(from_us: int, until_us: int) -> tuple[NDArray[np.int32], list[int]]:
 
 def _traits(asking: Sequence[CompiledRule], members: Members) -> Integers:
     """For each member the bits of those rules whose questions it meets."""
+    if not asking:
+        return np.zeros(len(members.district), np.int64)
     code = (members.district.astype(np.int64) * _YEARS + members.birth_year) * _LEVELS
     codes, which = np.unique(code + members.level, return_inverse=True)
     facts = [
