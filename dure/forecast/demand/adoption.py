@@ -54,7 +54,7 @@ def fit_adoption(
     mean = np.concatenate([[b.mean for b in beliefs], np.zeros(knots.shape[1])])
     root = np.zeros((len(mean), len(mean)))
     root[range(FIXED), range(FIXED)] = [1 / b.sd for b in beliefs]
-    root[FIXED:, FIXED:] = drifting_root(knots.shape[1], JOIN_STAYS, JOIN_STEP)
+    root[FIXED:, FIXED:] = drifting_root(JOIN_STAYS, np.full(knots.shape[1], JOIN_STEP))
 
     def measured(value: Floats) -> tuple[Floats, Floats]:
         path, slopes = _path(value, columns, first_members)

@@ -21,21 +21,34 @@ from numpy.typing import NDArray
 from dure.forecast.demand.days import COLUMNS, PRIOR_MEAN, PRIOR_SD
 from dure.forecast.demand.history import Paid, Shock
 from dure.forecast.demand.posted import trailing
-from dure.forecast.demand.priors import DAILY_SD, KNOT_DAYS, LEVEL_STAYS, Priors
+from dure.forecast.demand.priors import (
+    BEFORE_LAUNCH_SD,
+    DAILY_SD,
+    KNOT_DAYS,
+    LEVEL_STAYS,
+    YOUNG_DAYS,
+    YOUNG_TIMES,
+    Priors,
+)
 from dure.forecast.demand.solve import Belief, between_knots, drifting_root, settle
 
 Floats = NDArray[np.float64]
 
 LEVEL, POWER, FIRST, RATIO, LAG, SETTLING = range(6)
 CALENDAR: Final = slice(6, 6 + COLUMNS)
-FIXED: Final = 6 + COLUMNS
-"""Values before the shocks and, after them, the knots of the wandering level."""
+FIXED: Final = 7 + COLUMNS
+"""Values before the shocks and, after them, the knots of the wandering level; the last of them is
+what payments were lower by before the first cashback."""
 _NUDGE: Final = 0.02
+LONG_AGO: Final = -100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The days of the past (T,) as the model sees them, and the figures that measure them."""
+    """The days of the past (T,) as the model sees them, and the figures that measure them.
+
+    `launch` is the number of the day with the first cashback, far below 0 where that was long ago.
+    """
 
     first_day: int
     felt: Floats
@@ -43,6 +56,7 @@ class Past:
     calendar: Floats
     paid: tuple[Paid, ...]
     shocks: tuple[Shock, ...]
+    launch: int = LONG_AGO
 
     @property
     def members_scale(self) -> float:
@@ -72,7 +86,8 @@ def fit_answer(past: Past, priors: Priors, step: float, start: Floats | None = N
     knots = between_knots(count, KNOT_DAYS)
     days = past.first_day + np.arange(count)
     shocks = shock_columns(past.shocks, days)
-    linear = np.column_stack([past.calendar, shocks, knots])
+    before = np.arange(count)[:, None] < past.launch
+    linear = np.column_stack([past.calendar, before, shocks, knots])
     mean, root = _prior(past, priors, step, knots.shape[1])
     measured = _Measured(past, linear)
     belief = settle(measured, mean, root, mean if start is None else start)
@@ -85,16 +100,29 @@ def _prior(past: Past, priors: Priors, step: float, knots: int) -> tuple[Floats,
     beliefs = (priors.members_power, priors.log_first, priors.log_ratio, priors.log_lag_days,
                priors.log_settling_days)  # fmt: skip
     mean = np.concatenate(
-        [[level], [b.mean for b in beliefs], PRIOR_MEAN, [s.log_change for s in past.shocks],
-         np.zeros(knots)]
+        [[level], [b.mean for b in beliefs], PRIOR_MEAN, [0.0],
+         [s.log_change for s in past.shocks], np.zeros(knots)]
     )  # fmt: skip
     sds = np.concatenate(
-        [[1.5], [b.sd for b in beliefs], PRIOR_SD, [max(s.error, 1e-3) for s in past.shocks]]
+        [
+            [1.5],
+            [b.sd for b in beliefs],
+            PRIOR_SD,
+            [BEFORE_LAUNCH_SD],
+            [max(s.error, 1e-3) for s in past.shocks],
+        ]
     )
     root = np.zeros((len(mean), len(mean)))
     root[range(len(sds)), range(len(sds))] = 1 / sds
-    root[len(sds) :, len(sds) :] = drifting_root(knots, LEVEL_STAYS, step)
+    steps = step * restless(past, np.arange(knots) * KNOT_DAYS)
+    root[len(sds) :, len(sds) :] = drifting_root(LEVEL_STAYS, steps)
     return mean, root
+
+
+def restless(past: Past, number: NDArray[np.int64]) -> Floats:
+    """How many times more than a grown programme one wanders on so many days of its past."""
+    age = np.maximum(number - past.launch, 0)
+    return np.asarray(1 + (YOUNG_TIMES - 1) * np.exp(-age / YOUNG_DAYS))
 
 
 class _Measured:

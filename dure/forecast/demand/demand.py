@@ -21,6 +21,7 @@ from dure.forecast.demand.answer import (
     Answer,
     Past,
     log_settled,
+    restless,
     shock_columns,
 )
 from dure.forecast.demand.history import CityHistory
@@ -134,6 +135,7 @@ def _draw(demand: Demand, futures: int, seed: int) -> Drawn:
         + values[:, [POWER]] * settled
         + answered
         + values[:, CALENDAR] @ past.calendar.T
+        + values[:, [FIXED - 1]] * (np.arange(count) < past.launch)
         + values[:, FIXED : FIXED + shocks] @ shock_columns(past.shocks, days).T
         + wandered
     )
@@ -149,7 +151,7 @@ def _draw(demand: Demand, futures: int, seed: int) -> Drawn:
         calendar=values[:, CALENDAR],
         shocks=values[:, FIXED : FIXED + shocks],
         wander=wandered[:, -1],
-        wander_step=steps,
+        wander_step=steps * restless(past, np.array([count + 2 * KNOT_DAYS])),
         adapted=adapted[:, -1],
         settled=np.exp(settled[:, -1]) * past.members_scale,
         **_drawn_joining(demand, futures, rng),

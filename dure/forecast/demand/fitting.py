@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dure.forecast.demand.adoption import Adoption, fit_adoption
-from dure.forecast.demand.answer import Answer, Past, answered, fit_answer, wandering
+from dure.forecast.demand.answer import LONG_AGO, Answer, Past, answered, fit_answer, wandering
 from dure.forecast.demand.days import calendar_columns, day_number
 from dure.forecast.demand.demand import Demand
 from dure.forecast.demand.history import CityHistory
-from dure.forecast.demand.posted import log_rate, news, posted_rates
+from dure.forecast.demand.posted import felt_rate, news, posted_brackets
 from dure.forecast.demand.priors import (
     DAILY_SD,
     GENERAL,
+    LAUNCH_RATE,
     LEVEL_STEPS,
     NEWS_DAYS,
     Normal,
@@ -67,7 +68,7 @@ def fit(
         spend=fitting.spend,
         active_part=priors.active_part,
         earning=fitting.earning,
-        news_level=float(news(felt, NEWS_DAYS)[-1]),
+        news_level=float(news(fitting.joiners_felt, NEWS_DAYS)[-1]),
         daily_sd=DAILY_SD,
         priors=priors,
         shape=shape,
@@ -107,15 +108,19 @@ class _Fitting:
         self.spend: Normal = self.priors.log_spend_won
         self.earning: Normal = self.priors.log_earning
         self.felt: Floats = np.zeros(len(self.days))
+        self.joiners_felt: Floats = self.felt
+        self.launch = LONG_AGO
 
     def fitted(self) -> tuple[tuple[tuple[float, Answer], ...], Adoption | None]:
         spend_log = np.full(len(self.days), self.spend.mean)
         answer: Answer | None = None
         adoption: Adoption | None = None
         for _ in range(_ROUNDS):
-            posted = posted_rates(self.terms, self.days, np.exp(spend_log))
+            mass, rates = posted_brackets(self.terms, self.days, np.exp(spend_log))
+            posted = (mass * rates).sum(axis=1)
             self.earning = self._seen_earning(posted)
-            self.felt = self._felt(posted)
+            self.joiners_felt = self._felt(mass, rates, posted)
+            self.launch, self.felt = self._after_launch(posted, self.joiners_felt)
             adoption = self._adoption()
             past = self.past(self.felt, self.members(adoption))
             start = answer.belief.mean if answer else None
@@ -131,7 +136,15 @@ class _Fitting:
 
     def past(self, felt: Floats, members: Floats) -> Past:
         history = self.history
-        return Past(self.first_day, felt, members, self.calendar, history.payments, history.shocks)
+        return Past(
+            self.first_day,
+            felt,
+            members,
+            self.calendar,
+            history.payments,
+            history.shocks,
+            self.launch,
+        )
 
     def members(self, adoption: Adoption | None) -> Floats:
         """(T,): members of the past; a constant where nothing is known of them."""
@@ -149,16 +162,27 @@ class _Fitting:
         seen = [m for m in history.members if m not in start]
         joined = [j for j in history.joined if j.from_day >= self.first_day]
         return fit_adoption(
-            self.felt, self.first_day, seen, joined, history.people, first, self.priors
+            self.joiners_felt, self.first_day, seen, joined, history.people, first, self.priors
         )
 
-    def _felt(self, posted: Floats) -> Floats:
-        rates = np.exp(self.earning.mean) * posted
+    def _after_launch(self, posted: Floats, felt: Floats) -> tuple[int, Floats]:
+        """The day of the first cashback, and rates felt as if those of that day had always been.
+
+        What a launch brings is no answer to a rate that went up (`priors.BEFORE_LAUNCH_SD`).
+        """
+        paying = np.flatnonzero(posted >= LAUNCH_RATE)
+        if len(paying) == 0 or (paying[0] == 0 and self.history.open_day is None):
+            return LONG_AGO, felt
+        launch = int(paying[0])
+        return launch, np.where(np.arange(len(felt)) < launch, felt[launch], felt)
+
+    def _felt(self, mass: Floats, rates: Floats, posted: Floats) -> Floats:
+        times = np.full(len(self.days), np.exp(self.earning.mean))
         for seen in self.history.rates:
             if seen.error <= _OWN_BOOKS:
                 here = (self.days >= seen.from_day) & (self.days < seen.until_day)
-                rates[here] = seen.rate_bp / 10_000
-        return log_rate(rates)
+                times[here] = seen.rate_bp / 10_000 / np.maximum(posted[here], 1e-4)
+        return felt_rate(mass, rates * times[:, None], self.priors.active_part.mean)
 
     def _moved(self, answer: Answer) -> Floats:
         """(T,): how far the spend of an active member lies from that at the reference rate."""

@@ -21,25 +21,36 @@ def in_force(rule: Rule, days: Days) -> Floats:
     return np.asarray(np.clip(held, 0.0, 1.0))
 
 
-def posted_rates(terms: Terms, days: Days, spend_won: Floats) -> Floats:
-    """(D,): the effective rate of each day (0.06 is 6%), all rules together.
+def posted_brackets(terms: Terms, days: Days, spend_won: Floats) -> tuple[Floats, Floats]:
+    """What members live with on each day: (D, edges) how a month's payments lie in the brackets,
+    and (D, edges) what all rules together give in each (0.06 is 6%).
 
     `spend_won` (D,) is what an active member spends in a month. A ladder counts with its first
     step and no line is empty: what really came is told by `RateSeen`.
     """
-    rates = np.zeros(len(days))
-    if not terms.rules:
-        return rates
     mass = in_brackets(spend_won, terms.edges_won)
     mass = mass / np.maximum(mass.sum(axis=-1, keepdims=True), 1e-9)
+    rates = np.zeros_like(mass)
     for rule, rate in zip(terms.rules, terms.rates, strict=True):
         first = rate[0] if rule.steps else rate
-        rates += in_force(rule, days) * rule.weekdays.mean() * (mass @ first)
-    return rates
+        rates += (in_force(rule, days) * rule.weekdays.mean())[:, None] * first
+    return mass, rates
+
+
+def felt_rate(mass: Floats, rates: Floats, active_part: Floats | float) -> Floats:
+    """(D,) from (D, edges) each: how rates are felt, 0 at the reference rate.
+
+    Whether to use the card at all follows what it gives on average: that is the active part of the
+    answer. How much to spend follows what the next won gives, bracket by bracket: nothing beyond a
+    cap, whatever the average. Where all rates move in proportion both say the same.
+    """
+    average = log_rate((mass * rates).sum(axis=-1))
+    next_won = (mass * log_rate(rates)).sum(axis=-1)
+    return np.asarray(active_part * average + (1 - active_part) * next_won)
 
 
 def log_rate(rate: Floats) -> Floats:
-    """How a rate is felt: 0 at the reference rate, finite where there is none."""
+    """The logarithm of a rate over the reference rate, finite where there is none."""
     return np.log((rate + START_RATE) / (REFERENCE_RATE + START_RATE))
 
 

@@ -55,16 +55,25 @@ class Priors(NamedTuple):
 
 
 GENERAL: Final = Priors()
-START_RATE: Final = 0.005
+START_RATE: Final = 0.01
 REFERENCE_RATE: Final = 0.05
-"""Added to every rate, as what the card is worth without any incentive; and the rate at which an
-answer counts as none."""
+"""Added to every rate, as what the card is worth without any incentive (the income deduction is 30%
+against 15% of a credit card: a tenth of that difference in tax, less where it is not used); and the
+rate at which an answer counts as none."""
 NEWS_DAYS: Final = 45.0
 """How long the news of a rise brings new members: its e-folding time in days."""
 LEVEL_STAYS: Final = 0.93
 LEVEL_STEPS: Final = (0.03, 0.06, 0.10, 0.16)
 """What a city's level keeps of its departure from month to month, and the tried sizes of its
 monthly moves, of which each is weighed by its evidence."""
+YOUNG_TIMES: Final = 3.0
+YOUNG_DAYS: Final = 120.0
+"""A programme that begins wanders more: by so many times at its launch, fading by e in so many
+days."""
+BEFORE_LAUNCH_SD: Final = 3.0
+"""How unknown the logarithm of payments before the first cashback is against after it. What a
+launch brings is no answer to a rate that went up, and must not teach one."""
+LAUNCH_RATE: Final = 0.01
 JOIN_STAYS: Final = 0.75
 JOIN_STEP: Final = 0.5
 KNOT_DAYS: Final = 30

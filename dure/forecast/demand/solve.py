@@ -83,17 +83,18 @@ def _stacked(
     )
 
 
-def drifting_root(knots: int, stays: float, step_sd: float) -> Floats:
+def drifting_root(stays: float, step_sds: Floats) -> Floats:
     """(knots, knots): the factor of the precision of a level that returns to 0 (AR(1)).
 
-    From one knot to the next it keeps the share `stays` and moves by `step_sd`; the first knot is
-    as uncertain as the level is in the long run.
+    From one knot to the next it keeps the share `stays` and moves by `step_sds` (knots,); the first
+    knot is as uncertain as such a level is in the long run.
     """
+    knots = len(step_sds)
     root = np.zeros((knots, knots))
-    root[0, 0] = np.sqrt(max(1 - stays**2, 1e-6)) / step_sd
+    root[0, 0] = np.sqrt(max(1 - stays**2, 1e-6)) / step_sds[-1]
     for knot in range(1, knots):
-        root[knot, knot] = 1 / step_sd
-        root[knot, knot - 1] = -stays / step_sd
+        root[knot, knot] = 1 / step_sds[knot]
+        root[knot, knot - 1] = -stays / step_sds[knot]
     return root
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dure.forecast.demand.posted import in_force
 from dure.forecast.demand.terms import Rule, Terms, best_rates
-from dure.forecast.projection.people import City, month_mass
+from dure.forecast.projection.people import City
 from dure.policy.kinds import KINDS
 from dure.policy.kinds.kind import Moment
 
@@ -61,21 +61,18 @@ class Offers:
         self._best: dict[tuple[tuple[int, ...], tuple[int, ...]], Floats] = {}
         self.used = sorted({r for rules in self.of_day for r in rules})
 
-    def posted(self, place: int, spend_won: Floats, state: State, shape: float) -> Floats:
-        """(N,): the effective rate that members live with today."""
-        rules = self.of_day[place]
-        rates = np.zeros(len(spend_won))
-        if not rules:
-            return rates
-        mass = month_mass(spend_won, self.terms.edges_won, shape)
-        for rule, rate in self._given(place, mass, state):
+    def posted(self, place: int, state: State, futures: int) -> Floats:
+        """(N, edges): what all rules of the day together give in each bracket of the month."""
+        rates = np.zeros((futures, len(self.terms.edges_won)))
+        for rule, rate in self._given(place, futures, state):
             rates += rate * self._any_day[rule][place]
         return rates
 
     def pay(self, place: int, state: State, mass: Floats, city: City, purse: Purse) -> None:
         """Lets every rule of the day pay what it gives, as far as its lines go."""
         earning = city.paid_won[place] * city.drawn.earning
-        for number, rate in self._given(place, mass, state):
+        for number, rates in self._given(place, len(mass), state):
+            rate = mass @ rates if rates.ndim == 1 else (mass * rates).sum(axis=1)
             rule = self.terms.rules[number]
             today = self._today[number][place]
             want = earning * rate * (today * self._new_share(rule, place, city))
@@ -96,53 +93,44 @@ class Offers:
         now = np.maximum(city.members[place], 1.0)
         return np.asarray(np.clip(1.0 - before / now, 0.0, 1.0))
 
-    def _given(self, place: int, mass: Floats, state: State) -> list[tuple[int, Floats]]:
-        """(rule, rate over all payments in each future) for the rules of the day, in order."""
+    def _given(self, place: int, futures: int, state: State) -> list[tuple[int, Floats]]:
+        """(rule, rates over all payments by bracket) for the rules of the day, in order.
+
+        The rates are (edges,) where all futures stand alike, else (N, edges).
+        """
         given: list[tuple[int, Floats]] = []
         rivals: dict[tuple[int, ...], dict[int, Floats]] = {}
         for number in self.of_day[place]:
             group = self._rival_of.get(number)
             if group is not None:
                 if group not in rivals:
-                    rivals[group] = self._best_given(place, group, mass, state)
+                    rivals[group] = self._best_given(place, group, futures, state)
                 given.append((number, rivals[group][number]))
                 continue
             rate, steps = self._rates[number], state.steps.get(number)
             if rate.ndim == 2:
-                of_steps = mass @ rate.T
-                row = np.zeros(len(mass), dtype=np.int64) if steps is None else steps
-                found = of_steps[np.arange(len(mass)), row]
-            else:
-                found = mass @ rate
+                rate = rate[0] if steps is None else rate[steps]
             active = state.active.get(number)
-            given.append((number, found if active is None else found * active))
+            given.append((number, rate if active is None else rate * active[:, None]))
         return given
 
     def _best_given(
-        self, place: int, group: tuple[int, ...], mass: Floats, state: State
+        self, place: int, group: tuple[int, ...], futures: int, state: State
     ) -> dict[int, Floats]:
         """Of rules of which only the best pays, what each pays, by the states of the futures."""
-        count = len(mass)
         columns = []
         for number in group:
             steps = state.steps.get(number)
-            column = np.zeros(count, dtype=np.int64) if steps is None else steps.copy()
+            column = np.zeros(futures, dtype=np.int64) if steps is None else steps.copy()
             active = state.active.get(number)
             if active is not None:
                 column[active <= 0] = -1
             if number not in self.of_day[place]:
                 column[:] = -1
             columns.append(column)
-        codes = np.stack(columns, axis=1)
-        kinds, which = np.unique(codes, axis=0, return_inverse=True)
-        which = which.reshape(-1)
-        found = {number: np.zeros(count) for number in group}
-        for place_of, steps_of in enumerate(kinds):
-            here = which == place_of
-            rates = self._best_rates(group, tuple(int(s) for s in steps_of))
-            for row, number in enumerate(group):
-                found[number][here] = mass[here] @ rates[row]
-        return found
+        kinds, which = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
+        rates = np.stack([self._best_rates(group, tuple(int(s) for s in kind)) for kind in kinds])
+        return {number: rates[which.reshape(-1), row] for row, number in enumerate(group)}
 
     def _best_rates(self, group: tuple[int, ...], steps: tuple[int, ...]) -> Floats:
         key = (group, steps)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dure.forecast.demand.days import MONTH_DAYS, day_of_number, months_of
 from dure.forecast.demand.demand import Demand
-from dure.forecast.demand.posted import log_rate
+from dure.forecast.demand.posted import felt_rate
 from dure.forecast.demand.priors import NEWS_DAYS
 from dure.forecast.demand.spend import in_brackets, within
 from dure.forecast.projection.chance import Chance
@@ -59,14 +59,15 @@ class City:
         self.members = np.zeros((len(days), futures))
         self.joined = np.zeros(futures)
 
-    def live(self, place: int, posted: Floats) -> None:
-        """Moves by a day on which members live with the posted rate (N,)."""
+    def live(self, place: int, posted: Floats, edges_won: Floats) -> None:
+        """Moves by a day on which members live with the posted rates (N, edges)."""
         number = int(self.days[place]) - self._past.first_day
         if number < len(self._past.felt):
             self._relive(place, number)
             return
         drawn, chance = self.drawn, self.chance
-        felt = log_rate(drawn.earning * posted)
+        mass = month_mass(self.spend_won, edges_won, self._demand.shape)
+        felt = felt_rate(mass, posted * drawn.earning[:, None], drawn.active_part)
         self._news = self._news * self._fade + np.maximum(felt - self._felt, 0.0)
         self._felt = felt
         self._adapted += self._gain * (felt - self._adapted)

@@ -50,8 +50,7 @@ def project(
     city = City(demand, chance(demand, days, futures, seed), days, futures, seed)
     for place in range(len(days)):
         state = purse.opened(place)
-        posted = offers.posted(place, city.spend_won, state, demand.shape)
-        city.live(place, posted)
+        city.live(place, offers.posted(place, state, futures), terms.edges_won)
         mass = city.bracket_mass(place, terms.edges_won)
         offers.pay(place, state, mass, city, purse)
     return purse.projection(city, seed, (*demand.warnings, *terms.warnings))

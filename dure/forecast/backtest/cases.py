@@ -1,0 +1,218 @@
+"""Which questions a back-test asks of a city's figures, and what came in the end.
+
+Four kinds, found in the folder itself: when the money of a year ended (a change whose note says so);
+the payments of the two whole months after each change of the city's rates; a year's payments from
+the end of January and of March; and the supplementary budgets that the year needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from dure.forecast.published.city import Published
+from dure.forecast.published.dates import month_end
+from dure.forecast.published.figures import Figure, checked
+from dure.forecast.published.policy import Change
+from dure.policy.districts import CITY
+
+_AHEAD_DAYS: Final = 45
+_ONE_EVENT_DAYS: Final = 31
+_AS_OF: Final = ((1, 31), (3, 31))
+
+
+class Question(StrEnum):
+    """What is asked."""
+
+    RUN_OUT = "run_out"
+    TWO_MONTHS = "two_months"
+    YEAR = "year"
+    SUPPLEMENT = "supplement"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question: from when it is asked, over which days, and what came.
+
+    `changes_until` is the day of a change of rules that the case is about: it had been decided and
+    is an input. `budget_won` is what the year's line has, for a run-out and for supplements.
+    `actual` is a sum in won or the last day before the money's end; None where it was never
+    published.
+    """
+
+    name: str
+    question: Question
+    as_of: date
+    start: date
+    until: date
+    actual_won: int | None = None
+    actual_day: date | None = None
+    actual_error: float = 0.0
+    changes_until: date | None = None
+    budget_won: int | None = None
+    target: float | None = None
+
+
+def cases(published: Published) -> list[Case]:
+    """All questions that the figures can be asked, by day."""
+    figures = checked(published.payments)[0]
+    found = [
+        *_run_outs(published),
+        *_after_changes(published.changes, figures),
+        *_years(published, figures),
+    ]
+    return sorted(found, key=lambda c: (c.as_of, c.name))
+
+
+def cases_from(published: Published, as_of: date) -> list[Case]:
+    """The questions that one chosen day can be asked: its year, and the next two months."""
+    figures = checked(published.payments)[0]
+    start, until = _two_months(as_of + timedelta(days=1))
+    won, error = _sum(figures, start, until)
+    two = Case(
+        name=f"{start:%Y-%m}..{until - timedelta(days=1):%m}",
+        question=Question.TWO_MONTHS,
+        as_of=as_of,
+        start=start,
+        until=until,
+        actual_won=won,
+        actual_error=error,
+    )
+    run_outs = [c for c in _run_outs(published, as_of) if c.until.year == as_of.year + 1]
+    return [*run_outs, two, *_of_year(published, figures, as_of)]
+
+
+def _run_outs(published: Published, as_of: date | None = None) -> list[Case]:
+    """Years in which the city's rates were cut because the money was gone."""
+    found = []
+    for change in published.changes:
+        if change.district != CITY or not change.is_short:
+            continue
+        ended = change.day - timedelta(days=1)
+        budgets = [
+            b
+            for b in published.budgets
+            if b.year == ended.year and b.scope == "city" and b.is_final
+        ]
+        asked = as_of or _month_end_before(ended - timedelta(days=_AHEAD_DAYS))
+        if not budgets or asked >= ended:
+            continue
+        found.append(
+            Case(
+                name=f"{ended.year}",
+                question=Question.RUN_OUT,
+                as_of=asked,
+                start=date(ended.year, 1, 1),
+                until=date(ended.year + 1, 1, 1),
+                actual_day=ended,
+                budget_won=budgets[-1].won,
+                target=21.0,
+            )
+        )
+    return found
+
+
+def _month_end_before(day: date) -> date:
+    return day if day == month_end(day.year, day.month) else day.replace(day=1) - timedelta(days=1)
+
+
+def _after_changes(changes: Sequence[Change], figures: Sequence[Figure]) -> list[Case]:
+    """Changes within a month of each other are one event, told on the eve of the first."""
+    events: list[list[Change]] = []
+    for change in changes:
+        if change.district != CITY or not any(rate for *_, rate in change.segments):
+            continue
+        if events and (change.day - events[-1][0].day).days <= _ONE_EVENT_DAYS:
+            events[-1].append(change)
+        else:
+            events.append([change])
+    found = []
+    for event in events:
+        start, until = _two_months(event[-1].day)
+        won, error = _sum(figures, start, until)
+        found.append(
+            Case(
+                name=f"{event[0].day.isoformat()}",
+                question=Question.TWO_MONTHS,
+                as_of=event[0].day - timedelta(days=1),
+                start=start,
+                until=until,
+                actual_won=won,
+                actual_error=error,
+                changes_until=event[-1].day,
+                target=0.20,
+            )
+        )
+    return found
+
+
+def _two_months(day: date) -> tuple[date, date]:
+    """The two whole months from a day on."""
+    start = day if day.day == 1 else (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    until = (start + timedelta(days=70)).replace(day=1)
+    return start, until
+
+
+def _years(published: Published, figures: Sequence[Figure]) -> list[Case]:
+    years = sorted({f.start.year for f in figures if _is_year(f)})
+    return [
+        case
+        for year in years
+        for month, day in _AS_OF
+        for case in _of_year(published, figures, date(year, month, day))
+    ]
+
+
+def _is_year(figure: Figure) -> bool:
+    return (
+        not figure.running
+        and figure.start == date(figure.start.year, 1, 1)
+        and (figure.until == date(figure.start.year + 1, 1, 1))
+    )
+
+
+def _of_year(published: Published, figures: Sequence[Figure], as_of: date) -> list[Case]:
+    year = as_of.year
+    start, until = date(year, 1, 1), date(year + 1, 1, 1)
+    won, error = _sum(figures, start, until)
+    found = [
+        Case(f"{year}", Question.YEAR, as_of, start, until, actual_won=won, actual_error=error)
+    ]
+    of_city = [b for b in published.budgets if b.year == year and b.scope == "city"]
+    original = [b for b in of_city if b.is_original]
+    final = [b for b in of_city if b.is_final]
+    if original:
+        came = final[-1].won - original[0].won if final else None
+        found.append(
+            Case(
+                name=f"{year}",
+                question=Question.SUPPLEMENT,
+                as_of=as_of,
+                start=start,
+                until=until,
+                actual_won=came,
+                budget_won=original[0].won,
+            )
+        )
+    return found
+
+
+def _sum(figures: Sequence[Figure], start: date, until: date) -> tuple[int | None, float]:
+    """The sum of the days and its relative error, from figures that cover them exactly."""
+    whole = [f for f in figures if not f.running and (f.start, f.until) == (start, until)]
+    if whole:
+        return round(whole[0].value), whole[0].error
+    parts: list[Figure] = []
+    reached = start
+    while reached < until:
+        following = [f for f in figures if not f.running and f.start == reached < f.until <= until]
+        if not following:
+            return None, 0.0
+        parts.append(min(following, key=lambda f: f.error))
+        reached = parts[-1].until
+    total = sum(f.value for f in parts)
+    error = sum((f.value * f.error) ** 2 for f in parts) ** 0.5 / total
+    return round(total), error
