@@ -8,6 +8,7 @@ from dure.web.api.address import api
 from dure.web.api.reference import reference
 from dure.web.city import views as city
 from dure.web.city.calculator import calculator
+from dure.web.console.notices.views import public_notices
 from dure.web.health import health
 
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("en/board", city.board),
     path("calculator", calculator),
     path("en/calculator", calculator),
+    path("notices", public_notices),
+    path("en/notices", public_notices),
     path("healthz", health),
     path("console/", include("dure.web.console.urls")),
     path("en/console/", include("dure.web.console.urls")),

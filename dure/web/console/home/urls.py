@@ -1,7 +1,9 @@
-"""The addresses of the first pages, below /console/ and /en/console/."""
+"""The address of the first page: /console/ and /en/console/ themselves."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from dure.web.console.home.views import home
+
+urlpatterns: list[URLPattern] = [path("", home)]

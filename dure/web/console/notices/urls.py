@@ -1,7 +1,9 @@
-"""The addresses of the notices pages, below /console/ and /en/console/."""
+"""The address of the notices, below /console/ and /en/console/."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from dure.web.console.notices.views import notices
+
+urlpatterns: list[URLPattern] = [path("notices", notices)]

@@ -13,6 +13,10 @@ from dure.rulebook.log import Entry, Fault, check_log, replay
 from dure.rulebook.log_store import READ_LOG, entry_of
 
 _HEAD = "SELECT hash FROM rulebook_log ORDER BY entry DESC LIMIT 1"
+_BYTES = """
+SELECT encode(sha256(convert_to(string_agg(l::text, chr(10) ORDER BY entry), 'UTF8')), 'hex')
+FROM rulebook_log l
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,17 @@ class SharedLog:
             self._read = read = LogRead(entries, replay(entries))
         return read
 
-    def faults(self, read: LogRead) -> list[Fault]:
-        """What is wrong with the chain, checked once for each head."""
+    def faults(self, connection: Connection[TupleRow]) -> list[Fault]:
+        """What is wrong with the log as it lies in the database now, checked once for its bytes.
+
+        Not from the last reading: whoever changed a row behind it would not be noticed.
+        """
+        row = connection.execute(_BYTES).fetchone()
+        seen = str(row[0]) if row else ""
         checked = self._checked
-        if checked is None or checked[0] != read.head:
-            self._checked = checked = (read.head, check_log(read.entries))
+        if checked is None or checked[0] != seen:
+            entries = [entry_of(each) for each in connection.execute(READ_LOG)]
+            self._checked = checked = (seen, check_log(entries))
         return checked[1]
 
 
