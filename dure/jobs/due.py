@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dure.authorization.requests import ExpireCoupon, ExpireHold, ExpireMoney
 from dure.budget.due import finish_due as finish_due_budget
 from dure.budget.office import Office
+from dure.forecast.city.asking import ask_if_due
 from dure.jobs.campaigns import grant_allowances, keep_lotteries, pay_referrals
 from dure.jobs.desk import Desk, Outcome, key_of
 from dure.jobs.upkeep import sweep_tables
@@ -200,6 +201,11 @@ def keep_budget(desk: Desk) -> Outcome:
     return Outcome(units, more=units >= BATCH)
 
 
+def ask_forecasts(desk: Desk) -> Outcome:
+    """Puts the city's forecast on the list: every night, and when rules or money change."""
+    return Outcome(ask_if_due(desk.connection, desk.clock.now_us()))
+
+
 JOBS: tuple[Job, ...] = (
     Job("finish-transfers", 0.5, finish_transfers),
     Job("request-auto-charges", 2, request_auto_charges),
@@ -213,5 +219,6 @@ JOBS: tuple[Job, ...] = (
     Job("pay-referrals", 30, pay_referrals),
     Job("grant-allowances", 60, grant_allowances),
     Job("keep-budget", 5, keep_budget),
+    Job("ask-forecasts", 2, ask_forecasts),
     Job("sweep-tables", 300, sweep_tables),
 )
