@@ -24,3 +24,20 @@ CREATE TABLE release_use (
   CONSTRAINT a_release_has_one_slice_for_an_engine PRIMARY KEY (shard, release_key),
   CONSTRAINT a_release_is_never_passed CHECK (used_won <= leased_won)
 ) WITH (fillfactor = 10);
+
+-- What each line was given and spent on each day of the city, counted once from the journal along its
+-- own keys when the day is over: pacing asks for it every night. Nothing here is money; all of it can be
+-- thrown away and is counted again.
+CREATE TABLE line_day (
+  line_id   integer NOT NULL REFERENCES budget_line,
+  day       date    NOT NULL,
+  given_won bigint  NOT NULL,
+  spent_won bigint  NOT NULL,
+  CONSTRAINT a_line_has_one_sum_for_a_day PRIMARY KEY (line_id, day)
+);
+CREATE TABLE line_day_counted (
+  one       boolean PRIMARY KEY DEFAULT true,
+  until_us  bigint  NOT NULL DEFAULT 0,
+  CONSTRAINT days_are_counted_to_one_instant CHECK (one)
+);
+INSERT INTO line_day_counted DEFAULT VALUES;

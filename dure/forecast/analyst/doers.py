@@ -10,7 +10,8 @@ import msgspec
 from dure.forecast.analyst.asking import Asking, CannotDoError
 from dure.forecast.city.alarms import note
 from dure.forecast.city.forecasting import city_now, forecast_city
-from dure.forecast.results import Constraints, Forecast, Plans
+from dure.forecast.results import Constraints, Forecast, Paces, Plans
+from dure.forecast.work import city_clock
 
 _EPOCH: Final = date(1970, 1, 1)
 _SEED: Final = 1
@@ -52,6 +53,20 @@ def do_plans(asking: Asking) -> Plans:
         raise CannotDoError(
             f"{korean}. 과목과 기간을 바꾸어 다시 하세요.", f"{english}; change lines or days"
         ) from error
+
+
+def do_paces(asking: Asking) -> Paces:
+    """How every line burns; where nothing is known of demand, by the usual season alone."""
+    from dure.forecast.pacing import paces
+
+    try:
+        city = city_now(asking.connection, asking.tell)
+    except CannotDoError:
+        return paces(asking.connection, city_clock(asking.connection).now_us())
+    asking.go_on()
+    return paces(
+        asking.connection, city.now_us, city.demand, lines=city.lines, documents=city.documents
+    )
 
 
 def _constraints(asking: Asking) -> Constraints:
