@@ -36,8 +36,8 @@ class Choice:
 
     `margin` is how many times the expected cost must be there. Of dated terms: `slope_bp` is the
     change of the rate from month to month, `two_brackets` halves the rate in the upper half of the
-    cap. Of ladders: `gap_bp` lies between two rungs, `top_bp` is the highest, `within` and `grain`
-    as in `ladders`.
+    cap. Of ladders: `gap_bp` lies between two rungs, `top_bp` is the highest, `within`, `tilt`
+    and `grain` as in `ladders`.
     """
 
     shape: Shape
@@ -48,6 +48,7 @@ class Choice:
     gap_bp: int = 50
     top_bp: int = 0
     within: float = 0.6
+    tilt: float = 0.0
     grain: Grain = Grain.MONTHS
 
 
@@ -85,9 +86,9 @@ def _dated_choices(ground: Ground) -> Iterator[Choice]:
 def _ladder_choices(ground: Ground) -> Iterator[Choice]:
     grains = (Grain.MONTHS, Grain.CLOSING, Grain.HALVES, Grain.WEEKS)
     for cap, margin, grain in product(ground.needs, (1.0, 1.05), grains):
-        for within, gap in ((0.5, 50), (0.75, 50), (0.6, 100)):
+        for within, tilt in ((0.5, 0.0), (0.6, 0.3), (0.75, 0.2)):
             yield Choice(
-                Shape.LADDER, cap, margin, gap_bp=gap, within=within, grain=grain,
+                Shape.LADDER, cap, margin, gap_bp=100, within=within, grain=grain, tilt=tilt,
                 top_bp=ground.constraints.rate_most_bp,
             )  # fmt: skip
 
@@ -104,11 +105,16 @@ def nearby(choice: Choice, ground: Ground) -> list[Choice]:
     if choice.shape is Shape.LADDER:
         found += [replace(choice, grain=grain) for grain in Grain]
         found += [replace(choice, within=round(choice.within + by, 3)) for by in (-0.1, 0.1)]
-        found += [replace(choice, gap_bp=gap) for gap in (30, 50, 100)]
+        found += [replace(choice, tilt=round(choice.tilt + by, 3)) for by in (-0.15, 0.15)]
+        found += [replace(choice, gap_bp=gap) for gap in (50, 100)]
         lower = choice.top_bp - 100
         if lower > ground.constraints.rate_least_bp:
             found.append(replace(choice, top_bp=lower))
-    return [one for one in found if one != choice and 0.1 <= one.within <= 1.0]
+    return [one for one in found if one != choice and _sensible(one)]
+
+
+def _sensible(choice: Choice) -> bool:
+    return 0.1 <= choice.within <= 1.0 and 0.0 <= choice.tilt <= 1.0
 
 
 def family_course(choice: Choice, ground: Ground) -> Course:
@@ -124,7 +130,7 @@ def _ladder_course(choice: Choice, ground: Ground) -> Course:
     starts = starts_of(ground.first_day, ground.last_day, choice.grain, ground.comings)
     stretches = ladder_stretches(
         ground.needs[choice.cap_won], ground.money, starts, rates, choice.cap_won,
-        within=choice.within, margin=choice.margin,
+        within=choice.within, margin=choice.margin, tilt=choice.tilt,
     )  # fmt: skip
     kept = clamped(stretches, ground.money, asked.step_most_bp)
     return Course(choice.shape.value, kept, ground.band_most)

@@ -33,7 +33,7 @@ def sought(constraints: Constraints) -> Constraints:
     return msgspec.structs.replace(
         constraints,
         lasts_bp=WHOLE_BP - risk_bp,
-        unspent_most_bp=constraints.unspent_most_bp * 9 // 10,
+        unspent_most_bp=constraints.unspent_most_bp * 7 // 10,
     )
 
 

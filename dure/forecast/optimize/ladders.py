@@ -19,7 +19,7 @@ from typing import Final
 from dure.forecast.demand.days import day_number, day_of_number
 from dure.forecast.optimize.courses import Rung, Stretch
 from dure.forecast.optimize.money import Money
-from dure.forecast.optimize.needs import Needs
+from dure.forecast.optimize.needs import Needs, rate_for
 
 LEVEL_STEP_WON: Final = 10_000_000
 """Levels are told in steps of ten million won."""
@@ -70,16 +70,24 @@ def ladder_stretches(
     *,
     within: float,
     margin: float,
+    tilt: float = 0.0,
 ) -> tuple[Stretch, ...]:
     """A stretch from each start with a rung for each rate (highest first); see Note [Levels].
 
     `within` says which point of a stretch is looked from, 0 its beginning and 1 its end; `margin`
-    is how many times the expected cost must be left.
+    is how many times the expected cost must be left. Costs are those of a rate that was paid
+    all along, to which demand has come used; a rate that is new costs less when it is higher than
+    before, and more when it is lower. By `tilt`, a power, levels are bent so around the rate that
+    the money can pay from the first day to the last.
     """
+    base_bp = rate_for(needs, money.whole_won, rates_bp)
     stretches = []
     for start, until in pairwise([*starts, needs.until_day]):
         point = start + round(within * (until - start))
-        levels = [_rounded(margin * needs.held_back_won(rate, point, money)) for rate in rates_bp]
+        levels = [
+            _rounded(margin * (base_bp / rate) ** tilt * needs.held_back_won(rate, point, money))
+            for rate in rates_bp
+        ]
         reach_won = _reach_won(needs, money, start, rates_bp[-1])
         rungs = _falling(levels, rates_bp, reach_won)
         stretches.append(Stretch(start, until, rungs=rungs, cap_won=cap_won))

@@ -14,7 +14,12 @@ from dure.forecast.demand.mix import ShopMix
 from dure.forecast.demand.terms import Terms, compile_terms
 from dure.forecast.optimize.courses import Course
 from dure.forecast.optimize.money import Money, endless
-from dure.forecast.optimize.replacing import documents_of, next_version, with_course
+from dure.forecast.optimize.replacing import (
+    day_us,
+    documents_of,
+    next_version,
+    with_course,
+)
 from dure.forecast.projection import LineStanding, Projection, project
 from dure.policy.document import RuleDocument
 from dure.policy.kinds.kind import NOT_CHOSEN
@@ -59,10 +64,20 @@ class City:
     def mix(self) -> ShopMix:
         return self.demand.history.mix
 
+    @property
+    def documents_now(self) -> list[RuleDocument]:
+        """Those of the documents that a projection can still meet."""
+        known_us = day_us(min(self.first_day, self.demand.past_until_day))
+        return [d for d in self.documents if d.until_us > known_us]
+
     def rules_of(self, course: Course) -> list[RuleDocument]:
         """All documents as they hold with the course."""
         version = next_version(self.documents, self.former.id)
-        return with_course(self.documents, documents_of(course, self.former, version, self.money))
+        return self.with_plan(documents_of(course, self.former, version, self.money))
+
+    def with_plan(self, plan: Sequence[RuleDocument]) -> list[RuleDocument]:
+        """All documents as they hold once those of a plan are published."""
+        return with_course(self.documents_now, plan)
 
     def project(
         self, documents: Sequence[RuleDocument] | Terms, futures: int, seed: int

@@ -63,17 +63,19 @@ def needs_of(
     last_day: int,
     rates_bp: tuple[int, int],
     cap_won: int | None,
-    asked: int = RATES_ASKED,
+    band_most: int | None = None,
 ) -> Needs:
-    """Asks what rates from the lowest to the highest would cost under a cap."""
+    """Asks what rates from the lowest to the highest would cost under a cap, where they hold."""
     low, high = rates_bp
-    rates = np.unique(np.geomspace(low, high, asked).round()) if high > low else np.array([low])
+    rates = (
+        np.unique(np.geomspace(low, high, RATES_ASKED).round()) if high > low else np.array([low])
+    )
     to_go = []
     for rate in rates:
         stretch = Stretch(
             first_day, last_day + 1, (Bracket(0, cap_won, int(rate)),), cap_won=cap_won
         )
-        mean = spends(Course("constant", (stretch,))).mean(axis=0)
+        mean = spends(Course("constant", (stretch,), band_most)).mean(axis=0)
         to_go.append(np.append(mean[::-1].cumsum()[::-1], 0.0))
     return Needs(first_day, np.asarray(rates, dtype=np.float64), np.array(to_go))
 

@@ -63,6 +63,8 @@ def ground_of(
     """What all courses start from; `asked` is called with the futures after each projection."""
     rates = (constraints.rate_least_bp, max(constraints.rate_least_bp, constraints.rate_most_bp))
 
+    band_most = _band_most(city, constraints.small_shops_least_bp)
+
     def spends(course: Course) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
         asked(NEEDS_FUTURES)
         return city.spends(course, NEEDS_FUTURES, seed)
@@ -73,9 +75,10 @@ def ground_of(
         last_day=city.last_day,
         money=city.money,
         needs={
-            cap: needs_of(spends, city.first_day, city.last_day, rates, cap) for cap in CAPS_WON
+            cap: needs_of(spends, city.first_day, city.last_day, rates, cap, band_most)
+            for cap in CAPS_WON
         },
-        band_most=_band_most(city, constraints.small_shops_least_bp),
+        band_most=band_most,
     )
 
 

@@ -24,7 +24,7 @@ from dure.forecast.optimize.measuring import (
     spent_of,
 )
 from dure.forecast.optimize.pruning import pruned
-from dure.forecast.optimize.replacing import next_version, with_course
+from dure.forecast.optimize.replacing import next_version
 from dure.forecast.optimize.searching import GOALS, Progress, Tried, worth_of
 from dure.forecast.optimize.writing import texts_of
 from dure.forecast.projection import Projection, fan
@@ -61,7 +61,7 @@ class Proof:
         self.futures = futures
         self.city, self.constraints, self.before_bp = city, constraints, before_bp
         self.seed, self.progress = seed, progress
-        terms = compile_terms(city.documents, city.mix)
+        terms = compile_terms(city.documents_now, city.mix)
         self.unchanged_terms = terms
         self.unchanged_projection = self._project(terms)
 
@@ -86,7 +86,7 @@ class Proof:
         texts = texts_of(course, city.former, version, city.money, notes_of(TITLES[name]))
         known = {line.code for line in city.lines}
         documents = [parse_document(text, name, known) for text in texts]
-        terms = compile_terms(with_course(city.documents, documents), city.mix)
+        terms = compile_terms(city.with_plan(documents), city.mix)
         projection = self._project(terms)
         result = measured(projection, terms, city.money)
         broken = breaches(result, course, self.constraints, city.money, self.before_bp)

@@ -44,8 +44,8 @@ class Effort(NamedTuple):
     proof_futures: int
 
 
-FULL: Final = Effort((Round(24, 10, 4), Round(96, 4, 4), Round(320, 3, 0)), 1, 400)
-QUICK: Final = Effort((Round(16, 4, 2), Round(64, 3, 0)), 4, 200)
+FULL: Final = Effort((Round(96, 5, 2), Round(128, 4, 1), Round(320, 3, 0)), 1, 400)
+QUICK: Final = Effort((Round(16, 4, 2), Round(64, 4, 0)), 7, 200)
 GOALS: Final = ("balanced", "citizens", "shops", "safest")
 _PERIOD_WORTH: Final = 0.002
 """What one announced change of terms less is worth: a fifth of a hundredth of all else."""
