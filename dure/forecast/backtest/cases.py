@@ -1,8 +1,8 @@
 """Which questions a back-test asks of a city's figures, and what came in the end.
 
-Four kinds, found in the folder itself: when the money of a year ended (a change whose note says so);
-the payments of the two whole months after each change of the city's rates; a year's payments from
-the end of January and of March; and the supplementary budgets that the year needed.
+Four kinds, found in the folder itself: when the money of a year ended (a change whose note says
+so); the payments of the two whole months after each change of the city's rates; a year's payments
+from the end of January and of March; and the supplementary budgets that the year needed.
 """
 
 from __future__ import annotations

@@ -89,19 +89,43 @@ class Answered:
 def answer_all(
     published: Published, asked: Sequence[Case], futures: int = FUTURES, seed: int = SEED
 ) -> list[Answered]:
-    """Every case in turn; each fits anew what was known at its own date."""
-    return [answer(published, case, futures, seed) for case in asked]
+    """Every case in turn; each fits anew what was known at its own date.
+
+    Cases of one date, one period and one budget are read off the same futures.
+    """
+    futures_of: dict[tuple[object, ...], tuple[Projection, date] | None] = {}
+    found = []
+    for case in asked:
+        limit = case.budget_won if case.question is Question.RUN_OUT else None
+        key = (case.as_of, case.changes_until, case.start, case.until, limit)
+        if key not in futures_of:
+            futures_of[key] = _futures(published, case, futures, seed)
+        found.append(_read_off(case, futures_of[key]))
+    return found
 
 
 def answer(published: Published, case: Case, futures: int = FUTURES, seed: int = SEED) -> Answered:
     """One case: reads nothing that was published after its date but the case's own inputs."""
+    return _read_off(case, _futures(published, case, futures, seed))
+
+
+def _futures(
+    published: Published, case: Case, futures: int, seed: int
+) -> tuple[Projection, date] | None:
+    """The futures as they looked, and the last day whose payments were known; None without any."""
     history = history_at(published, case.as_of, case.until, case.changes_until)
     try:
         demand = fit(history, case.as_of)
     except NothingKnownError:
-        return Answered(case, None, None, None, None)
+        return None
     projection = _projected(published.city, demand, case, futures, seed)
-    last_known = day_of_number(demand.until_day - 1)
+    return projection, day_of_number(demand.until_day - 1)
+
+
+def _read_off(case: Case, found: tuple[Projection, date] | None) -> Answered:
+    if found is None:
+        return Answered(case, None, None, None, None)
+    projection, last_known = found
     if case.question is Question.RUN_OUT:
         return _run_out(case, projection, last_known)
     start = day_number(case.start) - int(projection.days[0])

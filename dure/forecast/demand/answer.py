@@ -25,6 +25,7 @@ from dure.forecast.demand.priors import (
     BEFORE_LAUNCH_SD,
     DAILY_SD,
     KNOT_DAYS,
+    LEARNING_DAYS,
     LEVEL_STAYS,
     YOUNG_DAYS,
     YOUNG_TIMES,
@@ -36,9 +37,11 @@ Floats = NDArray[np.float64]
 
 LEVEL, POWER, FIRST, RATIO, LAG, SETTLING = range(6)
 CALENDAR: Final = slice(6, 6 + COLUMNS)
-FIXED: Final = 7 + COLUMNS
-"""Values before the shocks and, after them, the knots of the wandering level; the last of them is
-what payments were lower by before the first cashback."""
+LAUNCH: Final = slice(6 + COLUMNS, 8 + COLUMNS)
+FIXED: Final = 8 + COLUMNS
+"""Values before the shocks and, after them, the knots of the wandering level. Those of the launch:
+what payments were lower by before the first cashback, and what a programme gains as it becomes
+known."""
 _NUDGE: Final = 0.02
 LONG_AGO: Final = -100_000
 
@@ -86,8 +89,8 @@ def fit_answer(past: Past, priors: Priors, step: float, start: Floats | None = N
     knots = between_knots(count, KNOT_DAYS)
     days = past.first_day + np.arange(count)
     shocks = shock_columns(past.shocks, days)
-    before = np.arange(count)[:, None] < past.launch
-    linear = np.column_stack([past.calendar, before, shocks, knots])
+    launch = launch_columns(past, np.arange(count))
+    linear = np.column_stack([past.calendar, launch, shocks, knots])
     mean, root = _prior(past, priors, step, knots.shape[1])
     measured = _Measured(past, linear)
     belief = settle(measured, mean, root, mean if start is None else start)
@@ -100,7 +103,7 @@ def _prior(past: Past, priors: Priors, step: float, knots: int) -> tuple[Floats,
     beliefs = (priors.members_power, priors.log_first, priors.log_ratio, priors.log_lag_days,
                priors.log_settling_days)  # fmt: skip
     mean = np.concatenate(
-        [[level], [b.mean for b in beliefs], PRIOR_MEAN, [0.0],
+        [[level], [b.mean for b in beliefs], PRIOR_MEAN, [0.0, priors.learned.mean],
          [s.log_change for s in past.shocks], np.zeros(knots)]
     )  # fmt: skip
     sds = np.concatenate(
@@ -108,7 +111,7 @@ def _prior(past: Past, priors: Priors, step: float, knots: int) -> tuple[Floats,
             [1.5],
             [b.sd for b in beliefs],
             PRIOR_SD,
-            [BEFORE_LAUNCH_SD],
+            [BEFORE_LAUNCH_SD, priors.learned.sd],
             [max(s.error, 1e-3) for s in past.shocks],
         ]
     )
@@ -117,6 +120,13 @@ def _prior(past: Past, priors: Priors, step: float, knots: int) -> tuple[Floats,
     steps = step * restless(past, np.arange(knots) * KNOT_DAYS)
     root[len(sds) :, len(sds) :] = drifting_root(LEVEL_STAYS, steps)
     return mean, root
+
+
+def launch_columns(past: Past, number: NDArray[np.int64]) -> Floats:
+    """(D, 2) for so many days of the past: before the launch or not; how far it is learned."""
+    age = number - past.launch
+    learned = -np.expm1(-np.maximum(age, 0) / LEARNING_DAYS)
+    return np.column_stack([age < 0, learned]).astype(float)
 
 
 def restless(past: Past, number: NDArray[np.int64]) -> Floats:
@@ -188,7 +198,9 @@ def answered(value: Floats, felt: Floats) -> Floats:
     return np.asarray(first * (felt + (ratio - 1) * trailing(felt, lag)))
 
 
-def wandering(value: Floats, count: int) -> Floats:
-    """(T,): the wandering level."""
+def wandering(value: Floats, past: Past) -> Floats:
+    """(T,): the wandering level, with what the launch and its learning brought."""
+    count = len(past.felt)
     knots = between_knots(count, KNOT_DAYS)
-    return np.asarray(knots @ value[len(value) - knots.shape[1] :])
+    launched = launch_columns(past, np.arange(count)) @ value[LAUNCH]
+    return np.asarray(launched + knots @ value[len(value) - knots.shape[1] :])

@@ -14,12 +14,14 @@ from dure.forecast.demand.answer import (
     FIRST,
     FIXED,
     LAG,
+    LAUNCH,
     LEVEL,
     POWER,
     RATIO,
     SETTLING,
     Answer,
     Past,
+    launch_columns,
     log_settled,
     restless,
     shock_columns,
@@ -52,6 +54,7 @@ class Drawn:
     settling_days: Floats
     calendar: Floats
     shocks: Floats
+    launch: Floats
     wander: Floats
     wander_step: Floats
     adapted: Floats
@@ -122,6 +125,7 @@ def _draw(demand: Demand, futures: int, seed: int) -> Drawn:
     shocks = len(past.shocks)
     knots = values[:, FIXED + shocks :]
     wandered = knots @ between_knots(count, KNOT_DAYS).T
+    launched = values[:, LAUNCH] @ launch_columns(past, np.arange(count)).T
     first, ratio = np.exp(np.clip(values[:, FIRST], -6, 1)), np.exp(values[:, RATIO])
     full = first * np.maximum(ratio, 0.5)
     lag = np.exp(np.clip(values[:, LAG], 1.5, 6.0))
@@ -135,9 +139,9 @@ def _draw(demand: Demand, futures: int, seed: int) -> Drawn:
         + values[:, [POWER]] * settled
         + answered
         + values[:, CALENDAR] @ past.calendar.T
-        + values[:, [FIXED - 1]] * (np.arange(count) < past.launch)
         + values[:, FIXED : FIXED + shocks] @ shock_columns(past.shocks, days).T
         + wandered
+        + launched
     )
     spend_log = rng.normal(*demand.spend, futures)
     part = np.clip(rng.normal(*demand.active_part, futures), 0.1, 0.9)
@@ -150,6 +154,7 @@ def _draw(demand: Demand, futures: int, seed: int) -> Drawn:
         settling_days=settling,
         calendar=values[:, CALENDAR],
         shocks=values[:, FIXED : FIXED + shocks],
+        launch=values[:, LAUNCH],
         wander=wandered[:, -1],
         wander_step=steps * restless(past, np.array([count + 2 * KNOT_DAYS])),
         adapted=adapted[:, -1],
@@ -159,7 +164,9 @@ def _draw(demand: Demand, futures: int, seed: int) -> Drawn:
         active_part=part,
         earning=np.exp(rng.normal(*demand.earning, futures)),
         past_log=past_log,
-        past_spend_log=spend_log[:, None] + (1 - part)[:, None] * answered + wandered / 2,
+        past_spend_log=(
+            spend_log[:, None] + (1 - part)[:, None] * answered + (wandered + launched) / 2
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from dure.forecast.demand.priors import (
     DAILY_SD,
     GENERAL,
     LAUNCH_RATE,
+    LEVEL_STEP_WEIGHTS,
     LEVEL_STEPS,
     NEWS_DAYS,
     Normal,
@@ -125,13 +126,13 @@ class _Fitting:
             past = self.past(self.felt, self.members(adoption))
             start = answer.belief.mean if answer else None
             answer = fit_answer(past, self.priors, _MIDDLE_STEP, start)
-            moved = self._moved(answer)
+            moved = self._moved(answer, past)
             self.spend = self._seen_spend(moved)
             spend_log = self.spend.mean + moved
         assert answer is not None, "at least one round is made"
         found = [fit_answer(past, self.priors, s, answer.belief.mean) for s in LEVEL_STEPS]
         evidence = np.array([a.belief.log_evidence for a in found])
-        weights = np.exp(evidence - evidence.max())
+        weights = np.array(LEVEL_STEP_WEIGHTS) * np.exp(evidence - evidence.max())
         return tuple(zip((weights / weights.sum()).tolist(), found, strict=True)), adoption
 
     def past(self, felt: Floats, members: Floats) -> Past:
@@ -184,11 +185,11 @@ class _Fitting:
                 times[here] = seen.rate_bp / 10_000 / np.maximum(posted[here], 1e-4)
         return felt_rate(mass, rates * times[:, None], self.priors.active_part.mean)
 
-    def _moved(self, answer: Answer) -> Floats:
+    def _moved(self, answer: Answer, past: Past) -> Floats:
         """(T,): how far the spend of an active member lies from that at the reference rate."""
         value = answer.belief.mean
         part = 1 - self.priors.active_part.mean
-        return part * answered(value, self.felt) + wandering(value, len(self.days)) / 2
+        return part * answered(value, self.felt) + wandering(value, past) / 2
 
     def _seen_spend(self, moved: Floats) -> Normal:
         belief = self.priors.log_spend_won

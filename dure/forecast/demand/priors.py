@@ -37,7 +37,8 @@ class Priors(NamedTuple):
     the part of payments that earns (what is paid with cashback earns nothing).
     `log_join`, `join_power`, `join_news`: the daily chance that somebody who is no member joins,
     its answer to the rate, and to the news of a rise; `people_times`: how many could be members,
-    over the members known, where the city does not say.
+    over the members known, where the city does not say; `learned`: how much more each spends once
+    shops and members have learned the programme.
     """
 
     log_first: Normal = Normal(math.log(0.45), 0.45)
@@ -52,6 +53,7 @@ class Priors(NamedTuple):
     join_power: Normal = Normal(0.8, 0.3)
     join_news: Normal = Normal(0.8, 0.4)
     people_times: Normal = Normal(math.log(3.0), 0.35)
+    learned: Normal = Normal(0.2, 0.2)
 
 
 GENERAL: Final = Priors()
@@ -64,8 +66,10 @@ NEWS_DAYS: Final = 45.0
 """How long the news of a rise brings new members: its e-folding time in days."""
 LEVEL_STAYS: Final = 0.93
 LEVEL_STEPS: Final = (0.03, 0.06, 0.10, 0.16)
-"""What a city's level keeps of its departure from month to month, and the tried sizes of its
-monthly moves, of which each is weighed by its evidence."""
+LEVEL_STEP_WEIGHTS: Final = (0.11, 0.43, 0.35, 0.11)
+"""What a city's level keeps of its departure from month to month; the tried sizes of its monthly
+moves, and what each weighs before its evidence (retail payments move by 4 to 12% a month)."""
+LEARNING_DAYS: Final = 120.0
 YOUNG_TIMES: Final = 3.0
 YOUNG_DAYS: Final = 120.0
 """A programme that begins wanders more: by so many times at its launch, fading by e in so many

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dure.forecast.demand.answer import shock_columns
+from dure.forecast.demand.answer import launch_columns, shock_columns
 from dure.forecast.demand.days import calendar_columns
 from dure.forecast.demand.demand import Demand
 from dure.forecast.demand.priors import JOIN_STAYS, JOIN_STEP, KNOT_DAYS, LEVEL_STAYS
@@ -21,8 +21,8 @@ _TAILS: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """(N, D) logarithms for each day: the wandering level, that of joining, and everything else of
-    a day (calendar, shocks, the day's own noise). `calendar` is without the noise."""
+    """(N, D) logarithms for each day: the wandering level with what is learned, that of joining,
+    the calendar with the shocks, and the day's own noise."""
 
     wander: Floats
     join_wander: Floats
@@ -51,7 +51,8 @@ def _drawn(demand: Demand, days: NDArray[np.int64], futures: int, seed: int) -> 
     calendar += drawn.shocks @ shock_columns(demand.past.shocks, days).T
     rng = np.random.default_rng([seed, 4])
     noise = rng.standard_normal((len(days), futures)).T * demand.daily_sd
-    return Chance(_between(wander, ahead), _between(joins, ahead), calendar, noise)
+    learned = drawn.launch @ launch_columns(demand.past, days - demand.past.first_day).T
+    return Chance(_between(wander, ahead) + learned, _between(joins, ahead), calendar, noise)
 
 
 def _path(start: Floats, step: Floats, stays: float, knots: int, seed: list[int]) -> Floats:
