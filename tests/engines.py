@@ -82,6 +82,10 @@ class RunningEngine:
     def ask(self, request: AnyRequest) -> Answer:
         return self._client.ask(request)
 
+    def leave(self) -> None:
+        """Ends the connection of a thread that has asked and comes to its end."""
+        self._client.close()
+
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs a coroutine between two of the engine's batches."""
         asyncio.run_coroutine_threadsafe(work, self._loop).result(30)

@@ -35,7 +35,7 @@ def forecast(**changed: Any) -> Forecast:
         examples.a_line(2, ("시비", "City"), run_out=early.run_out, code="test-city"),
         examples.a_line(1, ("국비", "State"), run_out=maybe.run_out, code="test-state"),
     ]  # fmt: skip
-    given = {
+    given: dict[str, Any] = {
         "as_of_us": BEGUN_US, "history_until": "2019-10-20", "futures": 400, "seed": 1,
         "lines": lines, "months": examples.example_months(), "warnings": [LITTLE],
     } | changed  # fmt: skip

@@ -48,7 +48,7 @@ def fan_face(
         said=run_out_sentence(line.run_out, line.planned_end, language),
         chart=chart,
         months=month_labels(chart, language),
-        heights=height_labels(chart.heights, language),
+        heights=height_labels(chart.heights[-1:] if is_small else chart.heights, language),
         today=label_at(chart.today, language.choose("지금", "now")),
         run_out=_run_out_label(chart.run_out, language),
         keys=keys_of(kinds, language),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dure.forecast.results import RunOut
-from dure.web.shared.charts_days import day_label, month_mark
+from dure.web.shared.charts_days import day_label, days_between, month_mark
 from dure.web.shared.charts_parts import (
     Label,
     Table,
@@ -101,17 +101,26 @@ def _month_text(ordinal: int, language: Language) -> str:
 
 
 def _said(foreseen: Sequence[Foreseen], language: Language) -> str:
-    known = [one for one in foreseen if one.run_out.median is not None]
-    if len(known) < 2 or known[0].run_out.median is None or known[-1].run_out.median is None:
+    if len(foreseen) < 2:
         return language.choose("아직 견줄 예측이 적습니다.", "There is little to compare yet.")
-    before, after = known[0].run_out.median, known[-1].run_out.median
-    days = date.fromisoformat(after).toordinal() - date.fromisoformat(before).toordinal()
+    before, after = foreseen[0].run_out.median, foreseen[-1].run_out.median
+    if before is None and after is not None:
+        when = day_label(after, language)
+        return language.choose(
+            f"처음에는 남는다고 보았지만, 지금은 {when}에 끝난다고 봅니다.",
+            f"At first it was to last; now it is foreseen to end on {when}.",
+        )
+    if before is not None and after is None:
+        return language.choose(
+            "처음에는 끝난다고 보았지만, 지금은 남는다고 봅니다.",
+            "At first it was to end; now it is foreseen to last.",
+        )
+    days = days_between(before, after) if before and after else 0
     if days == 0:
         return language.choose("소진일 예측이 그대로입니다.", "The foreseen date has not moved.")
-    size = abs(days)
     return language.choose(
-        f"첫 예측보다 {size}일 {'늦어졌습니다' if days > 0 else '당겨졌습니다'}.",
-        f"It moved {size} days {'later' if days > 0 else 'earlier'} since the first forecast.",
+        f"첫 예측보다 {abs(days)}일 {'늦어졌습니다' if days > 0 else '당겨졌습니다'}.",
+        f"It moved {abs(days)} days {'later' if days > 0 else 'earlier'} since the first forecast.",
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from dure.budget.lines import COMMITMENT
 from dure.budget.releasing import Release
@@ -61,6 +61,7 @@ class Row:
     sums: SumsFace
     own: str
     months: tuple[MonthRow, ...] = ()
+    has_months: bool = False
 
 
 def sums_face(sums: Sums, language: Language) -> SumsFace:
@@ -101,10 +102,17 @@ def rows_of(
     year: int,
     language: Language,
     releases: Mapping[int, Sequence[Release]],
+    planned: Set[int] = frozenset(),
 ) -> tuple[Row, ...]:
-    """Every line of a year from the top down; months where the releases of a line are given."""
+    """Every line of a year from the top down; months where the releases of a line are given.
+
+    `planned` are the numbers of the lines that have releases at all.
+    """
     return tuple(
-        _row(branch, depth, language, releases.get(branch.line.line_id, ()))
+        replace(
+            _row(branch, depth, language, releases.get(branch.line.line_id, ())),
+            has_months=branch.line.line_id in planned,
+        )
         for top in tops
         if top.line.fiscal_year == year
         for depth, branch in top.walk(1)
@@ -128,10 +136,18 @@ def _row(branch: Branch, depth: int, language: Language, releases: Sequence[Rele
         depth=depth,
         parent="" if line.parent_id is None else str(line.parent_id),
         has_below=bool(branch.below),
-        sums=sums_face(branch.own if line.role == COMMITMENT else branch.whole, language),
+        sums=sums_face(sums_of(branch), language),
         own=short_won(branch.own.budget_won, language),
         months=tuple(month_rows(releases, language)),
     )
+
+
+def sums_of(branch: Branch) -> Sums:
+    """A line with all below it; of a commitment the budget is what was set aside for it."""
+    if branch.line.role != COMMITMENT:
+        return branch.whole
+    position = branch.position
+    return Sums(position.set_aside_won, position.unreleased_won, 0, position.spent_won)
 
 
 def district_name(district: int | None, language: Language) -> str:

@@ -30,7 +30,7 @@ from dure.web.console.budget.line_face import (
     release_rows,
     transfer_row,
 )
-from dure.web.console.budget.tree_face import rows_below, rows_of, sums_face
+from dure.web.console.budget.tree_face import rows_below, rows_of, sums_face, sums_of
 from dure.web.console.budget.words import BUDGET_WORDS, LEVELS
 from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.frame import city_time, console_answer
@@ -61,7 +61,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     years = reports.years_of(tops, None)
     year = _year(request, years)
     opened = request.GET.get("open", "")
-    rows = rows_of(tops, year, language, _releases(request, tops, opened))
+    rows = rows_of(tops, year, language, _releases(request, tops, opened), _planned())
     values = {
         "years": [(one, one == year) for one in years],
         "year": year,
@@ -127,6 +127,12 @@ def _releases(request: HttpRequest, tops: list[Branch], opened: str) -> dict[int
     }
 
 
+def _planned() -> frozenset[int]:
+    """The numbers of the lines that have releases."""
+    rows = database().execute("SELECT DISTINCT line_id FROM budget_release")
+    return frozenset(line_id for (line_id,) in rows)
+
+
 @require_safe
 @console_page()
 def line(request: HttpRequest, code: str) -> HttpResponse:
@@ -147,7 +153,7 @@ def line(request: HttpRequest, code: str) -> HttpResponse:
         "level": language.choose(*LEVELS[shown.level]),
         "above": [(one.code, language.choose(one.name_ko, one.name_en)) for one in above],
         "asked": asked,
-        "sums": sums_face(branch.own if shown.role == COMMITMENT else branch.whole, language),
+        "sums": sums_face(sums_of(branch), language),
         "below": rows_below(branch, language),
         "given": given_rows(appropriations_of(connection, shown), language),
         "releases": release_rows(releases_of(connection, shown, now_us), language),
