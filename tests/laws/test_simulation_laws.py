@@ -9,15 +9,25 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from dure.authorization.requests import Cancel, Purchase, Refund
-from dure.policy.evaluate import RuleSet
+from dure.forecast.simulate.family import play_family
+from dure.forecast.simulate.general import no_moves, play_generally
+from dure.forecast.simulate.outcome import Outcome
+from dure.forecast.simulate.plain import why_not_plain
+from dure.forecast.simulate.playing import play_plainly
+from dure.forecast.simulate.ready import Ready, terms_of
+from dure.forecast.simulate.running import Span
+from dure.policy.caps import Caps, Stops
+from dure.policy.document import OPEN_END_US
+from dure.policy.evaluate import RuleSet, compile_rules
 from tests.laws.incentive_city import IncentiveCity, Pay
-from tests.laws.random_rules import KINDS, rule_sets
+from tests.laws.random_rules import KINDS, LINE_IDS, rule_sets
 from tests.laws.simulated_city import drawn_in, given_by, given_in, history_of, played
 from tests.laws.test_incentive_laws import city_of, lines_won, pays
 
@@ -116,3 +126,66 @@ def test_it_gives_the_journals_incentive_whatever_the_rules(
     spends: bool,
 ) -> None:
     same(rules, lines, life, cut, spends=spends, plainly=False)
+
+
+def told(outcome: Outcome) -> tuple[object, ...]:
+    lines = [{line: won for line, won in one.items() if won} for one in outcome.paid_by_line]
+    return given_in(outcome), lines, outcome.amount_won, outcome.discount_won
+
+
+def settled(rules: RuleSet) -> RuleSet:
+    """The rules without what changes amid a month or looks further than a payment."""
+    documents = {}
+    for rule in dict.fromkeys(rule for term in rules.terms for rule in term.rules):
+        caps = Caps(payment_cashback_won_max=rule.document.caps.payment_cashback_won_max)
+        documents[rule.rule_id] = replace(
+            rule.document, from_us=0, until_us=OPEN_END_US, caps=caps, stops=Stops(), best_of=None
+        )
+    ids = {document.key: rule_id for rule_id, document in documents.items()}
+    return compile_rules(documents.values(), LINE_IDS, ids)
+
+
+SETTLED = [kind for kind in PLAIN if kind not in ("instant_discount", "local_maker")]
+settled_sets = st.lists(rule_sets(SETTLED, 4).map(settled), min_size=1, max_size=4)
+plain_sets = st.lists(rule_sets(PLAIN, 4), min_size=1, max_size=2)
+
+
+@laws
+@given(rule_sets(PLAIN, 3), st.one_of(settled_sets, plain_sets), lives, cuts)
+def test_rules_that_were_never_in_force_give_the_same_whichever_way_they_are_played(
+    rules: RuleSet,
+    tried: list[RuleSet],
+    life: list[Pay],
+    cut: list[tuple[int, int, int]],
+) -> None:
+    city = city_of(rules, (10**9, 10**9, 10**9), spends=True)
+    live(city, life, cut)
+    with tempfile.TemporaryDirectory() as folder:
+        history = history_of(city, Path(folder))
+        if not history.months:
+            return
+        span = Span.of(history, history.months)
+        readies = [span.ready(one) for one in tried]
+        outcomes = play_family(span, readies, tell=lambda _done: None, stopped=lambda: False)
+        for ready, outcome in zip(readies, outcomes, strict=True):
+            event("of a family" if not len(outcome.cells) else "alone")
+            whichever_way(span, ready, outcome)
+
+
+def whichever_way(span: Span, ready: Ready, outcome: Outcome) -> None:
+    generally = play_generally(
+        span.history, ready, span.members, span.months, no_moves(span.history),
+        together=False, tell=lambda _done: None, stopped=lambda: False,
+    )  # fmt: skip
+    if not len(outcome.cells):
+        assert told(outcome) == told(generally)
+    plain = why_not_plain(ready.population) is None
+    if plain and all(terms_of(ready.population, m) is not None for m in span.months):
+        event("plainly")
+        alone = play_plainly(
+            span.history, ready, span.members, list(span.months),
+            tell=lambda _done: None, stopped=lambda: False,
+        )  # fmt: skip
+        assert told(alone) == told(generally)
+        assert alone.member_won.tolist() == generally.member_won.tolist()
+        assert alone.cells.tolist() == generally.cells.tolist()

@@ -131,6 +131,7 @@ def _pay(
     shop = events.stretch_row[stretch]
     place = int(tables.class_of[term, shop]) * CHANNELS + (how & CHANNEL_BITS)
     cell = int(events.stretch_cell[stretch]) * CHANNELS + (how & CHANNEL_BITS)
+    state.now[0] = events.at_us[row]
     city_us = events.at_us[row] + SEOUL_OFFSET_US
     day = city_us // DAY_US
     minute = 0
@@ -208,6 +209,7 @@ def _cancel(
 ) -> None:
     """Moves the difference between what stood and what remains of a payment."""
     row = events.back_row[back]
+    state.now[0] = events.at_us[row]
     member_month = events.member_month[row]
     member = events.place_of[member_month]
     _enter(tables, state, months, member, member_month)

@@ -36,6 +36,7 @@ def why_not_plain(population: Population) -> str | None:
         "card": (rules["card"] != NONE, "counts stamps"),
         "group": (rules["group"] != NONE, "competes with another"),
         "sum": (rules["used_won_max"] != NO_LIMIT, "ends with a sum"),
+        "release": (rules["release_from"] != NONE, "releases its money over time"),
         "stop": (rules["stop_line"] != NONE, "ends with a budget line"),
         "member": (
             (rules["member_won_sum"] != NONE) | (rules["member_payments_sum"] != NONE),

@@ -67,7 +67,7 @@ def play_plain(
                 won -= gone
                 amount_won -= month.back_won[back]
                 back += 1
-            at, cell = _seen(shops, month, row)
+            at, cell = seen_at(shops, month, row)
             if at < 0:
                 return row
             net, given = _pay(
@@ -197,7 +197,7 @@ def _earn(
 
 
 @inlined
-def _seen(shops: ShopView, month: MonthView, row: int) -> tuple[int, int]:
+def seen_at(shops: ShopView, month: MonthView, row: int) -> tuple[int, int]:
     """(place, cell) of a payment's shop, both for channel 0; a negative place is none."""
     shop = month.shop[row]
     if shop < 0 or shop >= shops.seen.shape[1]:
@@ -241,17 +241,18 @@ def _amount_onward(
     if at < until and net_won >= rules.from_won[at] and end_won <= rules.below_won[at]:
         won_bp = np.uint64(base_won * rules.rate_bp[at])
         return int(np.int64(won_bp // _WHOLE) + rules.gift_won[scale])
-    return _sum_of_brackets(rules, scale, at, base_won, net_won)
+    return sum_of_brackets(rules, scale, at, base_won, net_won)
 
 
 @inlined
 def _amount(rules: PlainRules, scale: int, base_won: int, net_won: int) -> int:
     """What a scale gives for a base that comes on top of the month's net payments."""
-    return _sum_of_brackets(rules, scale, rules.scale_from[scale], base_won, net_won)
+    return sum_of_brackets(rules, scale, rules.scale_from[scale], base_won, net_won)
 
 
 @inlined
-def _sum_of_brackets(rules: PlainRules, scale: int, at: int, base_won: int, net_won: int) -> int:
+def sum_of_brackets(rules: PlainRules, scale: int, at: int, base_won: int, net_won: int) -> int:
+    """What a scale gives for a base on top of the net payments, from its bracket `at` on."""
     end_won = net_won + base_won
     won_bp = 0
     while at < rules.scale_until[scale] and rules.from_won[at] < end_won:
@@ -305,8 +306,8 @@ def _give_back(
     before_won = slot.stands_won
     after_won = before_won - back_won
     slot.stands_won = after_won
-    discount_before, price_before, charged_before = _remains(slot, amount_won, before_won)
-    discount_after, price_after, charged_after = _remains(slot, amount_won, after_won)
+    discount_before, price_before, charged_before = remains(slot, amount_won, before_won)
+    discount_after, price_after, charged_after = remains(slot, amount_won, after_won)
     gone_won = 0
     for line in range(slot.lines):
         rule = memory.line_rule[slot_at, line]
@@ -330,7 +331,7 @@ def _give_back(
 
 
 @inlined
-def _remains(slot: Row, amount_won: int, gross_won: int) -> tuple[int, int, int]:
+def remains(slot: Row, amount_won: int, gross_won: int) -> tuple[int, int, int]:
     """(discount, price, charged won) of a payment of which so much stands: Note [What remains]."""
     discount_won = slot.discount_won * gross_won // amount_won
     price_won = gross_won - discount_won

@@ -26,7 +26,7 @@ from dure.forecast.simulate.layout import (
 from dure.forecast.simulate.outcome import Outcome
 from dure.forecast.simulate.plain import plain_rules, shares
 from dure.forecast.simulate.plain_kernel import play_plain
-from dure.forecast.simulate.ready import Ready, shop_view, terms_of
+from dure.forecast.simulate.ready import Ready, places_of, shop_view, terms_of
 from dure.forecast.simulate.refusals import StoppedError
 from dure.policy.arrays.layout import CHANNELS
 
@@ -143,7 +143,7 @@ def _play_month(
     view = view_of(columns, members)
     terms = terms_of(ready.population, month)
     assert terms is not None, "rules that change amid a minute are not played plainly"
-    shops = shop_view(ready, month, *terms)
+    shops = shop_view(ready.facts, month, places_of(ready, terms[0]), terms[1])
     slots = slots_needed(columns)
     parts = parts_of(columns.first, len(alone))
     ends = [

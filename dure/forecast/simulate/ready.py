@@ -134,20 +134,27 @@ def terms_of(population: Population, month: int) -> tuple[list[int], Integers] |
     return terms, np.array([one // MINUTE_US for one in since], np.int64)
 
 
-def shop_view(ready: Ready, month: int, terms: Sequence[int], term_from: Integers) -> ShopView:
-    """The shops as a month's payments find them."""
+def places_of(ready: Ready, terms: Sequence[int]) -> list[NDArray[np.int32]]:
+    """For each term the place (class times channels) of each stretch."""
     tables = ready.population.tables
     assert tables is not None, "rules without numbers are refused before"
+    return [tables.class_of[term][ready.row_of] * np.int32(CHANNELS) for term in terms]
+
+
+def shop_view(
+    facts: Facts, month: int, places: Sequence[NDArray[np.int32]], term_from: Integers
+) -> ShopView:
+    """The shops as a month's payments find them, with the place of each stretch in each term."""
     begin, end = start_of_month_us(month), start_of_month_us(next_month(month))
-    first, from_us = ready.facts.stretch_first, ready.facts.stretches["from_us"]
+    first, from_us = facts.stretch_first, facts.stretches["from_us"]
     known = np.flatnonzero(np.diff(first) > 0)
-    stretch_seen: NDArray[Any] = np.empty((len(terms), len(ready.row_of), 2), np.int32)
-    for place, term in enumerate(terms):
-        stretch_seen[place, :, 0] = tables.class_of[term][ready.row_of] * CHANNELS
-        stretch_seen[place, :, 1] = ready.facts.cell_of * CHANNELS
+    stretch_seen: NDArray[Any] = np.empty((len(places), len(from_us), 2), np.int32)
+    for term, place in enumerate(places):
+        stretch_seen[term, :, 0] = place
+        stretch_seen[term, :, 1] = facts.cell_of * CHANNELS
     holds = _holds_at(first, from_us, known, begin)
     changes = holds != _holds_at(first, from_us, known, end - 1)
-    seen: NDArray[Any] = np.full((len(terms), len(first) - 1, 2), UNKNOWN, np.int32)
+    seen: NDArray[Any] = np.full((len(places), len(first) - 1, 2), UNKNOWN, np.int32)
     seen[:, known] = stretch_seen[:, holds]
     seen[:, known[changes], 0] = CHANGES
     # A stretch that begins amid a minute begins at the next: offers begin at midnight.

@@ -174,11 +174,14 @@ def _fell_short(
 
 
 def _sum_may_end(ready: Ready, moves: Moves, outcome: Outcome) -> bool:
-    """Whether the sum of a rule may have been used up at some time."""
+    """Whether the sum of a rule, or a release, may have been used up at some time."""
     if outcome.ended:
         return True
     for rule_id in ready.population.rule_ids:
-        most_won = ready.population.rules.get_rule(rule_id).document.stops.until_sum_used_won
+        rule = ready.population.rules.get_rule(rule_id)
+        most_won = rule.document.stops.until_sum_used_won
+        if rule.release is not None and any(won.get(rule_id, 0) for won in outcome.won_by_rule):
+            return True
         if most_won is not None:
             given = sum(won.get(rule_id, 0) for won in outcome.won_by_rule)
             if moves.used_won.get(rule_id, 0) + given + outcome.back_won > most_won:
