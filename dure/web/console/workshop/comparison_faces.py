@@ -20,10 +20,15 @@ from dure.web.console.workshop.simulation_faces import (
     span_of,
     warning_texts,
 )
-from dure.web.console.workshop.what_if_faces import LINES_PICTURED, day_text, interval_text
+from dure.web.console.workshop.what_if_faces import (
+    LINES_PICTURED,
+    day_text,
+    fan_named,
+    interval_text,
+)
 from dure.web.shared.amounts import percent, short_won
 from dure.web.shared.charts import bar_length
-from dure.web.shared.charts_fan import fan_face, shared_height
+from dure.web.shared.charts_fan import shared_height
 from dure.web.shared.charts_parts import TimeFace
 from dure.web.shared.language import Language
 
@@ -194,7 +199,9 @@ def _lines(result: Compared, language: Language) -> list[LineFace]:
         pictures = tuple(
             (
                 result.names[place],
-                fan_face(one, language, f"fan-{line.line_id}-{place}", height=height),
+                fan_named(
+                    one, language, f"fan-{line.line_id}-{place}", height, result.names[place]
+                ),
             )
             for place, one in whole
         )

@@ -19,7 +19,7 @@ from dure.web.console.shell.frame import console_answer
 from dure.web.console.shell.steps import signed_step
 from dure.web.console.shell.words import told
 from dure.web.console.workshop import addresses, copies
-from dure.web.console.workshop.checks import Checked, Finding, check_text
+from dure.web.console.workshop.checks import Checked, Finding, check_text, shown
 from dure.web.console.workshop.copies import Copy, SavedMeanwhileError
 from dure.web.console.workshop.faces import Drawing, SectionFace, form_faces
 from dure.web.console.workshop.fields import fields_of
@@ -98,13 +98,12 @@ def check(request: HttpRequest, copy_id: int) -> HttpResponse:
         _keep(request, desk)
     values = _values(request, desk)
     values["words"] = told(EDITOR_WORDS, room.language)
-    checked = check_text(room, desk.text, official_of(request).id)
     return JsonResponse(
         {
             "text": desk.text,
             "form": render_to_string("console/workshop/form.html", values, request),
             "found": render_to_string("console/workshop/found.html", values, request),
-            "lines": sorted({finding.line for finding in checked.findings}),
+            "lines": values["lines"],
             "readable": bool(values["readable"]),
             "is_saved": desk.text == found.text,
         }
@@ -257,7 +256,7 @@ def _page(request: HttpRequest, desk: Desk, *, status: int = 200) -> HttpRespons
         "console/workshop/editor.html",
         values,
         words=EDITOR_WORDS,
-        title=desk.copy.key,
+        title=str(values["title"]),
         status=status,
     )
 
@@ -276,6 +275,8 @@ def _values(request: HttpRequest, desk: Desk) -> dict[str, object]:
         "readable": form.readable,
         "kind": form.kind,
         "findings": _faults(desk, checked.findings),
+        "lines": sorted({finding.line for finding in checked.findings}),
+        "title": _title(checked, desk),
         "disputed": [choose(*labels[name]) for name in desk.disputed],
         "says": [choose(one.ko, one.en) for one in checked.says],
         "changes": [choose(one.ko, one.en) for one in checked.changes],
@@ -284,6 +285,14 @@ def _values(request: HttpRequest, desk: Desk) -> dict[str, object]:
         if checked.refused and desk.may_write
         else "",
     }
+
+
+def _title(checked: Checked, desk: Desk) -> str:
+    """The rule's name where the text reads; otherwise what the copy is called."""
+    document = checked.document
+    if document is None:
+        return desk.copy.rule
+    return shown(desk.room.language.choose(document.title.ko, document.title.en))
 
 
 def _faults(desk: Desk, findings: Sequence[Finding]) -> list[FaultFace]:

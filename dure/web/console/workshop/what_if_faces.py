@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 
@@ -17,6 +17,7 @@ from dure.web.shared.amounts import percent
 from dure.web.shared.charts_days import day_label
 from dure.web.shared.charts_fan import fan_face, shared_height
 from dure.web.shared.charts_parts import TimeFace
+from dure.web.shared.charts_scale import Axis
 from dure.web.shared.language import Language
 
 LINES_PICTURED = 3
@@ -93,13 +94,30 @@ def _moved(
         early_after=percent(line.run_out.before_end_bp),
         unspent_before=percent(before.unspent_over_5_bp) if before else "",
         unspent_after=percent(line.unspent_over_5_bp),
-        picture_before=fan_face(before, language, f"fan-before-{place}", height=height)
+        picture_before=fan_named(
+            before, language, f"fan-before-{place}", height, choose_word("what_if_now", language)
+        )
         if before and is_pictured and before.spent.days
         else None,
-        picture_after=fan_face(line, language, f"fan-after-{place}", height=height)
+        picture_after=fan_named(
+            line, language, f"fan-after-{place}", height, choose_word("what_if_then", language)
+        )
         if is_pictured
         else None,
     )
+
+
+def fan_named(
+    line: LineForecast, language: Language, ident: str, height: Axis, scenario: str
+) -> TimeFace:
+    """The fan of a line under one of several scenarios, which its title names."""
+    face = fan_face(line, language, ident, height=height)
+    return replace(face, title=f"{face.title} · {scenario}")
+
+
+def choose_word(name: str, language: Language) -> str:
+    """A word of the room in the reader's language."""
+    return language.choose(*TRYING_WORDS[name])
 
 
 def _is_later(was: str | None, now: str | None) -> bool:

@@ -7,6 +7,7 @@ from dure.web.shared.charts_parts import CHART_WORDS
 
 TRYING_WORDS: Words = {
     **CHART_WORDS,
+    "back_to_rules": ("규칙 목록으로", "To the list of rules"),
     "try_title": ("모의실험", "Simulate"),
     "try_lead": (
         "초안을 시민이 실제로 결제한 기록에 그대로 적용해 봅니다. 결제 한 건 한 건, 1원까지.",
