@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("dure.web.console.home.urls")),
     path("", include("dure.web.console.log.urls")),
     path("", include("dure.web.console.notices.urls")),
+    path("", include("dure.web.console.export.urls")),
     path("", include("dure.web.console.workshop.urls")),
     path("", include("dure.web.console.budget.urls")),
     path("", include("dure.web.console.foresight.urls")),

@@ -120,14 +120,13 @@ def rule_rows(
 def _rule_row(entry: Entry, book: Rulebook, language: Language) -> Row:
     known = entry.step in set(Step)
     names = STEP_NAMES[Step(entry.step)] if known else (entry.step, entry.step, entry.step)
-    content = json.loads(entry.content)
     return Row(
         mark=str(entry.number),
         at_us=entry.at_us,
         who=name_of(book, entry.by),
         what=language.choose(names[0], names[1]),
         about=f"{entry.rule}@{entry.version}" if entry.rule else "",
-        detail=_detail(content, book, language) if isinstance(content, dict) else "",
+        detail=detail_of(entry, book, language),
         rule=entry.rule or "",
         version=entry.version or 0,
         hash=entry.hash.hex(),
@@ -135,8 +134,11 @@ def _rule_row(entry: Entry, book: Rulebook, language: Language) -> Row:
     )
 
 
-def _detail(content: Mapping[str, object], book: Rulebook, language: Language) -> str:
+def detail_of(entry: Entry, book: Rulebook, language: Language) -> str:
     """What belongs to the step alone, in a few words."""
+    content = json.loads(entry.content)
+    if not isinstance(content, dict):
+        return ""
     if "role" in content:
         return _grant_detail(content, book, language)
     if "days" in content and "ko" not in content:
