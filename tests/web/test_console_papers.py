@@ -122,8 +122,13 @@ def test_it_tells_on_paper_every_hash_of_the_steps(decided: str, connection: Con
     from dure.web.shared.store import database
 
     told: list[object] = []
+
+    def keep(title: str, subtitle: str, blocks: list[object], **named: object) -> bytes:
+        told.extend(blocks)
+        return b""
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rule_evidence, "paper", lambda *given, **named: told.extend(given[2]) or b"")
+        patch.setattr(rule_evidence, "paper", keep)
         read = LOG.read(database())
         life = read.book.lives["test-city@2"]
         rule_evidence.rule_paper(database(), read, life, Language.KOREAN)
