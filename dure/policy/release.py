@@ -32,6 +32,8 @@ from dure.policy.reading import DAY_MINUTES, Nodes, Reader
 EXAMPLE: Final = '{each: day, won: 10000000, at: "09:00", unused: lapses}'
 EACH: Final = ["day", "week"]
 UNUSED: Final = ["lapses", "carried_on"]
+WON_MAX: Final = 10**13
+"""The most of one release: all releases of two hundred years are then a number of 64 bits."""
 KEY_BITS: Final = 20
 """A rule version's number times this many bits, and the number of the release, name an account."""
 _MINUTE_US: Final = 60_000_000
@@ -97,7 +99,7 @@ def read_release(reader: Reader, node: yaml.Node | None, from_us: int | None) ->
     required = {"each": "day", "won": "10000000"}
     entries = reader.mapping(node, "release", ["each", "won", "at", "weekday", "unused"], required)
     each = reader.choice(entries.get("each"), "each", EACH)
-    won = reader.integer(entries.get("won"), "won", 1)
+    won = reader.integer(entries.get("won"), "won", 1, WON_MAX)
     minute = _minute(reader, entries)
     weekday = reader.choice(entries.get("weekday"), "weekday", WEEKDAYS)
     unused = reader.choice(entries.get("unused"), "unused", UNUSED)

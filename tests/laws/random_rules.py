@@ -137,9 +137,24 @@ def limits(draw: st.DrawFn, kind: str) -> list[str]:
         stops.append(f"until_sum_used_won: {draw(st.integers(1, 30_000))}")
     if draw(st.integers(0, 3)) == 0:
         stops.append(f"line_used_up: {draw(st.sampled_from(sorted(LINE_IDS)))}")
+    if kind not in SHOP_FUNDED and draw(st.integers(0, 3)) == 0:
+        texts.append(release(draw))
     if stops:
         texts.append("stops_when: {" + ", ".join(stops) + "}")
     return texts
+
+
+def release(draw: st.DrawFn) -> str:
+    """So much a day or a week, often too little for all."""
+    each = draw(st.sampled_from(["day", "week"]))
+    terms = [f"each: {each}", f"won: {draw(st.integers(1, 20_000))}"]
+    if each == "week" and draw(st.booleans()):
+        terms.append(f"weekday: {draw(st.sampled_from(WEEKDAYS))}")
+    if draw(st.booleans()):
+        terms.append(f"at: '{draw(st.sampled_from(['00:00', '09:00', '18:30']))}'")
+    if draw(st.booleans()):
+        terms.append(f"unused: {draw(st.sampled_from(['lapses', 'carried_on']))}")
+    return "release: {" + ", ".join(terms) + "}"
 
 
 def funding(draw: st.DrawFn, kind: str) -> str:

@@ -90,7 +90,7 @@ def one_by_one(rules: RuleSet, columns: Columns, left: dict[int, int]) -> Paid:
             lines = in_force.evaluate(occasion._replace(amount_won=due, earning_won=earning))
             paid.lines[row] = lines
             for line in lines:
-                outside |= count(rules, paid, sums, occasion.shop, line)
+                outside |= count(rules, paid, sums, occasion.shop, line, at_us)
         if not outside:
             paid.net[member] += earning
     return paid
@@ -108,7 +108,12 @@ def below_ceiling(paid: Paid, price: Occasion, won: int) -> int:
 
 
 def count(
-    rules: RuleSet, paid: Paid, sums: dict[str, int], shop: ShopFacts, line: IncentiveLine
+    rules: RuleSet,
+    paid: Paid,
+    sums: dict[str, int],
+    shop: ShopFacts,
+    line: IncentiveLine,
+    at_us: int,
 ) -> bool:
     rule = rules.get_rule(line.rule_id)
     for line_id, won in line.funding:
@@ -119,8 +124,8 @@ def count(
         added[rule.tally_key(shop)] = 1
     for key, change in added.items():
         sums[key] = sums.get(key, 0) + change
-    if rule.document.stops.until_sum_used_won is not None:
-        paid.used[rule.rule_id] = paid.used.get(rule.rule_id, 0) + line.won
+    for account, won in rule.used_by(line.won, at_us).items():
+        paid.used[account] = paid.used.get(account, 0) + won
     return bool(line.won) and rule.outside_month
 
 

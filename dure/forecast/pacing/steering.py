@@ -2,7 +2,7 @@
 
 Where a ladder stands among the rules, its steps are what was announced, so they alone are told,
 each with the day on which the line passes its level at the pace of the last four weeks. Where none
-does, the rates of the first rule by brackets are tried lower (or higher), in steps of half a percent:
+does, the rates of the first rule by brackets are tried lower (or higher), by half a percent each:
 through the projection where the demand is known, so that the members' answer to the rate counts;
 otherwise in proportion to the pace.
 """

@@ -102,6 +102,7 @@ def _pay(
     """One payment: the month it falls into, its discount, its lines; `kept` is its row there."""
     shop, member = columns.shop[row], columns.member[row]
     place = int(tables.class_of[term, shop]) * CHANNELS + int(columns.channel[row])
+    state.now[0] = columns.at_us[row]
     city_us = columns.at_us[row] + SEOUL_OFFSET_US
     day = city_us // DAY_US
     minute = 0

@@ -50,6 +50,13 @@ RULE: Final = _integers(
     "member_payments_max",
     "member_payments_sum",
     "used_won_max",
+    "release_from",  # the place in `State.used` of its first account of releases,
+    "release_first",  # which is that of the release with this number; see `policy.release`
+    "release_accounts",
+    "release_won",
+    "release_first_us",
+    "release_every_us",
+    "release_carried",
     "stop_line",
     "is_limited",
     "share_from",
@@ -152,10 +159,11 @@ class Columns(NamedTuple):
 
 
 class State(NamedTuple):
-    """What payments change: members, their sums (member, sum), lines left, sums used by rules,
-    what shops with a ceiling gave (account, month).
+    """What payments change: members, their sums (member, sum), lines left, sums used by rules and
+    after them those of accounts of releases, what shops with a ceiling gave (account, month).
 
-    `best` is for the payment under way: which of its lines is the best of each group.
+    `best` is for the payment under way: which of its lines is the best of each group; so is `now`,
+    its instant alone.
     """
 
     members: Records
@@ -164,6 +172,7 @@ class State(NamedTuple):
     used: Integers
     gave: Integers
     best: Integers
+    now: Integers
 
 
 class Result(NamedTuple):

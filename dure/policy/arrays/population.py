@@ -30,7 +30,8 @@ class Population:
     """Rules from `from_us` to before `until_us` for these shops and members.
 
     `rule_ids`, `line_ids`, `months` (YYYYMM), `districts` and `sum_names` say what the places of
-    result arrays mean, `ceiling_shop_ids` the accounts of shops. `levels` are the won left on a
+    result arrays mean, `ceiling_shop_ids` the accounts of shops, `accounts` those of
+    releases as (name, the rule's place). `levels` are the won left on a
     line, by its id, at which a rule changes. `lines_max` is how many incentive lines a payment can
     have. `by_functions` tells, for every rule that machine code cannot evaluate, why; when there is
     one, every payment is evaluated by the rules' own functions, which takes about a hundred times
@@ -49,6 +50,7 @@ class Population:
     districts: tuple[int, ...]
     sum_names: tuple[str, ...]
     ceiling_shop_ids: tuple[int, ...]
+    accounts: tuple[tuple[int, int], ...]
     lines_max: int
     traits: Integers
     tables: Tables | None
@@ -80,7 +82,7 @@ def make_population(
     terms = [t for t in rules.terms if t.from_us < until_us and t.until_us > from_us]
     asked = list(dict.fromkeys(rule for term in terms for rule in _evaluated(term)))
     line_ids = tuple(dict.fromkeys(line_id for rule in asked for line_id in rule.line_ids))
-    written = RuleRows(line_ids)
+    written = RuleRows(line_ids, from_us, until_us)
     problems = _problems(asked)
     tables = None
     member_traits = np.zeros(len(members.district), np.int64)
@@ -101,6 +103,7 @@ def make_population(
         districts=districts,
         sum_names=tuple(written.sum_names),
         ceiling_shop_ids=_shops_with_ceiling(shops),
+        accounts=tuple(written.accounts),
         lines_max=_lines_max(terms, tables),
         traits=member_traits,
         tables=tables,

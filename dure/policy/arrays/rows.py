@@ -26,6 +26,7 @@ from dure.policy.compiled import CompiledRule
 from dure.policy.funding import SHOP_LINE_ID
 from dure.policy.kinds.numbers import OPEN_END_WON, Numbers, Scale
 from dure.policy.occasions import OfferTerms, ShopFacts
+from dure.policy.release import account_key
 
 TRAITS_MAX: Final = 62
 HELD: Final = "stamps of "
@@ -36,12 +37,15 @@ _FILLED: Final = 2
 class RuleRows:
     """The rows of rules and of what belongs to them; each rule and scale is written once.
 
-    `line_ids` gives the budget lines in the order of their places. Raises NotInNumbersError from
-    `place_of` when a rule cannot be written as numbers.
+    `line_ids` gives the budget lines in the order of their places, `from_us` and `until_us` the
+    time of the population. `accounts` are those of releases, as (name, the rule's place). Raises
+    NotInNumbersError from `place_of` when a rule cannot be written as numbers.
     """
 
-    def __init__(self, line_ids: Sequence[int]) -> None:
+    def __init__(self, line_ids: Sequence[int], from_us: int, until_us: int) -> None:
         self.rule_ids: list[int] = []
+        self.accounts: list[tuple[int, int]] = []
+        self._span = (from_us, until_us)
         self.sum_names: list[str] = []
         self.asking_members: list[CompiledRule] = []
         self._line_place = {line_id: place for place, line_id in enumerate(line_ids)}
@@ -157,7 +161,29 @@ class RuleRows:
             "card": NONE,
             "ladder_line": self._line_place[rule.watched_ids[0]] if numbers.steps else NONE,
         }
-        return row | self._limits(rule, numbers)
+        return row | self._limits(rule, numbers) | self._released(rule)
+
+    def _released(self, rule: CompiledRule) -> dict[str, int]:
+        """The accounts of a rule with releases that payments of the population may draw on."""
+        release, (from_us, until_us) = rule.release, self._span
+        if release is None:
+            return dict.fromkeys((n for n in RULE.names or () if n.startswith("release_")), NONE)
+        document = rule.document
+        first = release.number_of_account(max(from_us, document.from_us))
+        last = release.number_of_account(max(min(until_us, document.until_us) - 1, from_us))
+        row = {
+            "release_from": len(self.accounts),
+            "release_first": first,
+            "release_accounts": last - first + 1,
+            "release_won": release.won,
+            "release_first_us": release.first_us,
+            "release_every_us": release.every_us,
+            "release_carried": int(release.carried_on),
+        }
+        place = len(self.rule_ids)
+        for number in range(first, last + 1):
+            self.accounts.append((account_key(rule.rule_id, number), place))
+        return row
 
     def _limits(self, rule: CompiledRule, numbers: Numbers) -> dict[str, int]:
         caps = rule.document.caps
@@ -221,11 +247,13 @@ class RuleRows:
     def arrays(self) -> dict[str, Any]:
         """The fields of `Tables` that belong to rules."""
         names = RULE.names or ()
-        rules = [tuple(row[name] for name in names) for row in self._rules]
+        rules = np.array([tuple(row[name] for name in names) for row in self._rules], RULE)
+        # Accounts lie after the sums of all rules.
+        rules["release_from"][rules["release_from"] != NONE] += len(rules)
         month_sums = [n for n, name in enumerate(self.sum_names) if name.startswith("month/")]
         shares = np.array(self._shares or [(NONE, 1)], np.int64)
         return {
-            "rules": np.array(rules, RULE),
+            "rules": rules,
             "scales": np.array(self._scales, SCALE),
             "brackets": np.array(self._brackets, BRACKET),
             "offers": np.array([offer[:4] for offer in self._offers], OFFER),
@@ -249,8 +277,6 @@ def numbers_of(rule: CompiledRule) -> Numbers:
     if kind.numbers is None:
         raise NotInNumbersError(f"the kind {kind.name} does not say its amounts in numbers")
     refuse_unknown_conditions(rule)
-    if rule.release is not None:
-        raise NotInNumbersError("it releases its money over time")
     numbers: Numbers = kind.numbers(rule.document.terms)
     if rule.tally is not None and not numbers.stamps:
         raise NotInNumbersError(f"the kind {kind.name} counts payments under names of its own")

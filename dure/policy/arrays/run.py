@@ -120,6 +120,7 @@ def _play(
                 used=state.used.copy(),
                 gave=state.gave.copy(),
                 best=state.best.copy(),
+                now=state.now.copy(),
             ),
             beside(result, keeps_rows=keeps_rows),
         )
@@ -161,13 +162,14 @@ def new_state(population: Population, tables: Tables, standing: Standing) -> Sta
         elif name in standing.sums:
             sums[:, place] = standing.sums[name]
     left = np.array([standing.left_won[line_id] for line_id in population.line_ids], np.int64)
-    used = np.array([standing.used_won.get(i, 0) for i in population.rule_ids], np.int64)
+    keys = [*population.rule_ids, *(key for key, _ in population.accounts)]
+    used = np.array([standing.used_won.get(key, 0) for key in keys], np.int64)
     gave = np.zeros((len(population.ceiling_shop_ids), len(months)), np.int64)
     if standing.month in months:
         gave_won = [standing.shop_gave_won.get(i, 0) for i in population.ceiling_shop_ids]
         gave[:, months.index(standing.month)] = gave_won
     best = np.full(max(1, tables.groups), NONE, np.int64)
-    return State(members, sums, left, used, gave, best)
+    return State(members, sums, left, used, gave, best, np.zeros(1, np.int64))
 
 
 def _may_have_run_out(population: Population, standing: Standing, played: _Played) -> bool:
@@ -187,7 +189,28 @@ def _may_have_run_out(population: Population, standing: Standing, played: _Playe
         before, after = standing.used_won.get(rule_id, 0), int(state.used[place])
         if most_won is not None and after != before and (result.ended[place] or after > most_won):
             return True
+    if _release_may_have_run_out(population, standing, played):
+        return True
     return _may_have_come_to_ceiling(population, state, result)
+
+
+def _release_may_have_run_out(population: Population, standing: Standing, played: _Played) -> bool:
+    """Whether a release may have been used up. One account for all releases is full at no time when
+    what it has paid in the end is no more than what had been released at first.
+    """
+    state, result = played
+    first = len(population.rule_ids)
+    for place, (key, rule_place) in enumerate(population.accounts, first):
+        rule = population.rules.get_rule(population.rule_ids[rule_place])
+        release, before, after = rule.release, standing.used_won.get(key, 0), state.used[place]
+        assert release is not None, "only rules with a release have accounts"
+        if after == before:
+            continue
+        begin_us = max(population.from_us, rule.document.from_us, release.first_us)
+        most_won = release.most_won(begin_us)
+        if result.ended[rule_place] or after > most_won:
+            return True
+    return False
 
 
 def _may_have_come_to_ceiling(population: Population, state: State, result: Result) -> bool:
@@ -228,9 +251,11 @@ def _outcome(
     }
     used = {
         rule_id: used_won
-        for rule_id, used_won in zip(population.rule_ids, state.used.tolist(), strict=True)
+        for rule_id, used_won in zip(population.rule_ids, state.used.tolist(), strict=False)
         if population.rules.get_rule(rule_id).document.stops.until_sum_used_won is not None
     }
+    accounts = [key for key, _ in population.accounts]
+    used |= dict(zip(accounts, state.used[len(population.rule_ids) :].tolist(), strict=True))
     left = dict(zip(population.line_ids, state.left.tolist(), strict=True))
     after = Standing(
         month,
