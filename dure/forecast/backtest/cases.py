@@ -202,17 +202,21 @@ def _of_year(published: Published, figures: Sequence[Figure], as_of: date) -> li
 
 def _sum(figures: Sequence[Figure], start: date, until: date) -> tuple[int | None, float]:
     """The sum of the days and its relative error, from figures that cover them exactly."""
-    whole = [f for f in figures if not f.running and (f.start, f.until) == (start, until)]
-    if whole:
-        return round(whole[0].value), whole[0].error
-    parts: list[Figure] = []
-    reached = start
-    while reached < until:
-        following = [f for f in figures if not f.running and f.start == reached < f.until <= until]
-        if not following:
-            return None, 0.0
-        parts.append(min(following, key=lambda f: f.error))
-        reached = parts[-1].until
+    parts = _covering([f for f in figures if not f.running], start, until)
+    if not parts:
+        return None, 0.0
     total = sum(f.value for f in parts)
     error = sum((f.value * f.error) ** 2 for f in parts) ** 0.5 / total
     return round(total), error
+
+
+def _covering(figures: Sequence[Figure], start: date, until: date) -> list[Figure]:
+    """Figures that follow each other without gap over the days, the longest first; none if none."""
+    following = [f for f in figures if f.start == start and f.until <= until]
+    for figure in sorted(following, key=lambda f: (-f.days, f.error)):
+        if figure.until == until:
+            return [figure]
+        rest = _covering(figures, figure.until, until)
+        if rest:
+            return [figure, *rest]
+    return []

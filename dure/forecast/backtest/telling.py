@@ -81,8 +81,8 @@ def verdict(answered: Answered) -> tuple[str, str]:
             return (
                 "실패: 90% 구간 밖입니다. 그날 알려진 요율이 이어진다고 본 예측이며, "
                 "그 뒤에 정해진 요율 변경은 알 수 없었습니다.",
-                "fails: outside the 90% interval; rates known that day were taken to go on, and what "
-                "was decided later could not be known",
+                "fails: outside the 90% interval; rates known that day were taken to go on, and "
+                "what was decided later could not be known",
             )
         return ("실패: 90% 구간 밖입니다.", "fails: outside the 90% interval")
     if answered.error is not None and _is_far(case.question, answered.error):
