@@ -12,7 +12,13 @@ from dure.policy.kinds.kind import Payer
 
 _DAYS_AHEAD: Final = 30
 _DAYS_LONG: Final = 90
-_NEW_MEMBER: Final = "eligibility: {joined_within_days: 30}\n"
+_ASKS: Final = {"new_member": "eligibility: {joined_within_days: 30}\n"}
+_CHOSEN: Final = {
+    "offer_bonus": "rate_bp: 200\n",
+    "shop_cashback": "rate_bp: 300\n",
+    "policy_allowance": "valid_days: 90\n",
+}
+"""Of two keys that a kind may have, the one with which an example begins."""
 _OWN: Final = {
     "brackets": "brackets:\n  - {from_won: 0, below_won: 300000, rate_bp: 300}\n",
     "steps": (
@@ -64,14 +70,14 @@ def example_of(kind: str, rule: str, scope: int, now_us: int, line: str) -> str:
         if key not in ("eligibility", "funding")
     ]
     own = [text.replace("incheon-2021-city", line) if text[:4] == "line" else text for text in own]
-    asks = _NEW_MEMBER if kind == "new_member" else ""
+    own.append(_CHOSEN.get(kind, ""))
     paid = "funding: shop\n" if found.payer is Payer.SHOP else _funding(line)
     return (
         f"id: {rule}\nversion: 1\nkind: {kind}\n"
         f"title:\n  ko: {ko}\n  en: {en}\n"
         f"scope: {'city' if scope == CITY else DISTRICT_NAMES[scope][0]}\n"
         f"period:\n  from: {first}\n  until: {last}\n"
-        f"{asks}{''.join(own)}{paid}"
+        f"{_ASKS.get(kind, '')}{''.join(own)}{paid}"
         "sources:\n  - https://example.org/\n"
     )
 

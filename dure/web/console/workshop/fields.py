@@ -8,6 +8,7 @@ from typing import Final
 
 from dure.policy.districts import DISTRICT_NAMES
 from dure.policy.kinds import KINDS
+from dure.policy.kinds.kind import Moment, Payer
 from dure.policy.words import BANDS, CHANNELS, ELIGIBILITY, MARKS, TERMS, TRADES, WEEKDAYS, Names
 from dure.web.console.workshop.nodes import Path
 from dure.web.console.workshop.shapes import (
@@ -292,6 +293,44 @@ _STOPS: Final = Section(
         ),
     ),
 )
+_EACH: Final[Options] = (
+    ("", ("나누어 풀지 않는다", "not in portions")),
+    ("day", ("날마다", "every day")),
+    ("week", ("주마다", "every week")),
+)
+_UNUSED: Final[Options] = (
+    ("", ("사라진다(적지 않음)", "lapses (not written)")),
+    ("lapses", ("사라진다", "lapses")),
+    ("carried_on", ("다음으로 넘긴다", "is carried on")),
+)
+_WEEKDAY: Final[Options] = (("", ("월(적지 않음)", "Mon (not written)")), *WEEKDAYS.items())
+_RELEASE: Final = Section(
+    "release",
+    ("나누어 풀기", "Released in portions"),
+    (
+        Field(("release", "each"), single(CHOICE), ("언제마다", "How often"), options=_EACH),
+        Field(("release", "won"), single(WON), ("한 번에 푸는 돈", "Released each time")),
+        Field(
+            ("release", "at"),
+            single(TEXT),
+            ("푸는 시각", "At"),
+            ("09:00처럼 적으세요. 비우면 자정.", "As 09:00. Empty: midnight."),
+        ),
+        Field(
+            ("release", "weekday"),
+            single(CHOICE),
+            ("푸는 요일", "On"),
+            ("주마다일 때만.", "Only for every week."),
+            _WEEKDAY,
+        ),
+        Field(
+            ("release", "unused"),
+            single(CHOICE),
+            ("남은 돈은", "What is left unused"),
+            options=_UNUSED,
+        ),
+    ),
+)
 _SOURCES: Final = Section(
     "sources",
     ("근거와 메모", "Sources and notes"),
@@ -312,7 +351,11 @@ def sections_of(kind: str) -> tuple[Section, ...]:
     own = tuple(_own_fields(kind)) if kind in KINDS else ()
     who = Section("who", ("누구에게, 어디서, 언제", "Who, where and when"), tuple(_eligibility()))
     gives = Section("gives", ("혜택", "What it gives"), own)
-    parts = (_BASICS, gives, _CAPS, _FUNDING, who, _STOPS, _SOURCES)
+    parts = [_BASICS, gives, _CAPS, _FUNDING, who, _STOPS, _SOURCES]
+    found = KINDS.get(kind)
+    # Money is released in portions where it is given with a payment, and by budget lines.
+    if found and found.moment is Moment.PURCHASE and found.payer is not Payer.SHOP:
+        parts.insert(-1, _RELEASE)
     return tuple(part for part in parts if part.fields)
 
 

@@ -34,6 +34,7 @@ KEY_ORDER: Final = (
     "caps",
     "funding",
     "stops_when",
+    "release",
     "best_of",
     "stacks_with",
     "sources",

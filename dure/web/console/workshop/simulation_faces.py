@@ -196,7 +196,7 @@ def _record(request: HttpRequest, room: Room, found: Work, draft: Draft) -> Reco
     elif (
         life is None
         or life.sha256 != draft.sha256
-        or life.stage not in (Stage.CHECKED, Stage.SIMULATED)
+        or life.stage not in (Stage.CHECKED, Stage.SIMULATED, Stage.APPROVED_ONCE)
     ):
         word = "record_first"
     why_not = room.language.choose(*TRYING_WORDS[word]) if word else ""

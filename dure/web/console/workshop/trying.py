@@ -198,7 +198,7 @@ def _recorded(request: HttpRequest, room: Room, found: Work) -> HttpResponse:
     entry = signed_step(
         request,
         lambda c, who: workflow.record_simulation(
-            c, who, rule, version, name=name, result_sha256=result
+            c, who, rule, version, name=name, result_sha256=result, made_at_us=found.started_at_us
         ),
     )
     if entry is None:

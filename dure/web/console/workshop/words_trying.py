@@ -105,6 +105,8 @@ TRYING_WORDS: Words = {
         "지금 규칙의 예측이 아직 없어 견줄 수 없습니다.",
         "There is no forecast of the present rules to compare with yet.",
     ),
+    "futures": ("앞날의 가짓수", "futures"),
+    "history_until": ("기록은", "history until"),
     "moves": ("소진일이 바뀝니다", "The run-out date moves"),
     "stays": ("소진일이 그대로입니다", "The run-out date stays"),
     "lasts": ("끝까지 남음", "lasts to the end"),
