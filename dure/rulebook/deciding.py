@@ -11,6 +11,7 @@ from typing import Final
 
 from dure.kernel.calendar import DAY_US, day_number_of, day_of, seoul
 from dure.policy.districts import CITY
+from dure.rulebook.evidence import outdated_simulation
 from dure.rulebook.lives import (
     Ending,
     Life,
@@ -172,7 +173,7 @@ def _approve(book: Rulebook, life: Life, act: Act) -> Refused | None:
         ko, en = place_name(life.scope)
         lines = ", ".join(life.foreign_lines)
         return refused(Refusal.CITY_MONEY, scope_ko=ko, scope_en=en, lines=lines)
-    return None
+    return outdated_simulation(book, life, act.at_us)
 
 
 def _begins_in_past(life: Life, act: Act) -> Refused | None:

@@ -30,7 +30,8 @@ class Life:
 
     `sha256` is that of the text on which everything since the last draft was decided; `drafters`
     are all who ever handed in a text for it; `foreign_lines` the budget lines on which it draws and
-    which are not its district's own; `ends_at_us` an end earlier than that of the text.
+    which are not its district's own; `simulated_at_us` is when its simulation was made, `ends_at_us`
+    an end earlier than that of the text.
     """
 
     rule: str
@@ -44,12 +45,17 @@ class Life:
     drafters: frozenset[str] = frozenset()
     approvers: tuple[str, ...] = ()
     simulation: str = ""
+    simulated_at_us: int | None = None
     emergency: bool = False
     noticed_at_us: int | None = None
     published_at_us: int | None = None
     ending: Ending | None = None
     ends_at_us: int | None = None
-    rolled_back: bool = False
+    rolled_back_at_us: int | None = None
+
+    @property
+    def rolled_back(self) -> bool:
+        return self.rolled_back_at_us is not None
 
     @property
     def key(self) -> str:
@@ -179,7 +185,15 @@ def _approved(life: Life, act: Act) -> Life:
 
 
 def _simulated(life: Life, act: Act) -> Life:
-    return replace(life, stage=Stage.SIMULATED, simulation=act.text("name"))
+    """New evidence: who had approved on other evidence, or on none, is asked anew."""
+    made_at_us = min(act.number("made_at_us", act.at_us), act.at_us)
+    return replace(
+        life,
+        stage=Stage.SIMULATED,
+        simulation=act.text("name"),
+        simulated_at_us=made_at_us,
+        approvers=(),
+    )
 
 
 def _noticed(life: Life, act: Act) -> Life:
@@ -204,7 +218,7 @@ def _end_asked(life: Life, act: Act) -> Life:
 
 def _rolled_back(life: Life, act: Act) -> Life:
     ended = _ended(life, act.number("ends_at_us"))
-    return replace(ended, ending=None, rolled_back=True)
+    return replace(ended, ending=None, rolled_back_at_us=act.at_us)
 
 
 def _ended(life: Life, ends_at_us: int) -> Life:

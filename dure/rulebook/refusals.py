@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     END_NEEDS_ANOTHER = "end_needs_another"
     NOTHING_TO_RESTORE = "nothing_to_restore"
     NAME_OF_RESULT_MISSING = "name_of_result_missing"
+    SIMULATION_OUTDATED = "simulation_outdated"
     NOT_AN_ID = "not_an_id"
     GRANT_TO_ONESELF = "grant_to_oneself"
     PLACE_OF_ROLE = "place_of_role"
@@ -139,6 +140,12 @@ SENTENCES: Final[dict[Refusal, tuple[str, str]]] = {
     Refusal.NAME_OF_RESULT_MISSING: (
         "모의실험 결과의 이름을 적으세요. 예: --name 2020-01-출발-시나리오",
         "name the result of the simulation, as --name january-scenario",
+    ),
+    Refusal.SIMULATION_OUTDATED: (
+        "'{key}'의 모의실험 '{name}'은(는) 지난 것입니다(그 뒤 {why_ko}). 지금 규칙과 이력으로 "
+        "다시 모의실험하고 기록한 뒤에 승인하세요.",
+        "the simulation '{name}' of '{key}' is outdated: since then {why_en}; simulate again with "
+        "the rules and the history as they are now, record it, and approve then",
     ),
     Refusal.NOT_AN_ID: (
         "'{official}'은(는) 담당자 id가 아닙니다. kim.jiyoung처럼 영문 소문자, 숫자, '.', '-'로 "

@@ -60,7 +60,7 @@ _UNPUBLISHED: Final = (*_BEFORE_NOTICE, Stage.APPROVED, Stage.NOTICED, Stage.SCH
 STAGES_BEFORE: Final[Mapping[Step, tuple[Stage, ...]]] = {
     Step.DRAFT: _UNPUBLISHED,
     Step.CHECK: (Stage.DRAFT,),
-    Step.SIMULATE: (Stage.CHECKED, Stage.SIMULATED),
+    Step.SIMULATE: (Stage.CHECKED, Stage.SIMULATED, Stage.APPROVED_ONCE),
     Step.APPROVE: (Stage.CHECKED, Stage.SIMULATED, Stage.APPROVED_ONCE),
     Step.NOTICE: (Stage.APPROVED,),
     Step.EMERGENCY: (Stage.APPROVED,),

@@ -194,10 +194,17 @@ async def record_simulation(
     *,
     name: str,
     result_sha256: str,
+    made_at_us: int | None = None,
 ) -> Entry:
-    """Notes that a simulation of the checked text was made: its name and its result's hash."""
+    """Notes that a simulation of the checked text was made: its name and its result's hash.
+
+    `made_at_us` is the city's time at which its work began, now when it is not given. From there on
+    it is judged whether the simulation is outdated when the version is to be approved (`evidence`).
+    """
     async with open_desk(connection, acting) as desk:
-        content = {"name": plain(name), "result_sha256": result_sha256}
+        content: dict[str, object] = {"name": plain(name), "result_sha256": result_sha256}
+        if made_at_us is not None:
+            content["made_at_us"] = made_at_us
         return await desk.write(desk.act(Step.SIMULATE, desk.life(rule, version), content))
 
 

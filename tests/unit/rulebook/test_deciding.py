@@ -110,6 +110,64 @@ def test_it_takes_a_simulation_but_does_not_ask_for_one() -> None:
     assert refusal(rulebook(*TO_APPROVED[:2]), unnamed) is Refusal.NAME_OF_RESULT_MISSING
 
 
+SIMULATED = act(Step.SIMULATE, "writer", {"name": "시나리오 3"})
+
+
+def published_beside(scope: int, from_us: int, until_us: int) -> Act:
+    """Another rule, published a minute after the simulation by being taken over elsewhere."""
+    steps = [["gift", 1, "c" * 64, scope, from_us, until_us]]
+    return replace(
+        Act(step=Step.TAKE_OVER, by="root", at_us=NOW), at_us=NOW + 60_000_000,
+        content={"versions": steps},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("scope", "from_us", "until_us", "refused"),
+    [
+        (CITY, NOW, UNTIL, Refusal.SIMULATION_OUTDATED),
+        (SEOGU, NOW, UNTIL, Refusal.SIMULATION_OUTDATED),
+        (CITY, NOW, BEGINS, None),
+        (CITY, UNTIL, UNTIL + DAY_US, None),
+    ],
+)
+def test_it_refuses_an_approval_when_rules_around_it_changed_after_its_simulation(
+    scope: int, from_us: int, until_us: int, refused: Refusal | None
+) -> None:
+    beside = published_beside(scope, from_us, until_us)
+    book = rulebook(*TO_APPROVED[:2], SIMULATED, beside)
+    approval = act(Step.APPROVE, "first", at_us=NOW + 120_000_000)
+    assert refusal(book, approval) is refused
+    again = replace(SIMULATED, at_us=NOW + 90_000_000)
+    assert refusal(rulebook(*TO_APPROVED[:2], SIMULATED, beside, again), approval) is None
+    before = rulebook(*TO_APPROVED[:2], beside)
+    assert refusal(before, approval) is None, "a version without simulation needs none"
+
+
+def test_it_counts_from_when_a_simulation_was_made_not_from_when_it_was_recorded() -> None:
+    beside = published_beside(CITY, NOW, UNTIL)
+    late = replace(
+        SIMULATED, at_us=NOW + 90_000_000, content={"name": "시나리오 3", "made_at_us": NOW}
+    )
+    book = rulebook(*TO_APPROVED[:2], beside, late)
+    approval = act(Step.APPROVE, "first", at_us=NOW + 120_000_000)
+    assert refusal(book, approval) is Refusal.SIMULATION_OUTDATED
+
+
+def test_it_refuses_an_approval_on_a_simulation_of_more_than_forty_days_ago() -> None:
+    book = rulebook(*TO_APPROVED[:2], SIMULATED)
+    assert refusal(book, act(Step.APPROVE, "first", at_us=NOW + 40 * DAY_US)) is None
+    late = act(Step.APPROVE, "first", at_us=NOW + 41 * DAY_US)
+    assert refusal(book, late) is Refusal.SIMULATION_OUTDATED
+
+
+def test_it_asks_all_approvers_anew_on_a_new_simulation() -> None:
+    book = rulebook(*TO_APPROVED[:2], SIMULATED, TO_APPROVED[2], SIMULATED)
+    life = book.lives["cashback@1"]
+    assert (life.stage, life.approvers) == (Stage.SIMULATED, ())
+    assert refusal(book, TO_APPROVED[2]) is None
+
+
 def test_it_refuses_the_drafters_approval_and_a_second_by_the_same_person() -> None:
     both = grant("writer", Role.APPROVER)
     checked = rulebook(both, *TO_APPROVED[:2])
