@@ -5,7 +5,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dure.policy.differences import differences
@@ -54,7 +55,8 @@ def every_text() -> list[str]:
 
 def forced(text: str) -> str:
     """The text with every field that the form knows written anew."""
-    form, root, changes = form_of(text), read_root(text), {}
+    form, root = form_of(text), read_root(text)
+    changes: dict[str, yaml.Node | None] = {}
     for name, one in fields_of(form.kind).items():
         if name in form.elsewhere:
             continue
@@ -198,6 +200,7 @@ RATE = st.integers(0, 10_000).map(lambda bp: f"{bp / 100:.2f}".rstrip("0").rstri
 WORD = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(
     rows=st.lists(st.tuples(WON, st.one_of(WON, st.just("")), RATE), max_size=5),
     title=WORD,
@@ -223,6 +226,7 @@ def test_it_gives_back_whatever_a_form_wrote(
         assert is_same(known[name], form.values[name], wanted), name
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=200))
 def test_it_reads_any_text_without_failing(text: str) -> None:
     form = form_of(text)
