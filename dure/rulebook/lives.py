@@ -30,8 +30,8 @@ class Life:
 
     `sha256` is that of the text on which everything since the last draft was decided; `drafters`
     are all who ever handed in a text for it; `foreign_lines` the budget lines on which it draws and
-    which are not its district's own; `simulated_at_us` is when its simulation was made, `ends_at_us`
-    an end earlier than that of the text.
+    which are not its district's own; `simulated_at_us` is when its simulation was made;
+    `ends_at_us` an end earlier than that of the text.
     """
 
     rule: str
