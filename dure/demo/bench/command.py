@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 
 from dure.demo.bench import postgres
+from dure.demo.bench.console_part import measure_console
 from dure.demo.bench.engine_part import measure_engine
 from dure.demo.bench.gateway_part import measure_gateway
 from dure.demo.bench.home import BenchHome, BooksBrokenError, bench_home
@@ -84,6 +85,9 @@ def measure(plans: dict[str, Plan], place: Path) -> dict[str, Any]:
     if "scale" in plans:
         with bench_home(place, None) as home:
             results["scale"] = _measure("scale", home, plans["scale"])
+    if "console" in plans:
+        with bench_home(place, None) as home:
+            results["console"] = _measure("console", home, plans["console"])
     return results
 
 
@@ -93,6 +97,8 @@ def _measure(part: str, home: BenchHome, plan: Plan) -> Figures:
         figures = measure_engine(home, CITY, plan)
     elif part == "gateway":
         figures = measure_gateway(home, CITY, plan)
+    elif part == "console":
+        figures = measure_console(home, plan)
     else:
         figures = measure_scale(home, plan)
     with psycopg.connect(home.database("postgres").url, autocommit=True) as connection:

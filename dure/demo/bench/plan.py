@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-PARTS = ("policy", "engine", "gateway", "scale")
+PARTS = ("policy", "engine", "gateway", "scale", "console")
 RULES_MIN, RULES_MAX = 3, 10
 ENGINE_P99_MS_MAX = 25.0
 GATEWAY_P99_MS_MAX = 50.0
@@ -38,8 +38,9 @@ class Plan:
     rules: int = RULES_MIN
 
 
-_SECONDS = {"policy": 2.0, "engine": 60.0, "gateway": 20.0, "scale": 20.0}
-_RATES = {"policy": 0.0, "engine": 10_000.0, "gateway": 0.0, "scale": 3_000.0}
+_SECONDS = {"policy": 2.0, "engine": 60.0, "gateway": 20.0, "scale": 20.0, "console": 20.0}
+_RATES = {"policy": 0.0, "engine": 10_000.0, "gateway": 0.0, "scale": 3_000.0, "console": 8.0}
+_QUICK_RATES = {"console": 8.0}
 _SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
 
 
@@ -75,7 +76,7 @@ def _sizes(text: str) -> tuple[int, ...]:
 def plan_of(part: str, chosen: argparse.Namespace) -> Plan:
     """The plan of a part."""
     seconds = chosen.seconds or (2.0 if chosen.quick else _SECONDS[part])
-    rate = chosen.rate or (200.0 if chosen.quick else _RATES[part])
+    rate = chosen.rate or (_QUICK_RATES.get(part, 200.0) if chosen.quick else _RATES[part])
     sizes = chosen.sizes or ((1_000, 2_000) if chosen.quick else _SIZES)
     if chosen.quick:
         return Plan(
