@@ -136,7 +136,8 @@ def _earning(
     if rule is None or latest.kind in GIVINGS_BACK:
         return Earning(won, title, ())
     base_won, before_won = latest.charged_won, latest.usage_before_won
-    said = explain(rule, line.won, line.limited_by, base_won, before_won, line.choice)
+    at_us = latest.occurred_at_us
+    said = explain(rule, line.won, line.limited_by, base_won, before_won, line.choice, at_us)
     amounts = [language.choose(s.ko, s.en) for s in said if s.code == "amount"]
     limits = [language.choose(s.ko, s.en) for s in said if s.code != "amount"]
     return Earning(won, amounts[0] if amounts else title, tuple(limits))
