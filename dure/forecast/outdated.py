@@ -36,9 +36,15 @@ DAYS_GOOD: Final[Mapping[str, int]] = {
 _ABOUT_MONEY: Final = frozenset({"forecast", "paces", "plans"})
 _NOW: Final = f"SELECT {BASIS}".encode()
 _CLOCK: Final = "SELECT anchor_us, started_at_us, speed FROM city_clock"
+# The last of a version's texts in the log, if the one that was tried was ever handed in, or another
+# was since: texts are tried before they are handed in, too.
 _LAST_TEXT: Final = """
-SELECT step, document_sha256 FROM rulebook_log
-WHERE rule = %s AND version = %s AND step IN ('draft', 'withdraw') ORDER BY entry DESC LIMIT 1
+SELECT l.step, l.document_sha256 FROM rulebook_log l
+WHERE l.rule = %(rule)s AND l.version = %(version)s AND l.step IN ('draft', 'withdraw')
+AND (l.entry > %(entry)s OR EXISTS (
+  SELECT FROM rulebook_log own WHERE own.rule = l.rule AND own.version = l.version
+  AND own.step = 'draft' AND own.document_sha256 = %(sha256)s))
+ORDER BY l.entry DESC LIMIT 1
 """
 _VERSIONS_OF_TEXTS: Final = "SELECT rule, version, sha256 FROM rule_draft WHERE sha256 = ANY(%s)"
 _SINCE: Final = """
@@ -88,7 +94,7 @@ def why_outdated(
     """The first reason for which the result no longer holds; None while it does."""
     drafts = list(drafts_of(connection, asked))
     return (
-        _other_text(connection, drafts)
+        _other_text(connection, drafts, basis)
         or _other_rules(connection, kind, drafts, basis)
         or _other_money(connection, kind, basis)
         or _too_old(connection, kind, basis)
@@ -107,9 +113,9 @@ def drafts_of(connection: Connection[Any], asked: Mapping[str, Any]) -> Iterator
         yield from map(Draft._make, connection.execute(_VERSIONS_OF_TEXTS, (list(texts),)))
 
 
-def _other_text(connection: Connection[Any], drafts: list[Draft]) -> Outdated | None:
+def _other_text(connection: Connection[Any], drafts: list[Draft], basis: Basis) -> Outdated | None:
     for draft in drafts:
-        row = connection.execute(_LAST_TEXT, (draft.rule, draft.version)).fetchone()
+        row = connection.execute(_LAST_TEXT, draft._asdict() | {"entry": basis.entry}).fetchone()
         if row is None:
             continue
         if row[0] == "withdraw":

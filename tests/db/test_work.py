@@ -255,6 +255,12 @@ class TestOutdated:
         run(db_url, redrafted)
         assert "has changed since" in self.outdated(connection, simulated)
 
+    def test_it_holds_for_a_text_that_is_tried_before_it_is_handed_in(
+        self, connection: Connection, simulated: int
+    ) -> None:
+        drafts = [{"rule": "test-city", "version": 2, "sha256": "0" * 64}]
+        assert self.outdated(connection, done(connection, "simulation", {"drafts": drafts})) == ""
+
     def test_it_is_outdated_by_a_withdrawal(
         self, db_url: str, connection: Connection, simulated: int
     ) -> None:

@@ -34,8 +34,10 @@ class CannotDoError(Exception):
 
 @dataclass(slots=True)
 class Asking:
-    """A work in the hands of its doer. `connection` is the doer's own (autocommit)."""
+    """A work in the hands of its doer. `connection` is the doer's own (autocommit), to the database
+    at `url`."""
 
+    url: str
     connection: Connection[Any]
     telling: Connection[Any]
     home: Path

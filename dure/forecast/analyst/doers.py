@@ -9,11 +9,10 @@ import msgspec
 
 from dure.forecast.analyst.asking import Asking, CannotDoError
 from dure.forecast.city.alarms import note
-from dure.forecast.city.forecasting import city_now, forecast_city
+from dure.forecast.city.forecasting import city_now, forecast_city, lines_on
 from dure.forecast.results import Constraints, Forecast, Paces, Plans
 from dure.forecast.work import city_clock
 
-_EPOCH: Final = date(1970, 1, 1)
 _SEED: Final = 1
 
 
@@ -42,8 +41,8 @@ def do_plans(asking: Asking) -> Plans:
         )
     try:
         return optimize(
-            city.demand, city.documents, city.lines, constraints, _SEED, asking.tell,
-            asking.stopped,
+            city.demand, city.documents, lines_on(city, _first_day(constraints)), constraints,
+            _SEED, asking.tell, asking.stopped,
         )  # fmt: skip
     except ValueError as error:
         korean = getattr(error, "korean", None) or "이 조건으로는 계획을 세울 것이 없습니다"
@@ -67,6 +66,16 @@ def do_paces(asking: Asking) -> Paces:
     return paces(
         asking.connection, city.now_us, city.demand, lines=city.lines, documents=city.documents
     )
+
+
+def _first_day(constraints: Constraints) -> date:
+    try:
+        return date.fromisoformat(constraints.first_day)
+    except ValueError as error:
+        raise CannotDoError(
+            f"첫날 '{constraints.first_day}'은(는) 날짜가 아닙니다. 2019-11-01처럼 적으세요.",
+            f"the first day '{constraints.first_day}' is no date; write it as 2019-11-01",
+        ) from error
 
 
 def _constraints(asking: Asking) -> Constraints:

@@ -56,7 +56,7 @@ class Hand:
             psycopg.connect(self._url, autocommit=True) as ours,
             psycopg.connect(self._url, autocommit=True) as telling,
         ):
-            asking = self._asking = Asking(ours, telling, self._home, taken)
+            asking = self._asking = Asking(self._url, ours, telling, self._home, taken)
             try:
                 kind = self._kinds.get(taken.kind)
                 if kind is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, cast
 
 import msgspec
+import numpy as np
 from psycopg import Connection
 
 from dure.forecast.analyst.asking import CannotDoError
@@ -28,6 +29,7 @@ from dure.policy.document import RuleDocument
 
 FUTURES: Final = 1_000
 FUTURES_MOST: Final = 20_000
+_AHEAD_FUTURES: Final = 200
 SEED: Final = 1
 _EPOCH: Final = date(1970, 1, 1)
 
@@ -89,6 +91,17 @@ def forecast_city(
     """
     city = city_now(connection, tell)
     go_on()
+    return project_city(connection, city, asked, tell, go_on)
+
+
+def project_city(
+    connection: Connection[Any],
+    city: CityNow,
+    asked: Mapping[str, Any],
+    tell: Tell = lambda _progress, _korean, _english: None,
+    go_on: Callable[[], None] = lambda: None,
+) -> Forecast:
+    """As `forecast_city`, of a city that was read and fitted; the same seed, the same futures."""
     texts: Sequence[str] = asked.get("document_sha256s") or ()
     documents = documents_with(connection, city.documents, texts)
     futures = min(max(int(asked.get("futures") or FUTURES), 100), FUTURES_MOST)
@@ -114,6 +127,33 @@ def forecast_city(
         ],
         warnings=[*told.warnings, *_of_what_if(texts)],
     )
+
+
+def lines_on(city: CityNow, first_day: date) -> list[LineStanding]:
+    """The lines as they will stand at the start of a day: as today where it is not later.
+
+    Until then they are drawn on by the rules as they hold; of all futures the median is taken.
+    """
+    day = (first_day - _EPOCH).days
+    if day <= city.from_day:
+        return city.lines
+    ahead = project(
+        city.demand, city.documents, city.lines, city.from_day, day, _AHEAD_FUTURES, SEED,
+        city.used_won,
+    )  # fmt: skip
+    standing = []
+    for line in city.lines:
+        left_won = int(np.median(ahead.left_won[line.line_id]))
+        came_won = sum(won for on_day, won in line.later if on_day < day)
+        standing.append(
+            replace(
+                line,
+                left_won=left_won,
+                spent_won=line.spent_won + line.left_won + came_won - left_won,
+                later=tuple(one for one in line.later if one[0] >= day),
+            )
+        )
+    return standing
 
 
 def months_over(history: CityHistory, today: date) -> dict[int, int]:

@@ -64,13 +64,7 @@ def documents_with(
     """
     held = list(documents)
     for sha256 in sha256s:
-        row = connection.execute(_DRAFTS, {"sha256": sha256}).fetchone()
-        if row is None:
-            raise CannotDoError(
-                f"해시가 {sha256[:12]}…인 규칙 글이 없습니다. 초안을 먼저 낸 뒤에 다시 하세요.",
-                f"no rule text has the hash {sha256[:12]}…; hand the draft in first",
-            )
-        draft = replace(parse_document(row[0], "draft"), in_force=True)
+        draft = draft_with(connection, sha256)
         held = [
             cut_off(other, max(draft.from_us, other.from_us))
             if other.id == draft.id and other.from_us < draft.until_us
@@ -80,6 +74,17 @@ def documents_with(
         ]
         held.append(draft)
     return held
+
+
+def draft_with(connection: Connection[Any], sha256: str) -> RuleDocument:
+    """The text with this hash, as if it were published. Raises CannotDoError."""
+    row = connection.execute(_DRAFTS, {"sha256": sha256}).fetchone()
+    if row is None:
+        raise CannotDoError(
+            f"해시가 {sha256[:12]}…인 규칙 글이 없습니다. 초안을 먼저 낸 뒤에 다시 하세요.",
+            f"no rule text has the hash {sha256[:12]}…; hand the draft in first",
+        )
+    return replace(parse_document(row[0], "draft"), in_force=True)
 
 
 def used_by_rules(connection: Connection[Any]) -> dict[str, int]:
