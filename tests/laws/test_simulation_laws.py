@@ -183,7 +183,7 @@ def whichever_way(span: Span, ready: Ready, outcome: Outcome) -> None:
     if plain and all(terms_of(ready.population, m) is not None for m in span.months):
         event("plainly")
         alone = play_plainly(
-            span.history, ready, span.members, list(span.months),
+            span.history, ready, span.months,
             tell=lambda _done: None, stopped=lambda: False,
         )  # fmt: skip
         assert told(alone) == told(generally)

@@ -32,6 +32,7 @@ not take the currency."""
 HAS_BACK: Final = 16
 """The bit of `how` that says that something of the payment was given back at some time."""
 DAY_MINUTES: Final = 1440
+CHANNELS: Final = CHANNEL_BITS + 1
 
 
 class Rows(NamedTuple):
@@ -86,7 +87,8 @@ class Month(NamedTuple):
     cancellation of row `back_row` comes before row `back_at` of its member (or after the last);
     cancellations stand in the order of `back_at`, those before one row in their own order.
     `net_won` and `given_won` are the journal's sums of each member, `active_days` on how many days
-    the member paid.
+    the member paid. `till` names a shop and a channel (the shop times `CHANNELS`, and the channel)
+    in which so many won were paid in so many payments.
     """
 
     member: Integers
@@ -106,6 +108,9 @@ class Month(NamedTuple):
     back_at: Integers
     back_movement: Integers
     back_won: NDArray[np.int32]
+    till: Integers
+    till_won: Integers
+    till_payments: Integers
 
     @property
     def payments(self) -> int:
@@ -118,7 +123,7 @@ DTYPES: Final[dict[str, Any]] = {
     "active_days": np.uint8, "amount_won": np.int32, "shop": np.int32, "minute": np.uint16,
     "how": np.uint8, "movement": np.int64, "micros": np.uint32, "part_row": np.int64,
     "part": np.int32, "back_row": np.int64, "back_at": np.int64, "back_movement": np.int64,
-    "back_won": np.int32,
+    "back_won": np.int32, "till": np.int64, "till_won": np.int64, "till_payments": np.int64,
 }  # fmt: skip
 """The type of each column of a month, in the order in which they are written."""
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dure.forecast.history.columns import (
     CHANNEL_BITS,
+    CHANNELS,
     DAY_MINUTES,
     EARNS_NOT,
     HAS_BACK,
@@ -76,8 +77,22 @@ def sort_month(month: int, source: Source) -> Month:
     _count_days(first, minute, days)
     return Month(
         member, first, net_won, given_won, days, rows.amount_won[order], rows.shop[order],
-        minute, how, movement, micros, part_row, part, *backs,
+        minute, how, movement, micros, part_row, part, *backs, *_tills(rows),
     )  # fmt: skip
+
+
+def _tills(rows: Rows) -> tuple[Integers, Integers, Integers]:
+    """(shop and channel, won, payments) of all shops and channels in which something was paid."""
+    code = rows.shop.astype(np.int64) * CHANNELS + (rows.how & np.uint8(CHANNEL_BITS))
+    if int(code.max(initial=0)) <= 8 * len(code) + 10_000_000:
+        # Sums of a month stay far below 2^53, up to which floats are whole numbers.
+        payments = np.bincount(code)
+        won = np.bincount(code, weights=rows.amount_won)
+        till = np.flatnonzero(payments)
+        return till, won[till].astype(np.int64), payments[till]
+    till, which = np.unique(code, return_inverse=True)
+    won = np.bincount(which.reshape(-1), weights=rows.amount_won)
+    return till, won.astype(np.int64), np.bincount(which.reshape(-1))
 
 
 def take_apart(month: int, sorted_month: Month) -> Source:

@@ -213,7 +213,7 @@ def _see(
 ) -> Seen:
     """Looks at every payment of a month once."""
     columns = span.history.month(month)
-    view = view_of(columns, span.members)
+    view = view_of(columns, span.facts.member_ids)
     rows = [ready.row_of * np.int32(CHANNELS)]
     shops = shop_view(ready.facts, month, rows, np.zeros(1, np.int64))
     groups = scenarios.place_of.shape[1] * patterns * (len(edges) + 1)

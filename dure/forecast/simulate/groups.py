@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -26,109 +26,103 @@ from dure.policy.arrays.layout import CHANNELS
 _DECILES: Final = 10
 _AGE_STEP: Final = 10
 _AGE_OLDEST: Final = 70
+_FLOATS_ARE_WHOLE: Final = 1 << 53
 
 
 def breakdowns(before: Outcome, after: Outcome, members: Records, year: int) -> list[Breakdown]:
     """All dimensions; `year` is the one in which ages are counted."""
     cells = after.ready.cells
-    where = [
-        ("district", [str(cell.district) for cell in cells], district_names),
-        ("sector", [cell.sector for cell in cells], sector_names),
-        ("sales_band", [str(cell.sales_band) for cell in cells], BANDS.__getitem__),
-    ]
-    found = [_of_cells(name, keys, told, before, after) for name, keys, told in where]
-    found.append(_of_channels(before, after))
+    districts = np.array([cell.district for cell in cells], np.int64)
+    bands = np.array([cell.sales_band for cell in cells], np.int64)
+    words = sorted({cell.sector for cell in cells})
+    sectors = np.array([words.index(cell.sector) for cell in cells], np.int64)
     ages = _ages(members["birth_year"], year)
-    found.append(_of_members("age_band", ages, AGES.__getitem__, before, after))
-    districts = members["district"].astype(str)
-    found.append(_of_members("member_district", districts, district_names, before, after))
     deciles = _deciles(after.member_amount, after.member_payments)
-    found.append(_of_members("spend_decile", deciles, _decile_names, before, after))
-    found.append(_of_months(before, after))
-    return found
+    channels = np.tile(np.arange(CHANNELS), len(cells))
+    sector_words = words.__getitem__
+    return [
+        _of_cells("district", np.repeat(districts, CHANNELS), str, district_names, before, after),
+        _of_cells(
+            "sector", np.repeat(sectors, CHANNELS), sector_words, sector_names, before, after
+        ),
+        _of_cells("sales_band", np.repeat(bands, CHANNELS), str, BANDS.__getitem__, before, after),
+        _of_cells("channel", channels, str, CHANNEL_NAMES.__getitem__, before, after),
+        _of_members("age_band", ages, AGES.__getitem__, before, after),
+        _of_members("member_district", members["district"], district_names, before, after),
+        _of_members("spend_decile", deciles, _decile_names, before, after),
+        of_months(before, after),
+    ]
 
 
 def _of_cells(
     dimension: str,
-    keys: Sequence[str],
+    each: Integers,
+    word: Callable[[int], str],
     told: Callable[[str], Names],
     before: Outcome,
     after: Outcome,
 ) -> Breakdown:
-    each = np.repeat(np.array(keys, np.str_), CHANNELS)
-    return Breakdown(dimension=dimension, rows=_rows(each, told, before.cells, after.cells))
-
-
-def _of_channels(before: Outcome, after: Outcome) -> Breakdown:
-    each = np.tile(np.arange(CHANNELS).astype(str), len(after.cells) // CHANNELS)
-    rows = _rows(each, CHANNEL_NAMES.__getitem__, before.cells, after.cells)
-    return Breakdown(dimension="channel", rows=rows)
-
-
-def _rows(
-    each: NDArray[np.str_], told: Callable[[str], Names], before: Integers, after: Integers
-) -> list[GroupRow]:
     rows = []
     for key in np.unique(each).tolist():
         of_key = each == key
-        payments, amount_won, after_won = after[of_key].sum(axis=0).tolist()
+        payments, amount_won, after_won = after.cells[: len(each)][of_key].sum(axis=0).tolist()
         if payments:
-            ko, en = told(key)
+            ko, en = told(word(key))
             rows.append(
                 GroupRow(
-                    key=key, name_ko=ko, name_en=en, members=0, payments=payments,
+                    key=word(key), name_ko=ko, name_en=en, members=0, payments=payments,
                     amount_won=amount_won, after_won=after_won,
-                    before_won=int(before[of_key, GIVEN].sum()),
-                )
-            )  # fmt: skip
-    return rows
-
-
-def _of_members(
-    dimension: str,
-    each: NDArray[np.str_],
-    told: Callable[[str], Names],
-    before: Outcome,
-    after: Outcome,
-) -> Breakdown:
-    paid = after.member_payments > 0
-    keys, group = np.unique(each, return_inverse=True)
-    group, count = group.reshape(-1), len(keys)
-    change = after.member_won - before.member_won
-    members = np.bincount(group[paid], minlength=count)
-    gain = np.bincount(group[change > 0], minlength=count)
-    lose = np.bincount(group[change < 0], minlength=count)
-    payments, amount, was, now = (
-        _summed(group, column, count)
-        for column in (
-            after.member_payments, after.member_amount, before.member_won, after.member_won
-        )
-    )  # fmt: skip
-    rows = []
-    for place, key in enumerate(keys.tolist()):
-        if members[place]:
-            ko, en = told(key)
-            rows.append(
-                GroupRow(
-                    key=key, name_ko=ko, name_en=en, members=int(members[place]),
-                    payments=payments[place], amount_won=amount[place], before_won=was[place],
-                    after_won=now[place], members_gain=int(gain[place]),
-                    members_lose=int(lose[place]),
+                    before_won=int(before.cells[: len(each)][of_key, GIVEN].sum()),
                 )
             )  # fmt: skip
     return Breakdown(dimension=dimension, rows=rows)
 
 
-def _summed(group: NDArray[np.intp], column: Integers, count: int) -> list[int]:
-    """Sums of whole numbers by group; floats would lose won."""
-    order = np.argsort(group, kind="stable")
-    edges = np.searchsorted(group[order], np.arange(count + 1))
-    running = np.concatenate([[0], np.cumsum(column[order])])
-    summed: list[int] = (running[edges[1:]] - running[edges[:-1]]).tolist()
-    return summed
+def _of_members(
+    dimension: str,
+    each: NDArray[Any],
+    told: Callable[[str], Names],
+    before: Outcome,
+    after: Outcome,
+) -> Breakdown:
+    lowest = int(each.min(initial=0))
+    group = each.astype(np.int64) - lowest
+    count = int(group.max(initial=0)) + 1
+    change = after.member_won - before.member_won
+    members = np.bincount(group[after.member_payments > 0], minlength=count)
+    gain = np.bincount(group[change > 0], minlength=count)
+    lose = np.bincount(group[change < 0], minlength=count)
+    payments = _summed(group, after.member_payments, count)
+    amount = _summed(group, after.member_amount, count)
+    was, now = (_summed(group, one.member_won, count) for one in (before, after))
+    rows = []
+    for place in np.flatnonzero(members).tolist():
+        key = str(place + lowest)
+        ko, en = told(key)
+        rows.append(
+            GroupRow(
+                key=key, name_ko=ko, name_en=en, members=int(members[place]),
+                payments=payments[place], amount_won=amount[place], before_won=was[place],
+                after_won=now[place], members_gain=int(gain[place]),
+                members_lose=int(lose[place]),
+            )
+        )  # fmt: skip
+    return Breakdown(dimension=dimension, rows=rows)
 
 
-def _of_months(before: Outcome, after: Outcome) -> Breakdown:
+def _summed(group: Integers, column: Integers, count: int) -> list[int]:
+    """Sums of whole numbers by group.
+
+    They are added up as floats, which are exact as long as no sum passes 2^53; a city would have to
+    pay 9,007 trillion won.
+    """
+    assert int(np.abs(column).sum()) < _FLOATS_ARE_WHOLE, "sums of won are whole"
+    summed = np.bincount(group, weights=column, minlength=count)
+    return [int(won) for won in summed]
+
+
+def of_months(before: Outcome, after: Outcome) -> Breakdown:
+    """What each month gives, of all members together."""
     rows = []
     for place, month in enumerate(after.months):
         ko, en = month_names(month)
@@ -143,19 +137,21 @@ def _of_months(before: Outcome, after: Outcome) -> Breakdown:
     return Breakdown(dimension="month", rows=rows)
 
 
-def _ages(birth_year: NDArray[Any], year: int) -> NDArray[np.str_]:
+def _ages(birth_year: NDArray[Any], year: int) -> Integers:
     age = np.clip((year - birth_year.astype(np.int64)) // _AGE_STEP * _AGE_STEP, 10, _AGE_OLDEST)
-    words: NDArray[np.str_] = np.where(birth_year > 0, age.astype(str), "0")
-    return words
+    found: Integers = np.where(birth_year > 0, age, 0)
+    return found
 
 
-def _deciles(amount_won: Integers, payments: Integers) -> NDArray[np.str_]:
-    """Ten parts of the members who paid, by what they paid; of equal sums the first come first."""
+def _deciles(amount_won: Integers, payments: Integers) -> Integers:
+    """Ten parts of the members who paid, by what they paid; equal sums share a part. 0 is none."""
+    paid = amount_won[payments > 0]
     found = np.zeros(len(amount_won), np.int64)
-    paid = np.flatnonzero(payments)
-    order = paid[np.argsort(amount_won[paid], kind="stable")]
-    found[order] = np.arange(len(order)) * _DECILES // max(1, len(order)) + 1
-    return found.astype(str).astype("U2")
+    if len(paid):
+        cuts = [len(paid) * tenth // _DECILES for tenth in range(1, _DECILES)]
+        edges = np.partition(paid, cuts)[cuts]
+        found[payments > 0] = np.searchsorted(edges, paid, side="right") + 1
+    return found
 
 
 def _decile_names(key: str) -> Names:

@@ -39,6 +39,25 @@ GROUPED: Final = 3
 ALL_KNOWN: Final = -1
 
 
+ENTRY: Final = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            "rule", "scale", "bracket_from", "bracket_until", "gift_won", "asks", "trait",
+            "payment_won_min", "is_limited", "outside_month", "whole", "rest_from",
+        )
+    ]
+    + [("inverse", np.uint64), ("shift", np.uint64)]
+)  # fmt: skip
+"""A rule that earns at a place, with all that one payment asks of it side by side.
+
+`asks` is 0 where it holds for every payment there, is not limited and counts into the month.
+"""
+BRACKET: Final = np.dtype([("from_won", np.int64), ("below_won", np.int64), ("rate_bp", np.int64)])
+CELL: Final = np.dtype([("payments", np.int64), ("amount_won", np.int64), ("given_won", np.int64)])
+"""`GROUPED` numbers of a cell, under names."""
+
+
 class MonthView(NamedTuple):
     """A month's columns as machine code reads them, and where its members stand in the city.
 
@@ -77,11 +96,14 @@ class ShopView(NamedTuple):
 class PlainRules(NamedTuple):
     """Rules whose incentive depends on a payment and its member's month alone; see `plain`.
 
-    Rules that earn at place p are `entry_rule[earn_from[p]:earn_from[p + 1]]` with their scales;
+    Rules that earn at place p are `entries[earn_from[p]:earn_from[p + 1]]`; the same stands in
+    `entry_rule` and `entry_scale`, and brackets beside each other in `brackets`.
     `till_scale[p]` is the scale of the discount there, -1 for none.
     """
 
     earn_from: Integers
+    entries: NDArray[np.void]
+    brackets: NDArray[np.void]
     entry_rule: NDArray[np.int32]
     entry_scale: NDArray[np.int32]
     till_scale: NDArray[np.int32]
@@ -106,12 +128,12 @@ class PlainRules(NamedTuple):
 
 
 class Played(NamedTuple):
-    """What a thread adds up. `cells` is (cell times channels, `GROUPED`), the `member_…` columns
+    """What a thread adds up. `cells` has a `CELL` for each cell and channel, the `member_…` columns
     have a row for each member of the city, `won` one for each rule, `rests` counts the rests of
     rounds of shares (rule by rule), `totals` are (payments, amount, discount, incentive that was
     taken back)."""
 
-    cells: Integers
+    cells: NDArray[np.void]
     member_won: Integers
     member_amount: Integers
     member_payments: Integers

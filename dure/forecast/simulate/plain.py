@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from dure.forecast.simulate.layout import Integers, PlainRules
+from dure.forecast.simulate.layout import BRACKET, ENTRY, Integers, PlainRules
 from dure.policy.arrays.layout import NO_LIMIT, NONE, Tables
 from dure.policy.arrays.population import Population
 
@@ -68,6 +68,8 @@ def plain_rules(population: Population) -> PlainRules:
     till_scale, till_rule = _till(tables)
     return PlainRules(
         earn_from=tables.earn_from,
+        entries=_entries(tables, inverse, shift),
+        brackets=_brackets(tables),
         entry_rule=np.ascontiguousarray(tables.earn["rule"]),
         entry_scale=np.ascontiguousarray(tables.earn["scale"]),
         till_scale=till_scale,
@@ -90,6 +92,34 @@ def plain_rules(population: Population) -> PlainRules:
         shift=shift,
         rest_from=np.concatenate([[0], np.cumsum(whole)[:-1]]).astype(np.int64),
     )
+
+
+def _entries(tables: Tables, inverse: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    """The rules of each place with all that is asked of them."""
+    of_rule = tables.earn["rule"]
+    rules, scales = tables.rules[of_rule], tables.scales[tables.earn["scale"]]
+    entries = np.zeros(len(of_rule), ENTRY)
+    for name in ("trait", "payment_won_min", "is_limited", "outside_month", "whole"):
+        entries[name] = rules[name]
+    for name in ("bracket_from", "bracket_until", "gift_won"):
+        entries[name] = scales[name]
+    entries["rule"], entries["scale"] = of_rule, tables.earn["scale"]
+    whole = tables.rules["whole"]
+    entries["rest_from"] = (np.cumsum(whole) - whole)[of_rule]
+    entries["inverse"], entries["shift"] = inverse[of_rule], shift[of_rule]
+    entries["asks"] = (
+        (rules["trait"] >= 0) | (rules["payment_won_min"] > 0)
+        | (rules["is_limited"] != 0) | (rules["outside_month"] != 0)
+    )  # fmt: skip
+    return entries
+
+
+def _brackets(tables: Tables) -> np.ndarray:
+    """The brackets, and one below which nothing lies, so that there is always a next."""
+    brackets = np.zeros(len(tables.brackets) + 1, BRACKET)
+    for name in BRACKET.names or ():
+        brackets[name][:-1] = tables.brackets[name]
+    return brackets
 
 
 def _inverses(whole: Integers) -> tuple[np.ndarray, np.ndarray]:

@@ -13,16 +13,13 @@ in sparse columns.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from dure.forecast.history.columns import CHANNEL_BITS, EARNS_NOT, HAS_BACK, HAS_PART
 from dure.forecast.simulate.layout import (
     ALL_KNOWN,
-    AMOUNT,
-    GIVEN,
-    PAYMENTS,
     Memory,
     MonthView,
     PlainRules,
@@ -70,14 +67,16 @@ def play_plain(
             at, cell = seen_at(shops, month, row)
             if at < 0:
                 return row
+            how, price_won = int(month.how[_at(row)]), int(month.amount_won[_at(row)])
             net, given = _pay(
-                rules, month, memory, played, row, part, slots, at, cell, traits[place], net_won
-            )
+                rules, month, memory, played, row, part, slots, at + (how & CHANNEL_BITS),
+                cell + (how & CHANNEL_BITS), traits[place], net_won, how, price_won,
+            )  # fmt: skip
             net_won += net
             won += given
-            amount_won += month.amount_won[row]
-            part += month.how[row] & HAS_PART != 0
-            slots += month.how[row] & HAS_BACK != 0
+            amount_won += price_won
+            part += how & HAS_PART != 0
+            slots += how & HAS_BACK != 0
         while back < backs and month.back_at[back] == end:
             net, gone = _give_back(rules, month, memory, played, back, slots)
             won -= gone
@@ -89,6 +88,12 @@ def play_plain(
         played.totals[0] += end - month.first[member]
         played.totals[1] += amount_won
     return ALL_KNOWN
+
+
+@inlined
+def _at(place: int) -> Any:
+    """A place that is known to be there; a signed one might count from the end."""
+    return np.uint64(place)
 
 
 @inlined
@@ -118,14 +123,12 @@ def _pay(
     cell: int,
     traits: int,
     net_won: int,
+    how: int,
+    amount_won: int,
 ) -> tuple[int, int]:
     """One payment: (what it adds to the month's net payments, won of incentive)."""
-    how = int(month.how[row])
-    amount_won = int(month.amount_won[row])
-    at += how & CHANNEL_BITS
-    cell += how & CHANNEL_BITS
     discount_won = 0
-    if rules.till_scale[at] >= 0:
+    if rules.till_scale[_at(at)] >= 0:
         discount_won = _discount(rules, at, traits, amount_won)
         played.totals[2] += discount_won
     due_won = amount_won - discount_won
@@ -153,9 +156,10 @@ def _pay(
         slot.counts = counts
         slot.cell = cell
         slot.lines = lines
-    played.cells[cell, PAYMENTS] += 1
-    played.cells[cell, AMOUNT] += amount_won
-    played.cells[cell, GIVEN] += given_won
+    counted = played.cells[_at(cell)]
+    counted.payments += 1
+    counted.amount_won += amount_won
+    counted.given_won += given_won
     return charged_won * counts, given_won
 
 
@@ -173,24 +177,27 @@ def _earn(
 ) -> tuple[int, int, int]:
     """(won of incentive, 1 when the payment counts into the month, lines kept in the slot)."""
     given_won, counts, lines = 0, 1, 0
-    for entry in range(rules.earn_from[at], rules.earn_from[at + 1]):
-        rule = rules.entry_rule[entry]
-        if rules.trait[rule] >= 0 and not (traits >> rules.trait[rule]) & 1:
-            continue
-        if due_won < rules.payment_won_min[rule]:
-            continue
-        scale = rules.entry_scale[entry]
-        won = _amount_onward(rules, memory, scale, charged_won, net_won)
-        if rules.is_limited[rule]:
-            won = _limited(rules, memory, rule, won)
+    for at_entry in range(rules.earn_from[_at(at)], rules.earn_from[_at(at + 1)]):
+        entry = rules.entries[_at(at_entry)]
+        if entry.asks:
+            if entry.trait >= 0 and not (traits >> entry.trait) & 1:
+                continue
+            if due_won < entry.payment_won_min:
+                continue
+        won = _amount_onward(rules, memory, entry, charged_won, net_won)
+        if entry.is_limited:
+            won = _limited(rules, memory, entry.rule, won)
         if won > 0:
             given_won += won
-            _count_share(rules, played, rule, won, 1)
-            if rules.outside_month[rule]:
+            played.won[_at(entry.rule)] += won
+            if entry.whole > 1:
+                rounds = np.int64((np.uint64(won) * entry.inverse) >> entry.shift)
+                played.rests[_at(entry.rest_from + won - rounds * entry.whole)] += 1
+            if entry.outside_month:
                 counts = 0
         if slot_at >= 0:
-            memory.line_rule[slot_at, lines] = rule
-            memory.line_scale[slot_at, lines] = scale
+            memory.line_rule[slot_at, lines] = entry.rule
+            memory.line_scale[slot_at, lines] = entry.scale
             memory.line_won[slot_at, lines] = won
             lines += 1
     return given_won, counts, lines
@@ -199,15 +206,15 @@ def _earn(
 @inlined
 def seen_at(shops: ShopView, month: MonthView, row: int) -> tuple[int, int]:
     """(place, cell) of a payment's shop, both for channel 0; a negative place is none."""
-    shop = month.shop[row]
+    shop = month.shop[_at(row)]
     if shop < 0 or shop >= shops.seen.shape[1]:
         return -2, 0
     term = 0
     while term + 1 < len(shops.term_from) and month.minute[row] >= shops.term_from[term + 1]:
         term += 1
-    at = int(shops.seen[term, shop, 0])
+    at = int(shops.seen[_at(term), _at(shop), 0])
     if at != -1:
-        return at, int(shops.seen[term, shop, 1])
+        return at, int(shops.seen[_at(term), _at(shop), 1])
     one = shops.stretch_first[shop]
     last = shops.stretch_first[shop + 1] - 1
     while one < last and shops.stretch_from[one + 1] <= month.minute[row]:
@@ -228,20 +235,21 @@ def _discount(rules: PlainRules, at: int, traits: int, price_won: int) -> int:
 
 @inlined
 def _amount_onward(
-    rules: PlainRules, memory: Memory, scale: int, base_won: int, net_won: int
+    rules: PlainRules, memory: Memory, entry: Row, base_won: int, net_won: int
 ) -> int:
     """As `_amount`, from the bracket which the month has reached; most payments lie in one."""
-    at = memory.reached[scale]
-    until = rules.scale_until[scale]
-    if at < until and net_won >= rules.below_won[at]:
-        while at < until and net_won >= rules.below_won[at]:
-            at += 1
-        memory.reached[scale] = at
-    end_won = net_won + base_won
-    if at < until and net_won >= rules.from_won[at] and end_won <= rules.below_won[at]:
-        won_bp = np.uint64(base_won * rules.rate_bp[at])
-        return int(np.int64(won_bp // _WHOLE) + rules.gift_won[scale])
-    return sum_of_brackets(rules, scale, at, base_won, net_won)
+    at = memory.reached[_at(entry.scale)]
+    bracket = rules.brackets[_at(at)]
+    while at < entry.bracket_until and net_won >= bracket.below_won:
+        at += 1
+        bracket = rules.brackets[_at(at)]
+        memory.reached[entry.scale] = at
+    if at == entry.bracket_until:
+        return int(entry.gift_won)
+    if net_won >= bracket.from_won and net_won + base_won <= bracket.below_won:
+        won_bp = np.uint64(base_won * bracket.rate_bp)
+        return int(np.int64(won_bp // _WHOLE) + entry.gift_won)
+    return sum_of_brackets(rules, entry.scale, at, base_won, net_won)
 
 
 @inlined
@@ -321,8 +329,9 @@ def _give_back(
             gone_won += stood - stays
             memory.month_won[rule] -= stood - stays
             memory.month_payments[rule] += (stays > 0) - (stood > 0)
-    played.cells[slot.cell, AMOUNT] -= back_won
-    played.cells[slot.cell, GIVEN] -= gone_won
+    counted = played.cells[slot.cell]
+    counted.amount_won -= back_won
+    counted.given_won -= gone_won
     played.totals[2] -= discount_before - discount_after
     played.totals[3] += max(0, gone_won)
     _begin_scales(rules, memory)

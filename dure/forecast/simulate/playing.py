@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
 
-from dure.forecast.history.columns import HAS_BACK, Month
-from dure.forecast.history.facts import Records
+from dure.forecast.history.columns import Month
 from dure.forecast.history.manifest import damaged
 from dure.forecast.history.store import History
 from dure.forecast.simulate.layout import (
     ALL_KNOWN,
+    CELL,
     GROUPED,
     SLOT,
     Integers,
@@ -29,15 +29,15 @@ from dure.forecast.simulate.plain_kernel import play_plain
 from dure.forecast.simulate.ready import Ready, places_of, shop_view, terms_of
 from dure.forecast.simulate.refusals import StoppedError
 from dure.policy.arrays.layout import CHANNELS
+from dure.policy.arrays.machine_code import machine_code
 
 _ROWS_FOR_THREADS = 100_000
 
 
-def view_of(month: Month, members: Records) -> MonthView:
+def view_of(month: Month, member_ids: Integers) -> MonthView:
     """A month as machine code reads it. Raises ValueError for a member that the city lacks."""
-    place = np.searchsorted(members["member_id"], month.member)
-    known = place < len(members)
-    if not (known.all() and np.array_equal(members["member_id"][place], month.member)):
+    place = np.empty(len(month.member), np.int64)
+    if find_places(member_ids, month.member, place) != ALL_KNOWN:
         raise ValueError("a member of the month is not among the members")
     return MonthView(
         month.first, place, month.amount_won, month.shop, month.minute, month.how,
@@ -45,12 +45,25 @@ def view_of(month: Month, members: Records) -> MonthView:
     )  # fmt: skip
 
 
+@machine_code
+def find_places(member_ids: Integers, wanted: Integers, place: Integers) -> int:
+    """Where each wanted member stands among all; both rise. `ALL_KNOWN`, or one without place."""
+    at = 0
+    for one in range(len(wanted)):
+        while at < len(member_ids) and member_ids[at] < wanted[one]:
+            at += 1
+        if at == len(member_ids) or member_ids[at] != wanted[one]:
+            return one
+        place[one] = at
+    return ALL_KNOWN
+
+
 def new_played(ready: Ready, members: int) -> Played:
     """Sums of nothing."""
     tables = ready.population.tables
     assert tables is not None, "rules without numbers are refused before"
     return Played(
-        np.zeros((max(1, len(ready.cells)) * CHANNELS, GROUPED), np.int64),
+        np.zeros(max(1, len(ready.cells)) * CHANNELS, CELL),
         np.zeros(members, np.int64),
         np.zeros(members, np.int64),
         np.zeros(members, np.int64),
@@ -80,9 +93,9 @@ def sparse_of(month: MonthView, from_member: int) -> tuple[int, int]:
 
 def slots_needed(month: Month) -> int:
     """The most payments of one member of which something was given back."""
-    rows = np.flatnonzero(month.how & HAS_BACK)
-    if not len(rows):
+    if not len(month.back_row):
         return 1
+    rows = np.unique(month.back_row)
     return int(np.bincount(np.searchsorted(month.first, rows, side="right")).max())
 
 
@@ -103,8 +116,7 @@ def new_memory(ready: Ready, rules: PlainRules, slots: int) -> Memory:
 def play_plainly(
     history: History,
     ready: Ready,
-    members: Records,
-    months: list[int],
+    months: Sequence[int],
     *,
     tell: Callable[[int], None],
     stopped: Callable[[], bool],
@@ -113,16 +125,17 @@ def play_plainly(
     """Plays plain rules over the months. Raises StoppedError, HistoryError."""
     rules = plain_rules(ready.population)
     count = threads or len(os.sched_getaffinity(0))
-    alone = [new_played(ready, len(members)) for _ in range(count)]
+    alone = [new_played(ready, len(ready.facts.member_ids)) for _ in range(count)]
     outcome = Outcome(ready)
     with ThreadPoolExecutor(count) as pool:
         for month in months:
             if stopped():
                 raise StoppedError
-            paid = _play_month(history, ready, rules, members, month, alone, pool)
+            paid = _play_month(history, ready, rules, month, alone, pool)
             _close_month(outcome, month, paid, alone)
             tell(len(outcome.months))
-    outcome.cells = np.sum([one.cells for one in alone], axis=0)
+    cells = [one.cells.view(np.int64).reshape(-1, GROUPED) for one in alone]
+    outcome.cells = np.sum(cells, axis=0)
     outcome.member_won = np.sum([one.member_won for one in alone], axis=0)
     outcome.member_amount = np.sum([one.member_amount for one in alone], axis=0)
     outcome.member_payments = np.sum([one.member_payments for one in alone], axis=0)
@@ -133,14 +146,13 @@ def _play_month(
     history: History,
     ready: Ready,
     rules: PlainRules,
-    members: Records,
     month: int,
     alone: list[Played],
     pool: ThreadPoolExecutor,
 ) -> int:
     """Plays a month, and tells how many members paid in it."""
     columns = history.month(month)
-    view = view_of(columns, members)
+    view = view_of(columns, ready.facts.member_ids)
     terms = terms_of(ready.population, month)
     assert terms is not None, "rules that change amid a minute are not played plainly"
     shops = shop_view(ready.facts, month, places_of(ready, terms[0]), terms[1])

@@ -48,6 +48,7 @@ class Facts:
     cell_of: NDArray[np.int32]
     cells: tuple[Cell, ...]
     members: Members
+    member_ids: Integers
     distinct: tuple[tuple[ShopFacts, ...], NDArray[np.int32]]
 
     def told_apart(self, *, by_number: bool) -> tuple[tuple[ShopFacts, ...], NDArray[np.int32]]:
@@ -76,7 +77,9 @@ def facts_of_city(stretches: Records, members: Records) -> Facts:
     first = np.searchsorted(ids, np.arange(int(ids.max(initial=-1)) + 2)).astype(np.int32)
     cells, cell_of = _cells(stretches)
     distinct = _told_apart(stretches, by_number=False)
-    return Facts(stretches, first, cell_of, cells, member_columns(members), distinct)
+    ids_of_members = np.ascontiguousarray(members["member_id"])
+    columns = member_columns(members)
+    return Facts(stretches, first, cell_of, cells, columns, ids_of_members, distinct)
 
 
 def make_ready(rules: RuleSet, facts: Facts, from_month: int, until_month: int) -> Ready:
@@ -152,8 +155,8 @@ def shop_view(
     for term, place in enumerate(places):
         stretch_seen[term, :, 0] = place
         stretch_seen[term, :, 1] = facts.cell_of * CHANNELS
-    holds = _holds_at(first, from_us, known, begin)
-    changes = holds != _holds_at(first, from_us, known, end - 1)
+    holds = holds_at(first, from_us, known, begin)
+    changes = holds != holds_at(first, from_us, known, end - 1)
     seen: NDArray[Any] = np.full((len(places), len(first) - 1, 2), UNKNOWN, np.int32)
     seen[:, known] = stretch_seen[:, holds]
     seen[:, known[changes], 0] = CHANGES
@@ -162,7 +165,7 @@ def shop_view(
     return ShopView(term_from, seen, first, since, stretch_seen)
 
 
-def _holds_at(
+def holds_at(
     first: NDArray[np.int32], from_us: Integers, known: NDArray[np.intp], at_us: int
 ) -> NDArray[np.intp]:
     """The stretch of each known shop that holds at an instant."""

@@ -98,9 +98,7 @@ def play(
         return _together(span, ready, tell, stopped, ever[0])
     plain = plainly and why_not_plain(population) is None
     if plain and all(terms_of(population, month) is not None for month in span.months):
-        outcome = play_plainly(
-            span.history, ready, span.members, list(span.months), tell=tell, stopped=stopped
-        )
+        outcome = play_plainly(span.history, ready, span.months, tell=tell, stopped=stopped)
     else:
         outcome = play_generally(
             span.history, ready, span.members, span.months, no_moves(span.history),
