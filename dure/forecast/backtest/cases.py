@@ -2,23 +2,26 @@
 
 Four kinds, found in the folder itself: when the money of a year ended (a change whose note says
 so); the payments of the two whole months after each change of the city's rates; a year's payments
-from the end of January and of March; and the supplementary budgets that the year needed.
+from the end of January and of March; and the supplementary budgets that the year needed. Where
+rates changed later in the year, both are asked once more with those changes given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from dure.forecast.published.city import Published
+from dure.forecast.published.city import Published, known_payments
 from dure.forecast.published.dates import month_end
 from dure.forecast.published.figures import Figure, checked
 from dure.forecast.published.policy import Change
 from dure.policy.districts import CITY
 
+LATER_GIVEN: Final = "(later changes given)"
+"""In the name of a case that is told the year's later changes of the city's rates."""
 _AHEAD_DAYS: Final = 45
 _ONE_EVENT_DAYS: Final = 31
 _AS_OF: Final = ((1, 31), (3, 31))
@@ -158,11 +161,23 @@ def _two_months(day: date) -> tuple[date, date]:
 
 def _years(published: Published, figures: Sequence[Figure]) -> list[Case]:
     years = sorted({f.start.year for f in figures if _is_year(f)})
+    found = []
+    for year in years:
+        for month, day in _AS_OF:
+            asked = _of_year(published, figures, date(year, month, day))
+            found += asked
+            if known_payments(published, date(year, month, day)):
+                found += _with_later_changes(published.changes, asked)
+    return found
+
+
+def _with_later_changes(changes: Sequence[Change], asked: Sequence[Case]) -> list[Case]:
+    """The same questions with the city's later changes of the year as inputs: what is left of the
+    error is that of demand, and not of decisions that nobody could know."""
     return [
-        case
-        for year in years
-        for month, day in _AS_OF
-        for case in _of_year(published, figures, date(year, month, day))
+        replace(case, name=f"{case.name} {LATER_GIVEN}", changes_until=case.until)
+        for case in asked
+        if any(c.district == CITY and case.as_of < c.day < case.until for c in changes)
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from html import escape
 from typing import Final
 
-from dure.forecast.backtest.cases import Question
+from dure.forecast.backtest.cases import LATER_GIVEN, Question
 from dure.forecast.backtest.running import Answered
 
 _WIDTH: Final = 960
@@ -48,7 +48,8 @@ def picture(rows: Sequence[Answered], city: str) -> str:
         f'<text class="head" x="24" y="42">예측과 실제 · What was told and what came: '
         f"{escape(city)}</text>",
         '<text class="sub" x="24" y="68">0 = 실제 · what came　●　예측 중앙값 · median　'
-        "━ 90% 구간 · interval (붉은 띠: 구간 밖 · red: outside)</text>",
+        "━ 90% 구간 · interval (붉은 띠: 구간 밖 · red: outside)　"
+        "* 이후 변경 반영 · later rates given</text>",
     ]
     parts += _grid(height)
     for place, one in enumerate(shown):
@@ -73,7 +74,7 @@ def _grid(height: int) -> list[str]:
 
 def _one(answered: Answered, y: int) -> list[str]:
     case = answered.case
-    name = f"{case.as_of.isoformat()} → {case.name}"
+    name = f"{case.as_of.isoformat()} → {case.name.replace(LATER_GIVEN, '*')}"
     low = _x(_off(answered, answered.low90, -_EDGE))
     high = _x(_off(answered, answered.high90, _EDGE))
     middle = _x(_off(answered, answered.predicted, 0.0))

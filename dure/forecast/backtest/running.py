@@ -20,7 +20,7 @@ from dure.forecast.projection.projection import Projection
 from dure.forecast.published.city import Published, history_at
 from dure.forecast.published.policy import line_code
 
-FUTURES: Final = 2_000
+FUTURES: Final = 1_000
 SEED: Final = 20191022
 _ENDLESS_WON: Final = 10**16
 _LOW, _MIDDLE, _HIGH = 0.05, 0.5, 0.95

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from dure.forecast.backtest.cases import Question
+from dure.forecast.backtest.cases import LATER_GIVEN, Question
 from dure.forecast.backtest.running import Answered
 
 _EOK_WON: Final = 100_000_000
@@ -18,7 +18,7 @@ _QUESTIONS: Final = {
     Question.YEAR: ("그해 결제", "the year's payments"),
     Question.SUPPLEMENT: ("그해 필요한 추경", "the year's supplements"),
 }
-_WIDTHS: Final = (12, 36, 12, 12, 26, 9, 4, 0)
+_WIDTHS: Final = (12, 50, 12, 12, 26, 9, 4, 0)
 _VERDICT_WIDTH: Final = 96
 _FAR: Final = 0.20
 
@@ -105,7 +105,7 @@ def table(rows: Sequence[Answered], korean: bool) -> str:
         else ("as of", "question", "predicted", "actual", "90% interval", "error", "", "verdict")
     )
     lines = [_line(heads)]
-    lines.append("─" * 120)
+    lines.append("─" * 132)
     lines += [_line(_cells(one, korean)) for one in rows]
     scored = [one for one in rows if one.inside is not None]
     inside = sum(bool(one.inside) for one in scored)
@@ -131,6 +131,9 @@ def _cells(answered: Answered, korean: bool) -> tuple[str, ...]:
     case = answered.case
     question = _QUESTIONS[case.question][0 if korean else 1]
     name = case.name if case.question is not Question.TWO_MONTHS else case.start.strftime("%Y-%m")
+    if LATER_GIVEN in name:
+        name = name.replace(LATER_GIVEN, "").strip()
+        question += " (이후 변경 반영)" if korean else ", later rates given"
     low, high = _short(answered.low90), _short(answered.high90) or "…"
     error = answered.error
     unit = ("일" if korean else " d") if case.question is Question.RUN_OUT else "%"
