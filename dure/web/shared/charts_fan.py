@@ -18,9 +18,11 @@ from dure.web.shared.charts_parts import (
     label_at,
     month_labels,
 )
-from dure.web.shared.charts_scale import Axis, Days
+from dure.web.shared.charts_scale import POINTS_MAX, Axis, Days
 from dure.web.shared.charts_time import Band, Mark, Series, height_of, time_chart
 from dure.web.shared.language import Language
+
+POINTS_SMALL = 60
 
 
 def fan_face(
@@ -41,6 +43,7 @@ def fan_face(
     chart = time_chart(
         days, series, bands, today=first, run_out=line.run_out.median,
         run_out_bounds=_bounds(line.run_out, days), height=height,
+        points=POINTS_SMALL if is_small else POINTS_MAX,
     )  # fmt: skip
     return TimeFace(
         ident=ident,

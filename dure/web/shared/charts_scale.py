@@ -6,6 +6,7 @@ be stretched (texts, dots, marks) is placed in percent of the box.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -77,9 +78,11 @@ class Days:
         """The units of a day; None where it is not among them (before the first: the left edge)."""
         if day is None or not self.days or day > self.days[-1]:
             return None
-        # ISO dates sort as days do, and no day is missing between two.
-        before = sum(one < day for one in self.days)
-        return self.place(before)
+        return self.place(self.before(day))
+
+    def before(self, day: str) -> int:
+        """How many days lie before one: ISO dates sort as days do."""
+        return bisect_left(self.days, day)
 
     def months(self) -> tuple[tuple[int, str], ...]:
         """The units and the date of each month's first day."""

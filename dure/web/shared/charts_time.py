@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dure.web.shared.charts_scale import (
+    POINTS_MAX,
     UNITS,
     Axis,
     Days,
@@ -97,15 +98,17 @@ def time_chart(
     run_out: str | None = None,
     run_out_bounds: Sequence[tuple[str, str | None, str | None]] = (),
     height: Axis | None = None,
+    points: int = POINTS_MAX,
 ) -> TimeChart:
     """Lays series and bands over the days; bands lie below, in the order given.
 
     `run_out_bounds` are (kind, from day, until day); a bound of None reaches to the edge. Without
-    `height` the axis begins at zero and holds all values; charts side by side share one.
+    `height` the axis begins at zero and holds all values; charts side by side share one. A curve
+    is drawn through at most so many `points`.
     """
     axis = height or height_of(series, bands)
-    shapes = [Shape(band.kind, _band(days, band, axis)) for band in bands]
-    shapes += [Shape(one.kind, _series(days, one, axis)) for one in series]
+    shapes = [Shape(band.kind, _band(days, band, axis, points)) for band in bands]
+    shapes += [Shape(one.kind, _series(days, one, axis, points)) for one in series]
     marks = days.months()
     every = max(1, len(marks) // 6)
     return TimeChart(
@@ -133,25 +136,27 @@ def height_of(series: Sequence[Series], bands: Sequence[Band] = ()) -> Axis:
     return axis_of(values)
 
 
-def _series(days: Days, series: Series, axis: Axis) -> str:
-    points = _points(days, series.first_day, series.values, axis)
+def _series(days: Days, series: Series, axis: Axis, most: int) -> str:
+    points = _points(days, series.first_day, series.values, axis, most)
     return stair_path(points) if series.is_stair else line_path(points)
 
 
-def _band(days: Days, band: Band, axis: Axis) -> str:
+def _band(days: Days, band: Band, axis: Axis, most: int) -> str:
     return band_path(
-        _points(days, band.first_day, band.high, axis),
-        _points(days, band.first_day, band.low, axis),
+        _points(days, band.first_day, band.high, axis, most),
+        _points(days, band.first_day, band.low, axis, most),
     )
 
 
-def _points(days: Days, first_day: str, values: Sequence[int], axis: Axis) -> list[tuple[int, int]]:
+def _points(
+    days: Days, first_day: str, values: Sequence[int], axis: Axis, most: int
+) -> list[tuple[int, int]]:
     """The values from their first day on, as far as the days go."""
-    before = sum(one < first_day for one in days.days)
+    before = days.before(first_day)
     count = min(len(values), len(days.days) - before)
     return [
         (days.place(before + position), axis.height(values[position]))
-        for position in thinned(max(0, count))
+        for position in thinned(max(0, count), most)
     ]
 
 

@@ -14,8 +14,16 @@ from dure.forecast.results import Forecast, Pace
 from dure.forecast.work import State, Work
 from dure.kernel.calendar import seoul
 from dure.web.console.foresight.daily import daily_face
-from dure.web.console.foresight.faces import pace_face, risk_face, risk_faces, warnings_of
+from dure.web.console.foresight.faces import (
+    PaceFace,
+    RiskFace,
+    pace_face,
+    risk_face,
+    risk_faces,
+    warnings_of,
+)
 from dure.web.console.foresight.reading import (
+    KeptByHash,
     city_forecast,
     city_paces,
     forecast_of,
@@ -34,6 +42,9 @@ from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.store import database
 
 WORKS_SHOWN: Final = 8
+_RISKS: Final[KeptByHash[tuple[RiskFace, ...]]] = KeptByHash(8)
+_BURNS: Final[KeptByHash[tuple[PaceFace, ...]]] = KeptByHash(8)
+"""Pictures of all lines, kept by the hash of what they show and the reader's language."""
 
 
 @require_safe
@@ -50,7 +61,9 @@ def forecast(request: HttpRequest) -> HttpResponse:
         found, told = shown
         values |= made_of(found, told, language)
         values |= {
-            "lines": risk_faces(told, language),
+            "lines": _RISKS.get(
+                f"{found.result_sha256}:{language}", lambda: risk_faces(told, language)
+            ),
             "months": months_face(told.months, language, "months") if told.months else None,
             "warnings": warnings_of(told.warnings, language),
             "is_what_if": bool(found.asked),
