@@ -120,6 +120,26 @@ def test_it_shows_who_gains_and_loses_and_what_it_costs(connection: Connection) 
             assert word in found, word
 
 
+def test_it_gives_its_tables_as_spreadsheets(connection: Connection) -> None:
+    hand_in()
+    simulated, tried = ask(), ask(do="forecast")
+    finish(connection, simulated, simulation())
+    finish(connection, tried, forecast("2019-10-21"))
+    scenarios = [{"name": "a", "drafts": []}, {"name": "b", "drafts": []}]
+    compared = work.ask(connection, "comparison", {"scenarios": scenarios}, WRITER)
+    told = results.Compared(
+        names=["a", "b"],
+        simulations=[simulation(), None],
+        forecasts=[None, forecast("2019-10-21")],
+    )
+    finish(connection, compared, told)
+    for address in ("", *(f"/try_out/{number}" for number in (simulated, tried, compared))):
+        for language in ("", "/en"):
+            answer = sign_in(AUDITOR).get(f"{language}{RULES}{address}?as=xlsx")
+            assert answer.status_code == 200
+            assert answer.content.startswith(b"PK"), address
+
+
 def test_it_records_a_result_for_approval_and_no_other(connection: Connection) -> None:
     hand_in()
     number = ask()

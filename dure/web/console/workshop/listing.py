@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 
 from dure.rulebook.officials import place_name
 from dure.rulebook.steps import Step
+from dure.web.console.export.sheets import wants_sheet
 from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.frame import console_answer
 from dure.web.console.workshop import addresses, copies
 from dure.web.console.workshop.lives import by_place, face_of, instant_text
 from dure.web.console.workshop.reading import Room, room_of
+from dure.web.console.workshop.sheets import rules_sheet
 from dure.web.console.workshop.words import RULE_WORDS
 
 
@@ -33,6 +35,9 @@ class CopyFace:
 def rules(request: HttpRequest) -> HttpResponse:
     """All rules of the city and its districts."""
     room = room_of(request)
+    title = room.language.choose(*RULE_WORDS["rules_title"])
+    if wants_sheet(request):
+        return rules_sheet(request, room, title)
     faces = [(life, face_of(room, life)) for life in room.lives.values()]
     running = [(life, face) for life, face in faces if face.in_force]
     coming = [
@@ -53,8 +58,8 @@ def rules(request: HttpRequest) -> HttpResponse:
         "new_address": addresses.new(request),
         "compare_address": addresses.comparing(request),
         "try_address": addresses.trying(request),
+        "as_sheet": f"{addresses.rules(request)}?as=xlsx",
     }
-    title = room.language.choose(*RULE_WORDS["rules_title"])
     return console_answer(
         request, "console/workshop/rules.html", values, words=RULE_WORDS, title=title
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dure.forecast import work
 from dure.forecast.work import State, Work
 from dure.rulebook import workflow
-from dure.rulebook.steps import Step
+from dure.web.console.export.sheets import wants_sheet
 from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.frame import console_answer
 from dure.web.console.shell.steps import signed_step
@@ -23,6 +23,7 @@ from dure.web.console.workshop.drafts import choices, drafts_asked, read_drafts
 from dure.web.console.workshop.form import clean
 from dure.web.console.workshop.months import after, months_there, read_months
 from dure.web.console.workshop.reading import Room, room_of
+from dure.web.console.workshop.sheets import result_sheet
 from dure.web.console.workshop.simulation_faces import simulated_values
 from dure.web.console.workshop.versions import missing
 from dure.web.console.workshop.what_if_faces import forecast_values
@@ -117,16 +118,18 @@ def trial(request: HttpRequest, work_id: int) -> HttpResponse:
         return missing(request, room.language)
     if request.method == "POST":
         return _acted(request, room, found)
+    title = _word(room, _TITLES[found.kind])
     values = {
         **_work_values(request, room, found),
         "rules_address": addresses.rules(request),
-        "again_address": addresses.trying(request),
+        "as_sheet": f"{addresses.trial(request, work_id)}?as=xlsx",
     }
     template = "console/workshop/trial.html"
     if found.state is State.DONE and found.result is not None:
+        if wants_sheet(request):
+            return result_sheet(request, room, found, title)
         template, make = _RESULTS[found.kind]
         values |= make(request, room, found)
-    title = _word(room, _TITLES[found.kind])
     return console_answer(request, template, values, words=TRYING_WORDS, title=title)
 
 
@@ -205,11 +208,6 @@ def _recorded(request: HttpRequest, room: Room, found: Work) -> HttpResponse:
         return here
     messages.success(request, _word(room, "record_done"))
     return HttpResponseRedirect(addresses.version(request, rule, version))
-
-
-def may_record(request: HttpRequest, room: Room, scope: int) -> bool:
-    """Whether this official may record a simulation for a rule of that place."""
-    return official_of(request).may(Step.SIMULATE, scope)
 
 
 def _word(room: Room, name: str) -> str:

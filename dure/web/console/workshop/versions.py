@@ -18,11 +18,13 @@ from dure.rulebook.log import Entry
 from dure.rulebook.officials import place_name
 from dure.rulebook.steps import STAGES_BEFORE, Stage, Step
 from dure.web.console.shell.access import console_page, official_of
+from dure.web.console.shell.addresses import console_root
 from dure.web.console.shell.frame import console_answer
 from dure.web.console.workshop import addresses
 from dure.web.console.workshop.checks import shown
 from dure.web.console.workshop.lives import (
     badge_of,
+    face_of,
     instant_text,
     open_steps,
     period_text,
@@ -104,6 +106,8 @@ def version(request: HttpRequest, rule: str, number: int) -> HttpResponse:
         "text": text_of(room.city, life.rule, life.version, life.sha256) or "",
         "taken": _taken(room, life),
         "notice": _notice(room, life),
+        "nexts": face_of(room, life).nexts,
+        "pdf_address": f"{console_root(request)}/evidence/rules/{life.rule}/{life.version}.pdf",
         "offers": [one for one in offers if not one.why_not],
         "refused": [one for one in offers if one.why_not],
         **_ways(request, room, life),
