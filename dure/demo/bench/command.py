@@ -26,11 +26,13 @@ from dure.demo.bench.processes import ProcessFailedError
 from dure.demo.bench.progress import logs_to_stderr, say
 from dure.demo.bench.results import Figures, show
 from dure.demo.bench.scale_part import measure_scale
+from dure.demo.bench.simulate_part import SimulationDiffersError, measure_simulate
 
 CITY = "city"
 _FAILURES = (
     BooksBrokenError,
     ArraysDifferError,
+    SimulationDiffersError,
     ProcessFailedError,
     subprocess.CalledProcessError,
 )
@@ -74,6 +76,9 @@ def measure(plans: dict[str, Plan], place: Path) -> dict[str, Any]:
     if "policy" in plans:
         say("measuring policy")
         results["policy"] = measure_policy(plans["policy"])
+    if "simulate" in plans:
+        say("measuring simulate")
+        results["simulate"] = measure_simulate(plans["simulate"], place)
     shared = {part: plan for part, plan in plans.items() if part in ("engine", "gateway")}
     if shared:
         run_s = plans["engine"].seconds if "engine" in plans else None

@@ -6,8 +6,9 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-PARTS = ("policy", "engine", "gateway", "scale", "console")
+PARTS = ("policy", "engine", "gateway", "scale", "console", "simulate")
 RULES_MIN, RULES_MAX = 3, 10
+MEMBERS, QUICK_MEMBERS = 1_250_000, 2_000
 ENGINE_P99_MS_MAX = 25.0
 GATEWAY_P99_MS_MAX = 50.0
 
@@ -36,10 +37,25 @@ class Plan:
     tpcb_scale: int
     profile: Path | None
     rules: int = RULES_MIN
+    members: int = MEMBERS
 
 
-_SECONDS = {"policy": 2.0, "engine": 60.0, "gateway": 20.0, "scale": 20.0, "console": 20.0}
-_RATES = {"policy": 0.0, "engine": 10_000.0, "gateway": 0.0, "scale": 3_000.0, "console": 8.0}
+_SECONDS = {
+    "policy": 2.0,
+    "engine": 60.0,
+    "gateway": 20.0,
+    "scale": 20.0,
+    "console": 20.0,
+    "simulate": 0.0,
+}
+_RATES = {
+    "policy": 0.0,
+    "engine": 10_000.0,
+    "gateway": 0.0,
+    "scale": 3_000.0,
+    "console": 8.0,
+    "simulate": 0.0,
+}
 _QUICK_RATES = {"console": 8.0}
 _SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
 
@@ -54,6 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--warm-up", type=float, help="seconds before each run, not counted")
     parser.add_argument("--wallets", type=int, default=1_000_000)
     parser.add_argument("--shops", type=int, default=60_000)
+    parser.add_argument("--members", type=int, default=MEMBERS, help="members of `simulate`")
     parser.add_argument("--cards", type=int, default=100_000, help="cards with chip and PIN")
     parser.add_argument(
         "--rules", type=int, choices=range(RULES_MIN, RULES_MAX + 1), default=RULES_MIN,
@@ -84,6 +101,7 @@ def plan_of(part: str, chosen: argparse.Namespace) -> Plan:
             wallets=min(chosen.wallets, 2_000), shops=min(chosen.shops, 500),
             cards=min(chosen.cards, 200), sizes=sizes, step_s=1.0, steps_max=1, beside_s=1.0,
             tpcb_scale=1, profile=chosen.profile, rules=chosen.rules,
+            members=min(chosen.members, QUICK_MEMBERS),
         )  # fmt: skip
     engine = part == "engine"
     return Plan(
@@ -91,4 +109,5 @@ def plan_of(part: str, chosen: argparse.Namespace) -> Plan:
         warm_up_s=chosen.warm_up or (seconds / 2 if engine else 5.0), shops=chosen.shops,
         cards=chosen.cards, step_s=10.0 if engine else 5.0, steps_max=8, beside_s=20.0,
         tpcb_scale=20, profile=chosen.profile, rules=chosen.rules,
+        members=chosen.members,
     )  # fmt: skip
