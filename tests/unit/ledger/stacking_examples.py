@@ -6,7 +6,7 @@ Run as a module it writes the tables of `docs/money.md` anew.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -235,11 +235,53 @@ def last_won() -> str:
     return "\n".join(rows)
 
 
+DAILY: Final = 'rate_bp: 1000\nrelease: {each: day, won: 10000, at: "09:00", unused: %s}'
+RELEASED: Final = (
+    # (when, paid, or less than nothing: given back of the payment of that time)
+    ("Monday 10:00", "2020-02-03T10:00", 60_000),
+    ("Monday 12:00", "2020-02-03T12:00", 60_000),
+    ("Tuesday 08:59", "2020-02-04T08:59", 60_000),
+    ("Tuesday 09:00", "2020-02-04T09:00", 70_000),
+    ("Tuesday 10:00, Monday's first is given back", "2020-02-03T10:00", -60_000),
+    ("Tuesday 11:00", "2020-02-04T11:00", 60_000),
+    ("Wednesday 09:00", "2020-02-05T09:00", 60_000),
+    ("Thursday 09:00", "2020-02-06T09:00", 200_000),
+)
+
+
+def releases() -> str:
+    """One rule that releases 10,000 won a day, once lapsing and once carried on."""
+    heads = ("What happens", "Due", "Lapses: gives", "left", "Carried on: gives", "left")
+    rows = ["| " + " | ".join(heads) + " |", "|---|--:|--:|--:|--:|--:|"]
+    columns = [list(_released(unused)) for unused in ("lapses", "carried_on")]
+    for (words, _, won), *cells in zip(RELEASED, *columns, strict=True):
+        told = [f"{gives:,} | {left:,}" for gives, left in cells]
+        rows.append(f"| {words} | {won // 10:,} | " + " | ".join(told) + " |")
+    return "\n".join(rows)
+
+
+def _released(unused: str) -> Iterator[tuple[int, int]]:
+    """(won given, won left of what is released) after each step."""
+    document = _document("daily", "flat_rate", DAILY % unused, "city",
+                         "{of: 1, lines: {line-a: 1}}", since="2020-02-03")  # fmt: skip
+    rules = compile_rules([document], LINE_IDS, {"daily@1": 1})
+    rule, used = rules.get_rule(1), dict[int, int]()
+    now_us = 0
+    for _, when, paid in RELEASED:
+        asked = occasion(abs(paid), when=when, used_won=used)
+        now_us = max(now_us, asked.at_us)
+        won = paid // 10 if paid < 0 else rules.at(asked.at_us).evaluate(asked)[0].won
+        for account, change in rule.used_by(won, asked.at_us).items():
+            used[account] = used.get(account, 0) + change
+        yield won, rule.released_left_won(now_us, used)
+
+
 EXAMPLES: Final[dict[str, Callable[[], str]]] = {
     "enough": lambda: stacked(PLENTY),
     "little": lambda: stacked(LITTLE),
     "caps": order_of_caps,
     "last won": last_won,
+    "releases": releases,
 }
 PLACE: Final = re.compile(
     r"<!-- stacking: (?P<name>[a-z ]+) -->\n(?P<table>.*?)<!-- end -->", re.DOTALL
