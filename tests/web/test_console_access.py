@@ -1,5 +1,6 @@
 """Who gets in: nobody without a second factor, and each official where a role leads."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,7 @@ from tests.console import ROOT, grant, sign_in
 from tests.web.conftest import Connection
 
 OPEN = {"sign-in", "sign-out", "second-factor", "first-password", "recovery-codes"}
-PARTS = {
-    "<int:": "1",
-    "<slug:": "x",
-    "<str:": "x",
-}
+PARTS = {r"<int:\w+>": "1", r"<(?:slug|str):\w+>": "x"}
 
 
 def console_addresses() -> list[str]:
@@ -31,14 +28,10 @@ def console_addresses() -> list[str]:
             elif isinstance(each, URLPattern):
                 yield str(each.pattern)
 
-    found = []
-    for route in below(urls.urlpatterns):
-        pieces = [
-            next((PARTS[kind] for kind in PARTS if piece.startswith(kind)), piece)
-            for piece in route.split("/")
-        ]
-        found.append("/".join(pieces))
-    return found
+    found = "\n".join(below(urls.urlpatterns))
+    for kind, sample in PARTS.items():
+        found = re.sub(kind, sample, found)
+    return found.split("\n")
 
 
 def browser() -> Any:

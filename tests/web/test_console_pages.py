@@ -103,3 +103,14 @@ def test_it_reads_the_log_again_only_when_it_has_grown(officials: None, db_url: 
 
     run(db_url, granted)
     assert shared.read(database()).book.notice_days == 10
+
+
+def test_it_gives_the_lines_and_the_officials_as_spreadsheets(
+    city: RunningEngine, db_url: str
+) -> None:
+    grant(db_url, "bom", Grant(Role.AUDITOR), name="감사담당 봄")
+    client = sign_in("bom")
+    for address in ("/console/", "/en/console/", "/console/officials", "/console/notices"):
+        answer = client.get(f"{address}?as=xlsx")
+        assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
+        assert answer.content.startswith(b"PK")

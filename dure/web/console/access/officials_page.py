@@ -16,6 +16,7 @@ from dure.rulebook.signing import signing_key
 from dure.web.console.access import accounts as office
 from dure.web.console.access.accounts import Account, AccountError, Doing, accounts
 from dure.web.console.access.words import OFFICIALS_WORDS
+from dure.web.console.export.sheets import Column, spreadsheet, wants_sheet
 from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.addresses import console_root
 from dure.web.console.shell.frame import console_answer, grant_text, world_time_text
@@ -52,6 +53,8 @@ def _list(request: HttpRequest, handed: dict[str, str] | None) -> HttpResponseBa
     known = accounts(database())
     names = sorted({*book.officials, *known})
     rows = [_row(book.officials.get(name), known.get(name), name, language) for name in names]
+    if wants_sheet(request):
+        return _sheet(request, rows)
     values = {
         "rows": rows,
         "handed": handed,
@@ -65,7 +68,7 @@ def _list(request: HttpRequest, handed: dict[str, str] | None) -> HttpResponseBa
 
 def _row(
     official: Official | None, account: Account | None, name: str, language: Language
-) -> dict[str, object]:
+) -> dict[str, Any]:
     grants = sorted(official.grants, key=lambda g: (g.role, g.place)) if official else []
     return {
         "id": name,
@@ -226,3 +229,23 @@ def _tell(request: HttpRequest, error: AccountError) -> None:
 
 def _doing(request: HttpRequest) -> Doing:
     return Doing(database(), official_of(request).id, address_of(request))
+
+
+def _sheet(request: HttpRequest, rows: list[dict[str, Any]]) -> HttpResponseBase:
+    names = ("official_name", "official_id", "official_roles", "official_account", "official_last")
+    return spreadsheet(
+        request,
+        title=_word(request, "officials_title"),
+        columns=[Column(_word(request, name)) for name in names],
+        rows=[
+            [
+                str(row["name"]),
+                str(row["id"]),
+                ", ".join(grant["text"] for grant in row["grants"]),
+                str(row["account"]["text"]),
+                str(row["last"]),
+            ]
+            for row in rows
+        ],
+        source="rulebook_log",
+    )

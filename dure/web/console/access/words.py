@@ -115,6 +115,7 @@ OFFICIALS_WORDS: Words = {
         "Who holds which role stands in the signed log alone. Every grant and revocation stays.",
     ),
     "official": ("담당자", "Official"),
+    "official_id": ("담당자 id", "Official's id"),
     "official_name": ("이름", "Name"),
     "official_roles": ("역할", "Roles"),
     "official_account": ("계정", "Account"),

@@ -15,9 +15,11 @@ from dure.report.live import BudgetLineNumbers
 from dure.rulebook.lives import Life
 from dure.rulebook.officials import place_name
 from dure.rulebook.steps import STAGE_NAMES
+from dure.web.console.export.sheets import wants_sheet
 from dure.web.console.foresight.faces import RiskFace, risk_faces
 from dure.web.console.foresight.reading import KeptByHash, city_forecast
 from dure.web.console.home.reading import NUMBERS, CityNumbers
+from dure.web.console.home.sheet import lines_sheet
 from dure.web.console.home.waiting import coming, title_of, waiting_for
 from dure.web.console.home.words import HOME_WORDS
 from dure.web.console.shell.access import console_page, official_of
@@ -66,6 +68,8 @@ def home(request: HttpRequest) -> HttpResponse:
     city, now_us, root = NUMBERS.get(connection), city_time(request), console_root(request)
     book = LOG.read(connection).book
     shown = city_forecast(connection)
+    if wants_sheet(request):
+        return lines_sheet(request, city, shown[1] if shown else None)
     risks = _risks(shown, language)
     lines = _lines(city, risks, now_us, language)
     values: dict[str, object] = {

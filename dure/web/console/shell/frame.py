@@ -91,7 +91,8 @@ def clock_shown(now_us: int, language: Language) -> ClockShown:
 
 def grant_text(grant: Grant, language: Language) -> str:
     """A role with its place, as "시 정책 담당자" or "구 담당자 · 서구"."""
-    name = language.choose(*ROLE_NAMES[grant.role])
+    korean, english = ROLE_NAMES[grant.role]
+    name = language.choose(korean, english.removeprefix("a ").removeprefix("an "))
     return f"{name} · {language.choose(*place_name(grant.place))}" if grant.place else name
 
 
