@@ -149,7 +149,8 @@ class Simulation(msgspec.Struct, frozen=True, kw_only=True):
     """Rules over what members really paid. `exact`: payment by payment, to the won; otherwise a
     preview that may be wrong by `error_bp` of the incentive.
 
-    `before` and `after` name the documents; `history_sha256` the history that was played.
+    `before` and `after` name the documents; `history_sha256` the history that was played. What
+    shops take off prices is no incentive and stands apart (`…_discount_won`).
     """
 
     from_us: int
@@ -167,6 +168,8 @@ class Simulation(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[LineCost]
     breakdowns: list[Breakdown]
     warnings: list[Warned] = []
+    before_discount_won: int = 0
+    after_discount_won: int = 0
 
 
 class Constraints(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,8 +10,11 @@ from dure.forecast.history.sorting import months_between, start_of_month_us
 from dure.forecast.history.store import History, history_folder, open_history
 from dure.forecast.results import DocumentTried, LineCost, Simulation, Warned
 from dure.forecast.simulate import warnings
-from dure.forecast.simulate.groups import breakdowns
+from dure.forecast.simulate.groups import breakdowns, of_months
 from dure.forecast.simulate.outcome import Outcome
+from dure.forecast.simulate.preview import error_bp, read_spent
+from dure.forecast.simulate.preview import preview as preview_of
+from dure.forecast.simulate.ready import Ready
 from dure.forecast.simulate.refusals import CannotSimulateError
 from dure.forecast.simulate.running import Span, play
 from dure.forecast.simulate.scenarios import LineNamed, Scenario
@@ -64,6 +67,8 @@ def simulate_many(
     try:
         history = open_history(history_folder(home))
         asked = _Asked(history, lines, from_month, until_month, tell, stopped, len(tried) + 1)
+        if preview:
+            return asked.previews(baseline, tried)
         before = asked.play(baseline)
         return [asked.told(baseline, before, one, asked.play(one)) for one in tried]
     except HistoryError as error:
@@ -93,15 +98,46 @@ class _Asked:
 
     def play(self, scenario: Scenario) -> Outcome:
         """Plays a scenario over the months."""
-        try:
-            rules = scenario.compiled(self.lines)
-        except KeyError as missing:
-            raise warnings.unknown_line(str(missing.args[0])) from missing
-        outcome = play(
-            self.span, self.span.ready(rules), tell=self._at_month, stopped=self._stopped
-        )
+        outcome = play(self.span, self._ready(scenario), tell=self._at_month, stopped=self._stopped)
         self._played += 1
         return outcome
+
+    def _ready(self, scenario: Scenario) -> Ready:
+        try:
+            return self.span.ready(scenario.compiled(self.lines))
+        except KeyError as missing:
+            raise warnings.unknown_line(str(missing.args[0])) from missing
+
+    def previews(self, baseline: Scenario, tried: Sequence[Scenario]) -> list[Simulation]:
+        """About what each scenario gives; how far that is off is measured on the last month."""
+        spent = read_spent(self.span)
+        scenarios = [baseline, *tried]
+        outcomes = [preview_of(self.span, self._ready(one), spent) for one in scenarios]
+        last = Span(self.span.history, self.span.members, self.span.facts, self.span.months[-1:])
+        exact = play(
+            last, outcomes[0].ready, tell=lambda _done: None, stopped=self._stopped
+        ).given_won
+        off = error_bp([exact], [sum(outcomes[0].won_by_rule[-1].values())])
+        self._tell(WHOLE)
+        return [
+            self._previewed(baseline, outcomes[0], one, after, off)
+            for one, after in zip(tried, outcomes[1:], strict=True)
+        ]
+
+    def _previewed(
+        self, baseline: Scenario, before: Outcome, tried: Scenario, after: Outcome, off: int
+    ) -> Simulation:
+        span = (start_of_month_us(self.from_month), start_of_month_us(self.until_month))
+        return Simulation(
+            from_us=span[0], until_us=span[1], exact=False, error_bp=off,
+            history_sha256=self.history.manifest.sha256,
+            members=max(after.members_paid), payments=sum(after.payments),
+            amount_won=sum(after.amount_won), before_won=before.given_won,
+            after_won=after.given_won, before=_documents(baseline, *span),
+            after=_documents(tried, *span), lines=_lines(self.lines, before, after),
+            breakdowns=[of_months(before, after)],
+            warnings=warnings.kinds_left_out([*baseline.documents, *tried.documents]),
+        )  # fmt: skip
 
     def _at_month(self, done: int) -> None:
         share = (self._played + done / len(self.span.months)) / self._plays
@@ -120,6 +156,8 @@ class _Asked:
             error_bp=0,
             history_sha256=self.history.manifest.sha256,
             members=int((after.member_payments > 0).sum()),
+            before_discount_won=sum(before.discount_won),
+            after_discount_won=sum(after.discount_won),
             payments=sum(after.payments),
             amount_won=sum(after.amount_won),
             before_won=before.given_won,
