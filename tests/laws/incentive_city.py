@@ -22,6 +22,7 @@ from dure.merchants.standing import ALWAYS_US, Periods, ShopStatus
 from dure.policy.compiled import EVER
 from dure.policy.evaluate import RuleSet
 from dure.policy.occasions import Channel, Mark, SalesBand, ShopFacts, Trade
+from dure.policy.release import account_key
 from tests.engines import BEGUN_US, JUNGGU, SEOGU
 from tests.laws.paper_city import APPROPRIATED, MEMBERS, PaperCity
 
@@ -165,6 +166,29 @@ class IncentiveCity(PaperCity):
                 for key, limit in most.items():
                     assert sums.get(key, 0) >= 0
                     assert limit is None or sums.get(key, 0) <= limit
+        self.check_releases()
+
+    def check_releases(self) -> None:
+        """No release is passed; what each has paid is what stands of the payments of its time."""
+        books, paid, most = self.books, Counter[int](), dict[int, int]()
+        at_us = {m.movement_id: m.occurred_at_us for m in books.changes.movements}
+        original_of = {m.movement_id: m.original_id for m in books.changes.movements}
+        for movement in books.changes.movements:
+            payment_id = movement.movement_id
+            while (before := original_of.get(payment_id)) in at_us:
+                payment_id = before or 0
+            packed = movement.incentive or []
+            for i in range(0, len(packed), 4):
+                rule = books.rules.get_rule(packed[i])
+                if rule.release is None:
+                    continue
+                number = rule.release.number_of_account(at_us[payment_id])
+                account = account_key(rule.rule_id, number)
+                paid[account] += packed[i + 1]
+                released_won = rule.release.most_won(at_us[payment_id])
+                most[account] = max(most.get(account, 0), released_won)
+        for account, won in paid.items():
+            assert books.used_won.get(account, 0) == won <= most[account]
 
     def sums(self) -> dict[tuple[int, int], dict[str, int]]:
         """The sums of each member and month that are not zero; those of ever as month 0."""
