@@ -14,10 +14,11 @@ from dure.forecast.backtest.cases import Case, Question
 from dure.forecast.demand.days import day_number, day_of_number
 from dure.forecast.demand.demand import Demand
 from dure.forecast.demand.fitting import NothingKnownError, fit
+from dure.forecast.demand.priors import from_responses
 from dure.forecast.projection.lines import LineStanding
 from dure.forecast.projection.project import project
 from dure.forecast.projection.projection import Projection
-from dure.forecast.published.city import Published, history_at
+from dure.forecast.published.city import Published, history_at, responses_at
 from dure.forecast.published.policy import line_code
 
 FUTURES: Final = 1_000
@@ -115,7 +116,8 @@ def _futures(
     """The futures as they looked, and the last day whose payments were known; None without any."""
     history = history_at(published, case.as_of, case.until, case.changes_until)
     try:
-        demand = fit(history, case.as_of)
+        priors = from_responses(responses_at(published, case.as_of, own_history=True)[0])
+        demand = fit(history, case.as_of, priors)
     except NothingKnownError:
         return None
     projection = _projected(published.city, demand, case, futures, seed)

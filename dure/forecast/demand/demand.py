@@ -22,7 +22,6 @@ from dure.forecast.demand.answer import (
     Answer,
     Past,
     launch_columns,
-    log_settled,
     restless,
     shock_columns,
 )
@@ -132,7 +131,7 @@ def _draw(demand: Demand, futures: int, seed: int) -> Drawn:
     settling = np.exp(np.clip(values[:, SETTLING], 0.0, 5.0))
     adapted = _trailing_each(past.felt, lag)
     answered = first[:, None] * past.felt + (full - first)[:, None] * adapted
-    settled = np.array([log_settled(past.members, s, past.members_scale) for s in settling])
+    settled = np.log(np.maximum(_trailing_each(past.members, settling), 1.0) / past.members_scale)
     days = past.first_day + np.arange(count)
     past_log = (
         values[:, [LEVEL]]
@@ -198,12 +197,12 @@ def _drawn_joining(demand: Demand, futures: int, rng: np.random.Generator) -> di
     }
 
 
-def _trailing_each(felt: Floats, lag_days: Floats) -> Floats:
+def _trailing_each(past: Floats, lag_days: Floats) -> Floats:
     """(N, T): the trailing mean of one past by the lag of each future."""
     moves = -np.expm1(-1.0 / lag_days)
-    out = np.empty((len(lag_days), len(felt)))
-    level = np.full(len(lag_days), felt[0])
-    for place, value in enumerate(felt):
+    out = np.empty((len(past), len(lag_days)))
+    level = np.full(len(lag_days), past[0])
+    for place, value in enumerate(past):
         level = level + moves * (value - level)
-        out[:, place] = level
-    return out
+        out[place] = level
+    return np.ascontiguousarray(out.T)

@@ -13,7 +13,7 @@ from dure.forecast.demand.adoption import Adoption, fit_adoption
 from dure.forecast.demand.answer import LONG_AGO, Answer, Past, answered, fit_answer, wandering
 from dure.forecast.demand.days import calendar_columns, day_number
 from dure.forecast.demand.demand import Demand
-from dure.forecast.demand.history import CityHistory
+from dure.forecast.demand.history import CityHistory, RateSeen
 from dure.forecast.demand.posted import felt_rate, news, posted_brackets
 from dure.forecast.demand.priors import (
     DAILY_SD,
@@ -35,7 +35,8 @@ _ROUNDS: Final = 3
 _MIDDLE_STEP: Final = 0.06
 _OWN_BOOKS: Final = 0.01
 """The error up to which a measured rate counts as read from the city's own books."""
-_DAILY_LEAST: Final = 60
+_WHOLE_DAYS: Final = 25
+_WHOLE_DOUBT, _PART_DOUBT = 0.05, 0.2
 
 
 class NothingKnownError(ValueError):
@@ -180,7 +181,7 @@ class _Fitting:
     def _felt(self, mass: Floats, rates: Floats, posted: Floats) -> Floats:
         times = np.full(len(self.days), np.exp(self.earning.mean))
         for seen in self.history.rates:
-            if seen.error <= _OWN_BOOKS:
+            if seen.error <= _OWN_BOOKS and _is_whole(seen):
                 here = (self.days >= seen.from_day) & (self.days < seen.until_day)
                 times[here] = seen.rate_bp / 10_000 / np.maximum(posted[here], 1e-4)
         return felt_rate(mass, rates * times[:, None], self.priors.active_part.mean)
@@ -207,5 +208,11 @@ class _Fitting:
             modelled = posted[here].mean() if here.any() else 0.0
             if modelled > 0 and seen.rate_bp > 0:
                 value = np.log(seen.rate_bp / 10_000 / modelled)
-                belief = belief.and_measured(float(value), float(np.hypot(seen.error, 0.05)))
+                doubt = _WHOLE_DOUBT if _is_whole(seen) else _PART_DOUBT
+                belief = belief.and_measured(float(value), float(np.hypot(seen.error, doubt)))
         return belief
+
+
+def _is_whole(seen: RateSeen) -> bool:
+    """Whether it was measured over about a month: in a part of one brackets bind more or less."""
+    return seen.until_day - seen.from_day >= _WHOLE_DAYS

@@ -222,7 +222,7 @@ def responses_at(
     them are left out and noted: they would count twice.
     """
     found, notes = [], []
-    covered = {(f.start, f.until) for f in published.payments}
+    covered = {(f.start, f.until) for f in published.payments if f.known <= as_of}
     for row in published.responses:
         value, span = _float(row.cell("log_elasticity")), read_span(row.cell("after_period"))
         if not value or span is None or _response_known(published, row) > as_of:

@@ -169,6 +169,92 @@ def test_its_intervals_widen_with_less_history() -> None:
     assert spreads[1] > 1.15 * spreads[0]
 
 
+def test_it_gives_over_a_year_what_a_rate_without_brackets_gives(demand: Demand) -> None:
+    flat = rule(1, START.isoformat(), "2030-01-01", ((0, None, 600),))
+    projection = ahead(demand, flat, lines=[line(MUCH)])
+    share = projection.incentive_won.sum() / projection.payments_won.sum()
+    assert share == pytest.approx(0.06 * 0.97, rel=0.02)
+
+
+def test_it_gives_less_late_in_a_month_where_a_cap_binds(demand: Demand) -> None:
+    projection = ahead(
+        demand, rule(1, START.isoformat(), "2030-01-01", ((0, 300_000, 600),)), lines=[line(MUCH)]
+    )
+    early, late = (
+        projection.incentive_won[:, days].sum() / projection.payments_won[:, days].sum()
+        for days in (slice(0, 5), slice(25, 30))
+    )
+    assert early == pytest.approx(0.06 * 0.97, rel=0.05)
+    assert late < 0.6 * early
+
+
+@pytest.mark.parametrize(
+    ("asked", "share"),
+    [
+        ({"eligibility": {"shop_districts": ["서구"]}}, 543 / 2886),
+        ({"scope": "서구"}, 543 / 2886),
+        ({"eligibility": {"sales_band_max": "up_to_500m"}}, 0.54),
+        ({"eligibility": {"benefit_plus": "required"}}, 0.02),
+        ({"eligibility": {"weekdays": ["sat", "sun"]}}, 2 / 7),
+        ({"eligibility": {"payment_won_min": 20_000}}, 2 * np.exp(-1)),
+    ],
+)
+def test_it_asks_a_rules_own_conditions_for_its_share(
+    demand: Demand, asked: dict[str, object], share: float
+) -> None:
+    only = rule(1, START.isoformat(), "2030-01-01", ((0, None, 600),), **asked)
+    whole = rule(1, START.isoformat(), "2030-01-01", ((0, None, 600),), id="town-all")
+    lines = [line(MUCH)]
+    projection = ahead(demand, only, whole, lines=lines)
+    found = projection.rule_won["town-cashback"].sum() / projection.rule_won["town-all"].sum()
+    assert found == pytest.approx(share, rel=0.08)
+
+
+def test_it_caps_a_members_cashback_of_the_month(demand: Demand) -> None:
+    bracket = rule(1, START.isoformat(), "2030-01-01", ((0, 300_000, 600),))
+    capped = rule(
+        1,
+        START.isoformat(),
+        "2030-01-01",
+        ((0, None, 600),),
+        caps={"per_month": {"cashback_won_max": 18_000}},
+    )
+    sums = [ahead(demand, d, lines=[line(MUCH)]).incentive_won.sum() for d in (bracket, capped)]
+    assert sums[0] == pytest.approx(sums[1], rel=1e-6)
+
+
+def test_it_gives_a_gift_to_those_who_join(demand: Demand) -> None:
+    gift = rule(
+        1, START.isoformat(), "2030-01-01", kind="first_purchase", gift_won=5_000, id="town-gift"
+    )
+    projection = ahead(demand, RULE, gift, lines=[line(MUCH)])
+    joined = projection.members[:, -1] - projection.members[:, 0]
+    given = projection.rule_won["town-gift"] / 5_000
+    assert (given >= 0.75 * joined).all()
+    assert (given <= joined + projection.members[:, 0] * 0.01 + 1).all()
+
+
+def test_it_pays_a_bonus_on_top_ups(demand: Demand) -> None:
+    bonus = rule(1, START.isoformat(), "2030-01-01", kind="charge_bonus", rate_bp=500)
+    projection = ahead(demand, bonus, lines=[line(MUCH)])
+    share = projection.incentive_won.sum() / projection.payments_won.sum()
+    assert share == pytest.approx(0.05 * 0.93 * 0.97, rel=0.02)
+
+
+def test_it_names_rules_that_it_does_not_follow(demand: Demand) -> None:
+    friends = rule(
+        1,
+        START.isoformat(),
+        "2030-01-01",
+        kind="referral",
+        id="town-friends",
+        gift_won=5_000,
+        after_days=7,
+    )
+    warned = ahead(demand, RULE, friends, lines=[line(MUCH)]).warnings
+    assert "town-friends" in next(w for w in warned if w.code == "not_followed").english
+
+
 def test_it_refuses_a_line_that_nobody_gave(demand: Demand) -> None:
     with pytest.raises(ValueError, match="town-city"):
         ahead(demand, RULE, lines=[line(MUCH, 1, "another")])
