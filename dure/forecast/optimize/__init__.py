@@ -5,6 +5,7 @@ How plans are searched and what they promise is told in docs/plans.md.
 
 from __future__ import annotations
 
-from dure.forecast.optimize.planning import StoppedError, optimize
+from dure.forecast.optimize.planning import optimize
+from dure.forecast.optimize.refusals import PlanError, StoppedError
 
-__all__ = ["StoppedError", "optimize"]
+__all__ = ["PlanError", "StoppedError", "optimize"]

@@ -49,14 +49,12 @@ def why(
     return korean, english
 
 
-def notes_of(title: tuple[str, str]) -> tuple[str, ...]:
+def notes_of() -> tuple[str, ...]:
     """What the documents of a plan say of where they come from."""
-    korean, english = title
     return (
-        f"예산이 마지막 날까지 남도록 계산한 제안입니다({korean}). "
-        "확정되면 고시 주소를 출처에 적으십시오.",
-        f"A plan calculated so that the money lasts to its last day ({english}). Once it is "
-        "decided, add the address of the public notice to the sources.",
+        "예산이 마지막 날까지 남도록 계산한 제안입니다. 확정되면 고시 주소를 출처에 적으십시오.",
+        "A plan calculated so that the money lasts to its last day. Once it is decided, add the "
+        "address of the public notice to the sources.",
     )
 
 

@@ -16,8 +16,11 @@ from dure.forecast.results import Constraints
 
 CAPS_WON: Final = (200_000, 300_000, 500_000, 700_000, 1_000_000)
 RATE_STEP_BP: Final = 50
-_MARGINS: Final = (0.95, 1.0, 1.1, 1.25, 1.5)
-_SLOPES_BP: Final = (-100, -50, 0, 50, 100)
+_MARGIN: Final = 1.1
+_OTHER_MARGINS: Final = (1.0, 1.3)
+_SLOPES_BP: Final = (-100, -50, 50, 100)
+_TILT: Final = 0.3
+"""Where the search for a ladder's tilt begins: about what demand still adds to its first answer."""
 _TWO_BRACKETS_COST: Final = 0.85
 """About what half the rate in the upper half of a cap costs, against the whole rate: three tenths
 of the won below a cap lie in its upper half. Only where the search begins depends on it."""
@@ -36,8 +39,8 @@ class Choice:
 
     `margin` is how many times the expected cost must be there. Of dated terms: `slope_bp` is the
     change of the rate from month to month, `two_brackets` halves the rate in the upper half of the
-    cap. Of ladders: `gap_bp` lies between two rungs, `top_bp` is the highest, `within`, `tilt`
-    and `grain` as in `ladders`.
+    cap. Of ladders: `gap_bp` lies between two rungs, `top_bp` is the highest, `within`, `tilt`,
+    `reserve` and `grain` as in `ladders`.
     """
 
     shape: Shape
@@ -49,6 +52,7 @@ class Choice:
     top_bp: int = 0
     within: float = 0.6
     tilt: float = 0.0
+    reserve: float = 1.25
     grain: Grain = Grain.MONTHS
 
 
@@ -68,29 +72,34 @@ class Ground:
         return tuple(day for day, _ in self.money.later)
 
 
-def first_choices(ground: Ground) -> list[Choice]:
-    """The coarse grid, in a fixed order."""
-    return [*_dated_choices(ground), *_ladder_choices(ground)]
+def first_choices(ground: Ground, *, is_coarse: bool = False) -> list[Choice]:
+    """The grid that a search begins with, in a fixed order; a coarse one is an eighth of it."""
+    return [*_dated_choices(ground, is_coarse), *_ladder_choices(ground, is_coarse)]
 
 
-def _dated_choices(ground: Ground) -> Iterator[Choice]:
-    slopes = [s for s in _SLOPES_BP if abs(s) <= ground.constraints.step_most_bp]
-    for cap, margin, slope in product(ground.needs, _MARGINS, slopes):
-        if slope == 0 or margin in (1.1, 1.25):
-            yield Choice(Shape.DATED, cap, margin, slope)
-    for cap, margin in product(ground.needs, _MARGINS):
+def _dated_choices(ground: Ground, is_coarse: bool) -> Iterator[Choice]:
+    for cap in ground.needs:
+        yield Choice(Shape.DATED, cap, _MARGIN)
+        if is_coarse:
+            continue
+        for margin in _OTHER_MARGINS:
+            yield Choice(Shape.DATED, cap, margin)
+        for slope in _SLOPES_BP:
+            if abs(slope) <= ground.constraints.step_most_bp:
+                yield Choice(Shape.DATED, cap, _MARGIN, slope)
         if cap is not None:
-            yield Choice(Shape.DATED, cap, margin, two_brackets=True)
+            yield Choice(Shape.DATED, cap, _MARGIN, two_brackets=True)
 
 
-def _ladder_choices(ground: Ground) -> Iterator[Choice]:
-    grains = (Grain.MONTHS, Grain.CLOSING, Grain.HALVES, Grain.WEEKS)
-    for cap, margin, grain in product(ground.needs, (1.0, 1.05), grains):
-        for within, tilt in ((0.5, 0.0), (0.6, 0.3), (0.75, 0.2)):
-            yield Choice(
-                Shape.LADDER, cap, margin, gap_bp=100, within=within, grain=grain, tilt=tilt,
-                top_bp=ground.constraints.rate_most_bp,
-            )  # fmt: skip
+def _ladder_choices(ground: Ground, is_coarse: bool) -> Iterator[Choice]:
+    grains = (Grain.CLOSING, Grain.WEEKS) if is_coarse else tuple(Grain)
+    margins = (1.05,) if is_coarse else (1.0, 1.05)
+    points = (0.5,) if is_coarse else (0.5, 0.65)
+    for cap, margin, grain, within in product(ground.needs, margins, grains, points):
+        yield Choice(
+            Shape.LADDER, cap, margin, gap_bp=100, within=within, grain=grain, tilt=_TILT,
+            top_bp=ground.constraints.rate_most_bp,
+        )  # fmt: skip
 
 
 def nearby(choice: Choice, ground: Ground) -> list[Choice]:
@@ -105,7 +114,8 @@ def nearby(choice: Choice, ground: Ground) -> list[Choice]:
     if choice.shape is Shape.LADDER:
         found += [replace(choice, grain=grain) for grain in Grain]
         found += [replace(choice, within=round(choice.within + by, 3)) for by in (-0.1, 0.1)]
-        found += [replace(choice, tilt=round(choice.tilt + by, 3)) for by in (-0.15, 0.15)]
+        found += [replace(choice, tilt=round(choice.tilt + by, 3)) for by in (-0.15, 0.15, 0.3)]
+        found += [replace(choice, reserve=reserve) for reserve in (0.75, 1.0, 1.25, 1.5)]
         found += [replace(choice, gap_bp=gap) for gap in (50, 100)]
         lower = choice.top_bp - 100
         if lower > ground.constraints.rate_least_bp:
@@ -131,6 +141,7 @@ def _ladder_course(choice: Choice, ground: Ground) -> Course:
     stretches = ladder_stretches(
         ground.needs[choice.cap_won], ground.money, starts, rates, choice.cap_won,
         within=choice.within, margin=choice.margin, tilt=choice.tilt,
+        reserve=choice.reserve,
     )  # fmt: skip
     kept = clamped(stretches, ground.money, asked.step_most_bp)
     return Course(choice.shape.value, kept, ground.band_most)

@@ -71,6 +71,7 @@ def ladder_stretches(
     within: float,
     margin: float,
     tilt: float = 0.0,
+    reserve: float = 1.0,
 ) -> tuple[Stretch, ...]:
     """A stretch from each start with a rung for each rate (highest first); see Note [Levels].
 
@@ -78,14 +79,22 @@ def ladder_stretches(
     is how many times the expected cost must be left. Costs are those of a rate that was paid
     all along, to which demand has come used; a rate that is new costs less when it is higher than
     before, and more when it is lower. By `tilt`, a power, levels are bent so around the rate that
-    the money can pay from the first day to the last.
+    the money can pay from the first day to the last. `reserve` is how many times the cost of the
+    lowest rate, from the stretch's first day to the end, must be left for any higher one; with
+    demand as it is at the rate that can be paid all along, for it falls more slowly than a rate.
     """
     base_bp = rate_for(needs, money.whole_won, rates_bp)
     stretches = []
     for start, until in pairwise([*starts, needs.until_day]):
         point = start + round(within * (until - start))
+        least_won = reserve * needs.held_back_won(base_bp, start, money) * rates_bp[-1] / base_bp
         levels = [
-            _rounded(margin * (base_bp / rate) ** tilt * needs.held_back_won(rate, point, money))
+            _rounded(
+                max(
+                    least_won,
+                    margin * (base_bp / rate) ** tilt * needs.held_back_won(rate, point, money),
+                )
+            )
             for rate in rates_bp
         ]
         reach_won = _reach_won(needs, money, start, rates_bp[-1])

@@ -7,18 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from dure.forecast.optimize.refusals import NoMoneyError
 from dure.forecast.projection import LineStanding
 from dure.policy.funding import Funding
 
-SHARES_WHOLE: Final = 1_000
+SHARES_WHOLE: Final = 10_000
 LEVEL_UNIT_WON: Final = 1_000_000
 """Levels of ladders are whole millions: they are announced."""
 ENDLESS_WON: Final = 10**15
 """What lines are given when it is asked what a rate would cost if money were no object."""
-
-
-class NoMoneyError(ValueError):
-    """The lines that were named are none, or have nothing left and nothing to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ def money_of(lines: Sequence[LineStanding], codes: Sequence[str], last_day: int)
     ready = [(line, line.left_won + _coming(line, last_day)) for line in named]
     ready = [(line, won) for line, won in ready if won > 0]
     if not ready:
-        raise NoMoneyError(f"no money on {', '.join(codes) or 'no line'}")
+        raise NoMoneyError(list(codes))
     shares = _shares([won for _, won in ready])
     kept = [(line, share) for (line, _), share in zip(ready, shares, strict=True) if share]
     return Money(

@@ -10,8 +10,9 @@ from dure.forecast.optimize.frontier import frontier_of
 from dure.forecast.optimize.needs import RATES_ASKED
 from dure.forecast.optimize.preparing import NEEDS_FUTURES, city_of, ground_of, rate_before_bp
 from dure.forecast.optimize.proposing import TITLES, Proof, proposals_of
+from dure.forecast.optimize.refusals import StoppedError
 from dure.forecast.optimize.replacing import day_us
-from dure.forecast.optimize.searching import FULL, Effort, Progress, StoppedError, Tell, search
+from dure.forecast.optimize.searching import FULL, Effort, Progress, Tell, search
 from dure.forecast.projection import LineStanding
 from dure.forecast.results import Constraints, Plans, Warned
 from dure.policy.document import OPEN_END_US, RuleDocument
@@ -20,7 +21,8 @@ __all__ = ["StoppedError", "Tell", "optimize"]
 
 _FRESH = 1_000_003
 """What is added to the seed for the futures on which proposals are proved."""
-_PLANS_EXPECTED = (240, 130, 20)
+_PLANS_EXPECTED = (120, 80, 50)
+_COARSE_EXPECTED = (15, 50)
 """About how many plans each round tries; only the progress that is told depends on it."""
 
 
@@ -39,8 +41,8 @@ def optimize(
     `documents` are all that are published, as they hold; `lines` all that they name, standing at
     the start of `constraints.first_day`. The same arguments give the same bytes. `tell` is called
     between batches and `stopped` asked: when it says so, StoppedError is raised. Raises
-    `preparing.DaysError`, `money.NoMoneyError` or `replacing.NothingToReplaceError` (all
-    ValueError) where there is nothing to plan.
+    `refusals.PlanError` (a ValueError that says in both languages why) where there is nothing to
+    plan.
     """
     city = city_of(demand, documents, lines, constraints)
     progress = Progress(tell, stopped, _futures_expected(effort))
@@ -68,8 +70,9 @@ def optimize(
 
 
 def _futures_expected(effort: Effort) -> int:
-    plans = zip(effort.rounds, _PLANS_EXPECTED, strict=False)
-    searched = sum(one.futures * count for one, count in plans) // effort.every
+    expected = _COARSE_EXPECTED if effort.is_coarse else _PLANS_EXPECTED
+    plans = zip(effort.rounds, expected, strict=True)
+    searched = sum(one.futures * count for one, count in plans)
     needs = len(CAPS_WON) * RATES_ASKED * NEEDS_FUTURES
     return needs + searched + effort.proof_futures * (1 + len(TITLES))
 

@@ -17,6 +17,7 @@ from dure.forecast.optimize.family import CAPS_WON, Ground
 from dure.forecast.optimize.measuring import SMALL_BANDS, City, class_shares
 from dure.forecast.optimize.money import Money, money_of
 from dure.forecast.optimize.needs import needs_of
+from dure.forecast.optimize.refusals import DaysError
 from dure.forecast.optimize.replacing import day_us, replaced_rule
 from dure.forecast.projection import LineStanding
 from dure.forecast.results import Constraints
@@ -31,10 +32,6 @@ NEEDS_FUTURES: Final = 48
 _WHOLE_BP: Final = 10_000
 
 
-class DaysError(ValueError):
-    """The last day of a plan lies before its first, or one of them is no day."""
-
-
 def city_of(
     demand: Demand,
     documents: Sequence[RuleDocument],
@@ -42,9 +39,7 @@ def city_of(
     constraints: Constraints,
 ) -> City:
     """Raises DaysError, NoMoneyError or NothingToReplaceError."""
-    first_day, last_day = _day(constraints.first_day), _day(constraints.last_day)
-    if last_day < first_day:
-        raise DaysError(f"{constraints.last_day} lies before {constraints.first_day}")
+    first_day, last_day = _days(constraints)
     money = money_of(lines, constraints.line_codes, last_day)
     return City(
         demand=demand,
@@ -126,8 +121,12 @@ def _small_share_bp(city: City, band_most: int | None) -> int:
     return int(shares[held & small].sum() / whole * _WHOLE_BP) if whole else 0
 
 
-def _day(text: str) -> int:
+def _days(constraints: Constraints) -> tuple[int, int]:
     try:
-        return day_number(date.fromisoformat(text))
+        first_day = day_number(date.fromisoformat(constraints.first_day))
+        last_day = day_number(date.fromisoformat(constraints.last_day))
     except ValueError as error:
-        raise DaysError(f"{text} is no day") from error
+        raise DaysError(constraints.first_day, constraints.last_day) from error
+    if last_day < first_day:
+        raise DaysError(constraints.first_day, constraints.last_day)
+    return first_day, last_day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -25,7 +25,7 @@ from dure.forecast.optimize.measuring import (
 )
 from dure.forecast.optimize.pruning import pruned
 from dure.forecast.optimize.replacing import next_version
-from dure.forecast.optimize.searching import GOALS, Progress, Tried, worth_of
+from dure.forecast.optimize.searching import Progress, Tried, best_for_goals, worth
 from dure.forecast.optimize.writing import texts_of
 from dure.forecast.projection import Projection, fan
 from dure.forecast.results import Constraints, Plan, RunOut
@@ -37,10 +37,13 @@ TITLES: Final = {
     "shops": ("가게 매출이 가장 큰 계획", "Most for shops"),
     "safest": ("가장 안전한 계획", "Safest"),
     "steady": ("정해진 요율의 계획", "Fixed rates"),
+    "nearest": ("조건에 가장 가까운 계획", "Nearest to what was asked"),
     "unchanged": ("지금 규칙 그대로", "Rules as they are"),
 }
-_ORDER: Final = ("balanced", "citizens", "shops", "safest", "steady")
-_TRIES: Final = 4
+SUPERLATIVES: Final = ("citizens", "shops", "safest")
+_PROVEN: Final = 3
+"""How many of the best for each goal are proved."""
+_NEAREST: Final = 3
 
 
 class Proof:
@@ -78,14 +81,13 @@ class Proof:
         result = measured(self.unchanged_projection, self.unchanged_terms, self.city.money)
         return self._plan("unchanged", self.unchanged_projection, result)
 
-    def plan(self, name: str, course: Course) -> tuple[Plan, int, int]:
-        """The plan from its own texts, as an official would publish them; how far it is from what
-        was asked, and from what was sought beyond that."""
+    def prove(self, course: Course) -> Proven:
+        """The plan from its own texts, as an official would publish them."""
         city = self.city
         version = next_version(city.documents, city.former.id)
-        texts = texts_of(course, city.former, version, city.money, notes_of(TITLES[name]))
+        texts = texts_of(course, city.former, version, city.money, notes_of())
         known = {line.code for line in city.lines}
-        documents = [parse_document(text, name, known) for text in texts]
+        documents = [parse_document(text, "proposal", known) for text in texts]
         terms = compile_terms(city.with_plan(documents), city.mix)
         projection = self._project(terms)
         result = measured(projection, terms, city.money)
@@ -99,8 +101,8 @@ class Proof:
             self.unchanged_measured(),
             rates_by_month(course, projection, city.money),
         )
-        plan = self._plan(name, projection, result)
-        return (
+        plan = self._plan("balanced", projection, result)
+        return Proven(
             msgspec.structs.replace(
                 plan,
                 steps=steps_of(course),
@@ -113,6 +115,8 @@ class Proof:
                     self.unchanged_projection, self.unchanged_terms, projection, terms
                 ),
             ),
+            result,
+            not any(stretch.rungs for stretch in course.stretches),
             weight(broken),
             off,
         )
@@ -146,47 +150,53 @@ class Proof:
         )
 
 
+class Proven(NamedTuple):
+    """A plan as it came out on new futures, and how far it is from what was asked and sought."""
+
+    plan: Plan
+    measured: Measured
+    is_fixed: bool
+    off_asked_bp: int
+    off_sought_bp: int
+
+
 def proposals_of(tried: Sequence[Tried], proof: Proof, seed: int) -> list[Plan]:
-    """A proposal for each goal, each another plan; where nothing keeps all, the nearest there is.
+    """The proposals, best first; where nothing keeps all, the nearest there is.
 
-    A plan that does not hold on the new futures, with the same room to spare that the search
-    asked for, makes place for the next best; if none does, the one that comes nearest to it is
-    taken.
+    The best few for each goal are proved on new futures. Of those that hold there with the room
+    to spare that the search asked for (or at least keep what was asked) the one that is best for
+    a goal is named for it; nobody is called the best where another is better.
     """
-    taken: set[Course] = set()
-    found: dict[str, Plan] = {}
-    broken: list[tuple[int, str, Plan]] = []
-    for name in (*GOALS, "steady"):
-        kept: tuple[int, Course, Plan] | None = None
-        for one in [t for t in _ranked(tried, name) if t.course not in taken][:_TRIES]:
-            plan, off_asked, off_sought = proof.plan(name, proof.pruned(one.course, seed))
-            if off_asked:
-                broken.append((off_asked, name, plan))
-            elif kept is None or off_sought < kept[0]:
-                kept = (off_sought, one.course, plan)
-            if kept is not None and kept[0] == 0:
-                break
-        if kept is not None:
-            found[name] = kept[2]
-            taken.add(kept[1])
-    if not found:
-        return _nearest(broken)
-    return [found[name] for name in _ORDER if name in found]
+    proven = [proof.prove(proof.pruned(one.course, seed)) for one in best_for_goals(tried, _PROVEN)]
+    kept = [p for p in proven if p.off_sought_bp == 0] or [p for p in proven if not p.off_asked_bp]
+    if kept:
+        return [p.plan for p in sorted(_named(kept), key=_worth_balanced, reverse=True)]
+    nearest = sorted(proven, key=lambda p: p.off_asked_bp)[:_NEAREST]
+    return [named(p, "nearest").plan for p in nearest]
 
 
-def _ranked(tried: Sequence[Tried], name: str) -> list[Tried]:
-    if name == "steady":
-        fixed = [t for t in tried if not any(s.rungs for s in t.course.stretches)]
-        return sorted(fixed, key=lambda t: (t.off_bp, -worth_of(t, "balanced")))[:1]
-    return sorted(tried, key=lambda t: (t.off_bp, -worth_of(t, name)))
+def _named(kept: Sequence[Proven]) -> list[Proven]:
+    """Names for the best of each goal; a plan that is the best for two has the first one's name."""
+    names: dict[int, str] = {}
+    for goal in (*SUPERLATIVES, "balanced", "steady"):
+        able = [place for place, p in enumerate(kept) if goal != "steady" or p.is_fixed]
+        if goal not in SUPERLATIVES:
+            able = [place for place in able if place not in names]
+        if able:
+            measure = goal if goal in SUPERLATIVES else "balanced"
+            names.setdefault(max(able, key=lambda at: worth(kept[at].measured, measure)), goal)
+    return [named(kept[place], name) for place, name in names.items()]
 
 
-def _nearest(nearest: Sequence[tuple[int, str, Plan]]) -> list[Plan]:
-    """The one plan of each name that is nearest to what was asked, nearest first; each once."""
-    kept: dict[tuple[str, ...], Plan] = {}
-    for _, _, plan in sorted(nearest, key=lambda found: (found[0], _ORDER.index(found[1]))):
-        kept.setdefault(tuple(map(str, plan.steps)), plan)
-    return list(kept.values())[:3]
+def named(proven: Proven, name: str) -> Proven:
+    """The plan under a name, with its titles."""
+    korean, english = TITLES[name]
+    plan = msgspec.structs.replace(proven.plan, name=name, title_ko=korean, title_en=english)
+    return proven._replace(plan=plan)
+
+
+def _worth_balanced(proven: Proven) -> float:
+    return worth(proven.measured, "balanced")
 
 
 def run_out_of(days: NDArray[np.int64], last_day: int) -> RunOut:

@@ -9,6 +9,7 @@ from typing import Final
 from dure.forecast.demand.days import day_of_number
 from dure.forecast.optimize.courses import Course, Stretch
 from dure.forecast.optimize.money import Money
+from dure.forecast.optimize.refusals import NothingToReplaceError
 from dure.forecast.optimize.titles import title_of
 from dure.kernel.calendar import start_of_day_us
 from dure.policy.districts import CITY
@@ -22,10 +23,6 @@ from dure.rulebook.ends import cut_off
 BRACKETS: Final = "bracket_cashback"
 LADDER: Final = "step_down_ladder"
 _REPLACEABLE: Final = (BRACKETS, "flat_rate", LADDER, "district_top_up")
-
-
-class NothingToReplaceError(ValueError):
-    """No rule with a rate draws on the lines of the plan: there is nothing to start from."""
 
 
 def day_us(day: int) -> int:
@@ -49,7 +46,7 @@ def replaced_rule(
         and document.from_us < document.until_us
     ]
     if not found:
-        raise NothingToReplaceError(f"no rule draws on {', '.join(sorted(codes))}")
+        raise NothingToReplaceError(list(codes))
 
     def nearness(document: RuleDocument) -> tuple[bool, bool, bool, int, str]:
         holds = document.from_us <= first_us < document.until_us

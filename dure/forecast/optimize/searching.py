@@ -18,13 +18,10 @@ from dure.forecast.optimize.courses import Course
 from dure.forecast.optimize.family import Choice, Ground, family_course, first_choices, nearby
 from dure.forecast.optimize.keeping import breaches, sought, weight
 from dure.forecast.optimize.measuring import City, Measured
+from dure.forecast.optimize.refusals import StoppedError
 
 Tell = Callable[[int, str, str], None]
 """Takes how far the work is (to 10,000) and what goes on, in Korean and in English."""
-
-
-class StoppedError(Exception):
-    """Somebody asked for the work to stop, and it did."""
 
 
 class Round(NamedTuple):
@@ -36,16 +33,16 @@ class Round(NamedTuple):
 
 
 class Effort(NamedTuple):
-    """How hard is searched: the rounds (two at least), one of how many plans of the coarse grid is
-    tried, and on how many futures proposals are proved."""
+    """How hard is searched: the rounds (two at least), whether they begin with a coarse grid, and
+    on how many futures proposals are proved."""
 
     rounds: tuple[Round, ...]
-    every: int
+    is_coarse: bool
     proof_futures: int
 
 
-FULL: Final = Effort((Round(96, 5, 2), Round(128, 4, 1), Round(320, 3, 0)), 1, 400)
-QUICK: Final = Effort((Round(16, 4, 2), Round(64, 4, 0)), 7, 200)
+FULL: Final = Effort((Round(64, 6, 3), Round(128, 5, 1), Round(320, 4, 0)), False, 400)
+QUICK: Final = Effort((Round(64, 3, 2), Round(128, 4, 0)), True, 300)
 GOALS: Final = ("balanced", "citizens", "shops", "safest")
 _PERIOD_WORTH: Final = 0.002
 """What one announced change of terms less is worth: a fifth of a hundredth of all else."""
@@ -90,7 +87,7 @@ def search(
     """The plans tried in each round, in order. Raises StoppedError."""
     wanted = sought(ground.constraints)
     rounds = effort.rounds
-    choices = first_choices(ground)[:: effort.every]
+    choices = first_choices(ground, is_coarse=effort.is_coarse)
     tried_rounds: list[list[Tried]] = []
     for place, one in enumerate(rounds):
         tried = []
