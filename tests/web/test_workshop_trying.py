@@ -236,6 +236,29 @@ def test_it_compares_rules_drafts_and_plans_and_one_is_chosen(connection: Connec
     assert "rate_bp: 400" in client.get(chosen.headers["Location"]).content.decode()
 
 
+def test_it_compares_plans_of_dated_steps_over_what_is_ahead_alone(
+    connection: Connection,
+) -> None:
+    plans_id = work.ask(connection, "plans", {}, WRITER)
+    finish(connection, plans_id, plans(DRAFT, steps=True))
+    client = sign_in(WRITER)
+    sent = {"scenario": ["in-force", f"plan:{plans_id}:steady"], **MONTHS}
+    asked = client.post(f"{RULES}/side_by_side", sent)
+    found = work.look(connection, int(asked.headers["Location"].rpartition("/")[2]))
+    assert found is not None
+    assert "from_month" not in found.asked
+    assert "앞날만 견줍니다" in client.get(asked.headers["Location"]).content.decode()
+
+
+def test_it_plays_one_text_of_each_rule_over_the_past() -> None:
+    hand_in()
+    client = sign_in(WRITER)
+    write(client, begin(client), DRAFT.replace("version: 1", "version: 2"), "hand_in")
+    other = f"test-city@2:{sha256_of(DRAFT.replace('version: 1', 'version: 2'))}"
+    answer = client.post(f"{RULES}/try_out", {"draft": [NAMED, other], **MONTHS})
+    assert answer.status_code == 422
+
+
 def test_it_refuses_to_compare_one_with_itself() -> None:
     client = sign_in(WRITER)
     for slots in (["in-force"], ["in-force", "in-force", "", ""], ["plan:77:x", "junk"]):

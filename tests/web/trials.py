@@ -140,8 +140,8 @@ def simulation(
     )  # fmt: skip
 
 
-def plans(document: str) -> results.Plans:
-    """Two proposals that are made of one document each."""
+def plans(document: str, *, steps: bool = False) -> results.Plans:
+    """Two proposals that are made of one document each; with `steps` of two dated ones."""
     spent = line_forecast("test-state", None).spent
     out = results.RunOut(
         median=None, low50=None, high50=None, low90=None, high90=None, before_end_bp=300
@@ -168,7 +168,10 @@ def plans(document: str) -> results.Plans:
                 effective_bp=400,
                 run_out=out,
                 spent=spent,
-                documents=[document.replace("rate_bp: 600", f"rate_bp: {rate}")],
+                documents=[
+                    document.replace("rate_bp: 600", f"rate_bp: {rate}"),
+                    *([document.replace("version: 1", "version: 2")] if steps else []),
+                ],
             )
             for name, ko, en, rate in (
                 ("steady", "고르게", "Steady", 400),

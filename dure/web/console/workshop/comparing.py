@@ -13,7 +13,13 @@ from dure.forecast.results import Plans, decode
 from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.frame import console_answer
 from dure.web.console.workshop import addresses
-from dure.web.console.workshop.drafts import choices, keep, read_drafts
+from dure.web.console.workshop.drafts import (
+    are_of_different_rules,
+    choices,
+    drafts_asked,
+    keep,
+    read_drafts,
+)
 from dure.web.console.workshop.months import after, months_there, read_months
 from dure.web.console.workshop.reading import Room, room_of
 from dure.web.console.workshop.words_trying import TRYING_WORDS
@@ -93,11 +99,12 @@ def _asked(request: HttpRequest, room: Room) -> HttpResponse:
     if until_month < from_month:
         messages.error(request, _word(room, "try_months_fault"))
         return _page(request, room, status=422)
-    asked = {
-        "scenarios": scenarios,
-        "from_month": from_month,
-        "until_month": after(until_month),
-    }
+    asked: dict[str, object] = {"scenarios": scenarios}
+    # Over the past a rule has one text for all months; a plan of dated steps has several.
+    if all(are_of_different_rules(drafts_asked(one)) for one in scenarios):
+        asked |= {"from_month": from_month, "until_month": after(until_month)}
+    else:
+        messages.info(request, _word(room, "compare_ahead_only"))
     number = work.ask(room.city, "comparison", asked, official_of(request).id)
     return HttpResponseRedirect(addresses.trial(request, number))
 

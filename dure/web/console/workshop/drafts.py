@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,11 @@ def drafts_asked(asked: Mapping[str, Any]) -> list[Draft]:
     return [
         Draft(one["rule"], int(one["version"]), one["sha256"]) for one in asked.get("drafts") or []
     ]
+
+
+def are_of_different_rules(drafts: Sequence[Draft]) -> bool:
+    """Whether no rule is there twice: over the past each rule has one text for all months."""
+    return len({draft.rule for draft in drafts}) == len(drafts)
 
 
 def document_in(room: Room, draft: Draft) -> RuleDocument | None:

@@ -19,7 +19,12 @@ from dure.web.console.shell.steps import signed_step
 from dure.web.console.shell.words import told
 from dure.web.console.workshop import addresses
 from dure.web.console.workshop.comparison_faces import compared_values
-from dure.web.console.workshop.drafts import choices, drafts_asked, read_drafts
+from dure.web.console.workshop.drafts import (
+    are_of_different_rules,
+    choices,
+    drafts_asked,
+    read_drafts,
+)
 from dure.web.console.workshop.form import clean
 from dure.web.console.workshop.months import after, months_there, read_months
 from dure.web.console.workshop.reading import Room, room_of
@@ -89,6 +94,9 @@ def _asked(request: HttpRequest, room: Room) -> HttpResponse:
         texts = sorted(draft.sha256 for draft in drafts)
         number = work.ask(room.city, "forecast", {"document_sha256s": texts}, by)
         return HttpResponseRedirect(addresses.trial(request, number))
+    if not are_of_different_rules(drafts):
+        messages.error(request, _word(room, "try_twice_fault"))
+        return _asking(request, room, status=422)
     months, _ = months_there(room)
     from_month, until_month = read_months(
         request.POST.get("from", ""), request.POST.get("until", ""), months

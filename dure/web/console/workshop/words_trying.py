@@ -41,6 +41,14 @@ TRYING_WORDS: Words = {
         "시험할 초안을 하나 이상 고르세요.",
         "Choose at least one draft to try.",
     ),
+    "try_twice_fault": (
+        "한 규칙의 초안은 하나만 고르세요. 지난 결제에는 규칙마다 한 글만 적용합니다.",
+        "Choose one draft of each rule: over the past a rule has one text.",
+    ),
+    "compare_ahead_only": (
+        "날짜를 이어 조건이 바뀌는 계획이 있어 앞날만 견줍니다.",
+        "A plan changes its terms over time, so only what is ahead is compared.",
+    ),
     "try_missing": (
         "그런 작업이 없습니다. 모의실험을 다시 시작하세요.",
         "There is no such work. Begin the simulation again.",
