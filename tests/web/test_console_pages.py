@@ -114,3 +114,16 @@ def test_it_gives_the_lines_and_the_officials_as_spreadsheets(
         answer = client.get(f"{address}?as=xlsx")
         assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
         assert answer.content.startswith(b"PK")
+
+
+def test_it_offers_the_tables_of_a_page_that_knows_nothing_of_spreadsheets(
+    officials: None, db_url: str
+) -> None:
+    run(db_url, lambda connection: to_scheduled(connection, CITY_RULE, 1))
+    client = sign_in("writer")
+    page = client.get("/console/account")
+    assert 'href="/console/account?as=xlsx"' in page.content.decode()
+    answer = client.get("/console/account?as=xlsx")
+    assert answer.content.startswith(b"PK")
+    version = client.get("/console/rules/test-city/1").content.decode()
+    assert "/console/evidence/rules/test-city/1.pdf" in version

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dure.web.console.export.sheets import Column, Kind, sheet_bytes
+from dure.web.console.export.page_tables import tables_of, typed
+from dure.web.console.export.sheets import Column, Kind, book_bytes, sheet_bytes
 from dure.web.shared.language import Language
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -70,3 +71,30 @@ def test_it_takes_texts_that_no_spreadsheet_can_hold() -> None:
 def test_it_gives_the_same_bytes_for_the_same_table() -> None:
     row = ("시비", 1, 2, "2019-10-21", AT_US)
     assert made(row) == made(row)
+
+
+PAGE = """
+<h1>예산</h1><h2>시비 <button>x</button></h2>
+<table><thead><tr><th>과목</th><th>남은 돈</th><th>차이</th><th>집행률</th><th>날</th></tr></thead>
+<tbody><tr><th><a href="/x">시비 &amp; 구비</a></th><td>1,234,000원</td><td>−5</td><td>62.4%</td>
+<td>2019-10-21</td></tr>
+<tr><td>=1+1</td><td></td><td>+7</td><td>100%</td><td>-</td><td>더</td></tr></tbody></table>
+<table><caption>둘째</caption><tr><td>72억 원</td></tr></table>
+"""
+
+
+def test_it_reads_the_tables_off_a_page_with_what_their_columns_hold() -> None:
+    first, second = (typed(read) for read in tables_of(PAGE))
+    assert (first.title, second.title) == ("시비", "둘째")
+    assert [column.kind for column in first.columns] == [
+        Kind.TEXT, Kind.WON, Kind.WON, Kind.RATE_BP, Kind.DAY, Kind.TEXT,
+    ]  # fmt: skip
+    assert list(first.rows) == [
+        ["시비 & 구비", 1_234_000, -5, 6_240, "2019-10-21", ""],
+        ["=1+1", "", 7, 10_000, "-", "더"],
+    ]
+    assert list(second.rows) == [["72억 원"]]
+    body = book_bytes("예산", [first, second], "/console/x", AT_US, Language.KOREAN)
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        assert "xl/worksheets/sheet2.xml" in archive.namelist()
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")

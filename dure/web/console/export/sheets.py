@@ -77,11 +77,25 @@ def spreadsheet(
     language = language_of_page(request)
     instant_us = city_time(request) if at_us is None else at_us
     body = sheet_bytes(title, columns, rows, source, instant_us, language)
-    name = f"{title}-{seoul(instant_us):%Y%m%d-%H%M}.xlsx"
+    return file_answer(body, title, instant_us)
+
+
+def file_answer(body: bytes, title: str, at_us: int) -> HttpResponse:
+    """The answer that hands a spreadsheet over to be kept, named by its title and instant."""
+    name = f"{title}-{seoul(at_us):%Y%m%d-%H%M}.xlsx"
     answer = HttpResponse(body, content_type=MEDIA_TYPE)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its title; it becomes a sheet of its own."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
 
 
 def sheet_bytes(
@@ -92,12 +106,30 @@ def sheet_bytes(
     at_us: int,
     language: Language,
 ) -> bytes:
-    """The spreadsheet as a file; the same table at the same instant gives the same bytes."""
+    """The spreadsheet of one table; the same table at the same instant gives the same bytes."""
+    return book_bytes(title, [Table(title, columns, rows)], source, at_us, language)
+
+
+def book_bytes(
+    title: str, tables: Sequence[Table], source: str, at_us: int, language: Language
+) -> bytes:
+    """A spreadsheet with a sheet for each table."""
     file = io.BytesIO()
     book = Workbook(file, {"in_memory": True})
     made = datetime.fromtimestamp(at_us // 1_000_000, UTC).replace(tzinfo=None)
     book.set_properties({"title": _plain(title), "author": "Dure", "created": made})
-    sheet = book.add_worksheet(_NOT_IN_NAME.sub(" ", title)[:31].strip() or "Dure")
+    for number, table in enumerate(tables, start=1):
+        name = _NOT_IN_NAME.sub(" ", table.title)[:26].strip() or "Dure"
+        sheet = book.add_worksheet(name if len(tables) == 1 else f"{number} {name}")
+        _write_table(book, sheet, table, source, at_us, language)
+    book.close()
+    return file.getvalue()
+
+
+def _write_table(
+    book: Any, sheet: Any, table: Table, source: str, at_us: int, language: Language
+) -> None:
+    title, columns, rows = table.title, table.columns, table.rows
     _write_head(book, sheet, title, columns, source, at_us, language)
     formats = [book.add_format({"num_format": c.kind.value, "valign": "top"}) for c in columns]
     widths = [len(column.title) * 2 for column in columns]
@@ -115,8 +147,6 @@ def sheet_bytes(
     if columns:
         last = max(row_number, _FIRST_ROW)
         sheet.autofilter(_FIRST_ROW - 1, 0, last, len(columns) - 1)
-    book.close()
-    return file.getvalue()
 
 
 def _write_head(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import escape
 
 from dure.kernel.calendar import seoul
 from dure.kernel.clock import Clock
@@ -19,6 +20,9 @@ from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.pages import page
 from dure.web.shared.store import database
 from dure.web.shared.words import words_in
+
+
+_TABLES_PLACE = "<!-- tables -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ def console_answer(
     """Renders a page of the console; `words` are the room's own, `title` is the page's.
 
     The template extends console/base.html and finds `words`, `console` (before every address),
-    `language` and `official` beside its values.
+    `language` and `official` beside its values. With `?as=xlsx` it is answered with the tables of
+    the page as a spreadsheet, where the view has not done so itself.
     """
     language = language_of_page(request)
     official: ConsoleOfficial | None = getattr(request, "console_official", None)
@@ -62,7 +67,7 @@ def console_answer(
         "clock": clock_shown(city_time(request), language) if official else None,
         **values,
     }
-    return page(
+    shown = page(
         request,
         template,
         context,
@@ -70,6 +75,21 @@ def console_answer(
         address_ko=own_address(request, Language.KOREAN),
         address_en=own_address(request, Language.ENGLISH),
     )
+    if request.GET.get("as") == "xlsx" and status == 200:
+        from dure.web.console.export.page_tables import page_sheet
+
+        return page_sheet(request, shown, title) or shown
+    return _with_link(shown, sheet_address(request), language)
+
+
+def _with_link(shown: HttpResponse, address: str, language: Language) -> HttpResponse:
+    """Puts the way to the spreadsheet below a page with tables that does not offer it itself."""
+    html = shown.content.decode()
+    if "<table" in html and "as=xlsx" not in html:
+        name = escape(language.choose(*SHELL_WORDS["tables"]))
+        link = f'<p><a class="button" href="{escape(address)}" download>{name}</a></p>'
+        shown.content = html.replace(_TABLES_PLACE, link, 1).encode()
+    return shown
 
 
 def city_time(request: HttpRequest) -> int:
