@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -55,6 +57,16 @@ def done(connection: Connection, kind: str, asked: dict[str, object]) -> int:
     assert taken is not None
     assert taking.finish(connection, taken, RESULT, now_us)
     return number
+
+
+def test_it_costs_a_page_no_compiler_and_no_statistics() -> None:
+    rooms = (
+        "work", "outdated", "results", "command", "city.alarms", "city.asking", "analyst.command",
+    )  # fmt: skip
+    imports = "\n".join(f"import dure.forecast.{room}" for room in rooms)
+    heavy = "{'numba', 'numpy', 'scipy', 'statsmodels', 'pandas'}"
+    program = f"import sys\n{imports}\nsys.exit(len({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_it_is_one_work_when_asked_twice_while_it_waits_or_runs(connection: Connection) -> None:

@@ -37,6 +37,8 @@ LOOK_S: Final = 1.0
 """How often, at least, a lease is renewed and a wish to stop is looked for."""
 STOP_PATIENCE_S: Final = 3.0
 """How long a hand may take to stop by itself before it is killed."""
+WARM_AFTER_S: Final = 10.0
+"""A hand is started so long after the analyst though nothing is asked: then a preview is quick."""
 WORKS_OF_A_HAND: Final = 100
 """After so many works a hand is replaced: what long processes gather is given back."""
 
@@ -59,6 +61,7 @@ class Lane:
         self._renew_at = 0.0
         self._kill_at: float | None = None
         self._works = 0
+        self._warm_at = time.monotonic() + WARM_AFTER_S
 
     def step(self, connection: Connection[Any]) -> None:
         """One look: at the work that is done, or for new work. What psycopg raises passes."""
@@ -111,6 +114,8 @@ class Lane:
             quick=self._quick, quick_kinds=self._quick_kinds,
         )  # fmt: skip
         if taken is None:
+            if self._process is None and time.monotonic() >= self._warm_at:
+                self._start()
             return
         self._taken = taken
         self._renew_at = time.monotonic() + min(LOOK_S, self._lease_s / 4)

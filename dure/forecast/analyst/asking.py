@@ -15,6 +15,7 @@ from psycopg import Connection
 from dure.forecast.analyst.taking import Gone, Taken, is_cancelled, tell
 from dure.forecast.work import city_clock
 
+STAGE_S: Final = 0.1
 LOOK_S: Final = 0.5
 """How often the database is asked, at most, while a doer tells or asks whether to stop."""
 
@@ -59,7 +60,8 @@ class Asking:
     def tell(self, progress: int, korean: str, english: str) -> None:
         """Says how far the work is, of 10,000, and what goes on; seldom written, cheap to call."""
         now = time.monotonic()
-        if self._is_stopped or (english == self._stage and now - self._looked_at < LOOK_S):
+        patience_s = LOOK_S if english == self._stage else STAGE_S
+        if self._is_stopped or now - self._looked_at < patience_s:
             return
         self._looked_at, self._stage = now, english
         self._hear(lambda: tell(self.telling, self.taken, progress, korean, english))

@@ -26,6 +26,8 @@ from dure.forecast.results import encode
 log = logging.getLogger("dure.analyst")
 
 OVER: Final = "over"
+NICE: Final = 5
+"""Analyses stand back: a payment at a till never waits for one."""
 
 
 class Hand:
@@ -45,10 +47,20 @@ class Hand:
 
     def run(self, lines: TextIO, replies: TextIO) -> None:
         """Does what comes in on `lines` until there is no more."""
+        self._warm_up()
         for line in lines:
             taken = msgspec.json.decode(line, type=Taken)
             self.do(taken)
             print(OVER, file=replies, flush=True)
+
+    def _warm_up(self) -> None:
+        """Loads what the kinds need before anybody waits for it."""
+        for name, kind in self._kinds.items():
+            try:
+                kind.doer()
+            except Exception:
+                # Told again, and to whom it concerns, when such work comes.
+                log.exception("the kind %s cannot be loaded", name)
 
     def do(self, taken: Taken) -> None:
         """Does a work and writes how it ended. Raises psycopg.OperationalError."""
@@ -113,6 +125,7 @@ def run_hand(url: str, home: Path, module: str) -> int:
     hand = Hand(url, home, kinds_of(module))
     signal.signal(signal.SIGTERM, hand.ask_to_stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(NICE)
     # What a library prints must not be taken for our replies.
     with os.fdopen(os.dup(sys.stdout.fileno()), "w") as replies:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
