@@ -31,7 +31,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (request_key) DO NOT
 """
 _OF_LINE: Final = """
 SELECT kind, amount_won, decided_on, document_number, document_title, source, official_id,
-  recorded_at_us, request_key
+  recorded_at_us, request_key, appropriation_id
 FROM budget_appropriation WHERE line_id = %s ORDER BY recorded_at_us, appropriation_id
 """
 _UNFINISHED: Final = """
@@ -53,12 +53,16 @@ class Appropriation(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """An appropriation as it was entered, by whom and when, and what the engine made of it."""
+    """An appropriation as it was entered, by whom and when, and what the engine made of it.
+
+    `number` is that of its row.
+    """
 
     appropriation: Appropriation
     official_id: str
     recorded_at_us: int
     outcome: Outcome
+    number: int = 0
 
 
 def appropriate(
@@ -120,7 +124,7 @@ def appropriations_of(connection: Connection[Any], line: Line) -> list[Recorded]
     """All appropriations of a line in the order of their entry, refused ones too."""
     rows = connection.execute(_OF_LINE, (line.line_id,)).fetchall()
     return [
-        Recorded(Appropriation(*row[:6]), row[6], row[7], outcome_of(connection, row[8]))
+        Recorded(Appropriation(*row[:6]), row[6], row[7], outcome_of(connection, row[8]), row[9])
         for row in rows
     ]
 

@@ -266,3 +266,27 @@ def test_it_says_that_there_is_no_such_line_or_transfer(budget: BudgetCity) -> N
     for address in ("/lines/nowhere", "/lines/nowhere/transfer", "/transfers/99",
                     f"/lines/{CITY}/steal"):  # fmt: skip
         page_of(naru(), ROOT + address, 404)
+
+
+@pytest.mark.parametrize("address", [
+    "", "/transfers", f"/lines/{CITY}", f"/lines/{CITY}?table=releases",
+    f"/lines/{CITY}?table=commitments",
+])  # fmt: skip
+def test_it_gives_every_table_as_a_spreadsheet(budget: BudgetCity, address: str) -> None:
+    client = naru()
+    asked_transfer(client)
+    joint = "&" if "?" in address else "?"
+    answer = client.get(f"{ROOT}{address}{joint}as=xlsx")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
+    assert answer.content.startswith(b"PK")
+
+
+def test_it_leads_to_the_evidence_of_every_decision(budget: BudgetCity) -> None:
+    client = naru()
+    client.post(f"{ROOT}/lines/{CITY}/appropriate", appropriation())
+    found = re.search(r"/console/evidence/appropriations/\d+.pdf", page_of(
+        client, f"{ROOT}/lines/{CITY}"
+    ))  # fmt: skip
+    assert found
+    assert client.get(found[0]).status_code == 200

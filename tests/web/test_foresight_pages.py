@@ -203,3 +203,18 @@ def test_the_gallery_is_for_operators(officials: None) -> None:
     assert page.count("<figure") > 12
     page_of(sign_in("operator"), "/en/console/gallery")
     page_of(sign_in("policy"), "/console/gallery", 403)
+
+
+@pytest.mark.parametrize("address", [
+    "/forecast", "/forecast/test-city", "/pace", "/plans/1",
+])  # fmt: skip
+def test_it_gives_every_table_as_a_spreadsheet(
+    officials: None, connection: Connection, address: str
+) -> None:
+    store_result(connection, "plans", examples.example_plans(), {"x": 1})
+    store_result(connection, "forecast", forecast())
+    pace = Paces(as_of_us=BEGUN_US, lines=[examples.a_pace(2, "ahead", 117)])
+    store_result(connection, "paces", pace)
+    answer = sign_in("auditor").get(f"/console{address}?as=xlsx")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"PK")

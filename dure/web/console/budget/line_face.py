@@ -42,6 +42,7 @@ class Given:
     by: str
     entered: str
     state: State
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def given_rows(recorded: Sequence[Recorded], language: Language) -> tuple[Given,
             by=one.official_id,
             entered=instant_text(one.recorded_at_us),
             state=state_of(one.outcome, language),
+            number=one.number,
         )
         for one in recorded
     )

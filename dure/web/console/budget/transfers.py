@@ -17,7 +17,9 @@ from dure.budget.transferring import (
 from dure.web.console.budget.acting import OFFICERS, carried_out, may_act_on, office_of
 from dure.web.console.budget.acts import DONE_BEFORE
 from dure.web.console.budget.line_face import transfer_row
+from dure.web.console.budget.sheets import transfers_sheet
 from dure.web.console.budget.words import BUDGET_WORDS
+from dure.web.console.export.sheets import wants_sheet
 from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.addresses import console_root
 from dure.web.console.shell.frame import console_answer
@@ -31,7 +33,10 @@ from dure.web.shared.store import database
 def transfers(request: HttpRequest) -> HttpResponse:
     """All transfers, those that wait for somebody first."""
     language = language_of_page(request)
-    rows = [transfer_row(one, language) for one in reversed(all_transfers(database()))]
+    known = all_transfers(database())
+    if wants_sheet(request):
+        return transfers_sheet(request, known)
+    rows = [transfer_row(one, language) for one in reversed(known)]
     values = {"transfers": sorted(rows, key=lambda row: not row.is_open)}
     title = language.choose(*BUDGET_WORDS["transfers"])
     return console_answer(

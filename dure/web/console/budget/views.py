@@ -30,8 +30,15 @@ from dure.web.console.budget.line_face import (
     release_rows,
     transfer_row,
 )
+from dure.web.console.budget.sheets import (
+    appropriations_sheet,
+    commitments_sheet,
+    releases_sheet,
+    tree_sheet,
+)
 from dure.web.console.budget.tree_face import rows_below, rows_of, sums_face, sums_of
 from dure.web.console.budget.words import BUDGET_WORDS, LEVELS
+from dure.web.console.export.sheets import wants_sheet
 from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.frame import city_time, console_answer
 from dure.web.shared.language import Language, language_of_page
@@ -60,6 +67,8 @@ def tree(request: HttpRequest) -> HttpResponse:
     tops, asked = _tops(asked, language)
     years = reports.years_of(tops, None)
     year = _year(request, years)
+    if wants_sheet(request):
+        return tree_sheet(request, tops, year, asked.at_us)
     opened = request.GET.get("open", "")
     rows = rows_of(tops, year, language, _releases(request, tops, opened), _planned())
     values = {
@@ -145,12 +154,16 @@ def line(request: HttpRequest, code: str) -> HttpResponse:
     connection, now_us = database(), asked.at_us or city_time(request)
     above = _above(shown, {one.line_id: one for one in all_lines(connection)})
     matched = reports.matching_reports(connection, tops, now_us)
+    if wants_sheet(request):
+        return _line_sheet(request, shown, now_us)
     can_act = may_act_on(official_of(request), shown)
     codes = {code, *(below.line.code for below in branch.below if below.line.role == COMMITMENT)}
     values = {
         "line": shown,
         "name": language.choose(shown.name_ko, shown.name_en),
         "level": language.choose(*LEVELS[shown.level]),
+        "releases_sheet": "?as=xlsx&table=releases",
+        "commitments_sheet": "?as=xlsx&table=commitments",
         "above": [(one.code, language.choose(one.name_ko, one.name_en)) for one in above],
         "asked": asked,
         "sums": sums_face(sums_of(branch), language),
@@ -178,6 +191,21 @@ def line(request: HttpRequest, code: str) -> HttpResponse:
     return console_answer(
         request, "console/budget/line.html", values, words=BUDGET_WORDS, title=title
     )
+
+
+def _line_sheet(request: HttpRequest, shown: Line, now_us: int) -> HttpResponse:
+    """One of the line's tables as a spreadsheet: its appropriations unless another is named."""
+    connection, table = database(), request.GET.get("table", "")
+    if table == "releases":
+        return releases_sheet(request, shown.code, releases_of(connection, shown, now_us))
+    if table == "commitments":
+        found = [
+            one
+            for one in all_commitments(connection)
+            if shown.line_id in (one.line.line_id, one.line.parent_id)
+        ]
+        return commitments_sheet(request, shown.code, found)
+    return appropriations_sheet(request, shown.code, appropriations_of(connection, shown))
 
 
 def _above(line: Line, lines: dict[int, Line]) -> list[Line]:

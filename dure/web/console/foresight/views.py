@@ -13,6 +13,7 @@ from dure.forecast import work
 from dure.forecast.results import Forecast, Pace
 from dure.forecast.work import State, Work
 from dure.kernel.calendar import seoul
+from dure.web.console.export.sheets import wants_sheet
 from dure.web.console.foresight.daily import daily_face
 from dure.web.console.foresight.faces import (
     PaceFace,
@@ -29,6 +30,7 @@ from dure.web.console.foresight.reading import (
     forecast_of,
     foreseen,
 )
+from dure.web.console.foresight.sheets import forecast_sheet, line_sheet, paces_sheet
 from dure.web.console.foresight.words import FORESIGHT_WORDS
 from dure.web.console.foresight.works import work_face, work_or_404
 from dure.web.console.shell.access import console_page, official_of
@@ -53,6 +55,8 @@ def forecast(request: HttpRequest) -> HttpResponse:
     """All lines with when they run out, the greatest risk first."""
     language = language_of_page(request)
     shown = _asked_forecast(request)
+    if shown is not None and wants_sheet(request):
+        return forecast_sheet(request, shown[1])
     values: dict[str, object] = {
         "works": _works(request, "forecast", language),
         "may_run": bool(official_of(request).roles & ACTING),
@@ -116,6 +120,8 @@ def line(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(str(unknown)) from unknown
     shown = _asked_forecast(request)
     told = shown and next((one for one in shown[1].lines if one.line_id == known.line_id), None)
+    if shown is not None and told is not None and wants_sheet(request):
+        return line_sheet(request, told, shown[1].as_of_us)
     pace = _pace_of(known.line_id)
     name = language.choose(known.name_ko, known.name_en)
     values: dict[str, object] = {
@@ -153,6 +159,8 @@ def pace(request: HttpRequest) -> HttpResponse:
     """Planned burn against actual of every line; those outside their band first."""
     language = language_of_page(request)
     shown = city_paces(database())
+    if shown is not None and wants_sheet(request):
+        return paces_sheet(request, shown[1].lines, shown[1].as_of_us)
     values: dict[str, object] = {
         "works": _works(request, "paces", language),
         "may_run": bool(official_of(request).roles & ACTING),

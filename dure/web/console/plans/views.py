@@ -17,6 +17,7 @@ from dure.forecast.work import State, Work
 from dure.kernel.calendar import day_of
 from dure.rulebook.officials import Role
 from dure.rulebook.steps import Step
+from dure.web.console.export.sheets import wants_sheet
 from dure.web.console.foresight.reading import KeptByHash
 from dure.web.console.foresight.works import begun, work_face, work_or_404
 from dure.web.console.plans.constraints import (
@@ -28,6 +29,7 @@ from dure.web.console.plans.constraints import (
     written_limits,
 )
 from dure.web.console.plans.faces import measures, plan_faces
+from dure.web.console.plans.sheets import plans_sheet
 from dure.web.console.plans.words import PLANS_WORDS
 from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.addresses import console_root
@@ -166,6 +168,8 @@ def found(request: HttpRequest, number: int) -> HttpResponse:
     if done.kind != "plans" or done.state is not State.DONE:
         raise Http404(f"work {number} has found no plans")
     told = plans_of(done)
+    if wants_sheet(request):
+        return plans_sheet(request, number, told)
     constraints = told.constraints
     faces = plan_faces(told, number, language)
     names = request.GET.getlist("plan")

@@ -92,6 +92,7 @@ PLANS_WORDS: Words = {
     "again_plan": ("조건을 바꿔 다시 찾기", "Search again with other conditions"),
     "best": ("가장 나은 안", "Best"),
     "best_cell": ("가장 좋음", "best"),
+    "proposal": ("제안", "Proposal"),
     "citizens": ("시민이 받는 캐시백", "Cashback for citizens"),
     "shops": ("가게 매출(결제액)", "Shops' sales (payments)"),
     "risk_of": ("먼저 소진될 위험", "Risk of running out"),
