@@ -22,6 +22,7 @@ from tests.web.workshops import (
     FIRST,
     NEXT,
     OPERATOR,
+    OTHER_WRITER,
     RULES,
     SECOND,
     WRITER,
@@ -227,6 +228,32 @@ def test_it_keeps_in_the_browser_what_the_server_did_not_hear(
     )
     page.goto(f"{workshop.address}{copy}")
     expect(page.locator("#text")).to_have_value(re.compile("version: 7"))
+    context.close()
+
+
+def test_it_shows_both_texts_when_two_have_saved(browser: Browser, workshop: Pages) -> None:
+    copy = prepared(lambda: begin(sign_in(WRITER), kind="flat_rate", rule="festival"))
+    context = seat(browser, workshop, WRITER)
+    page = context.new_page()
+    page.goto(f"{workshop.address}{copy}")
+    prepared(lambda: write(sign_in(OTHER_WRITER), copy, CITY_RULE))
+    page.get_by_label("요율 (%)", exact=True).fill("9")
+    expect(page.locator("#text")).to_have_value(re.compile("rate_bp: 900"))
+    page.get_by_role("button", name="저장", exact=True).click()
+    expect(page.locator("h1")).to_have_text("그사이 다른 사람이 저장했습니다")
+    expect(page.locator("main")).to_contain_text("정책담당 나래")
+    expect(page.locator("#theirs")).to_have_value(re.compile("test-city"))
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 1000})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate(TWO_FRAMES)
+        found = Axe().run(page)
+        assert found.violations_count == 0, (scheme, found.generate_report())
+    page.get_by_role("button", name="내 글로 저장").click()
+    expect(page.locator("#text")).to_have_value(re.compile("rate_bp: 900"))
+    expect(page.locator("main")).to_contain_text("저장한 기록 (3)")
     context.close()
 
 
