@@ -1,6 +1,7 @@
 """The first page, the log and the notices."""
 
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -117,8 +118,14 @@ def test_it_gives_the_lines_and_the_officials_as_spreadsheets(
 
 
 def test_it_offers_the_tables_of_a_page_that_knows_nothing_of_spreadsheets(
-    officials: None, db_url: str
+    officials: None, db_url: str, connection: Connection
 ) -> None:
+    now_us = time.time_ns() // 1000
+    connection.execute(
+        "INSERT INTO console_session (session_key, official, address, agent, began_at_us, "
+        "seen_at_us) VALUES ('other', 'writer', '10.0.0.1', '=1+1', %s, %s)",
+        (now_us, now_us),
+    )
     run(db_url, lambda connection: to_scheduled(connection, CITY_RULE, 1))
     client = sign_in("writer")
     page = client.get("/console/account")

@@ -21,7 +21,6 @@ from dure.web.shared.pages import page
 from dure.web.shared.store import database
 from dure.web.shared.words import words_in
 
-
 _TABLES_PLACE = "<!-- tables -->"
 
 
