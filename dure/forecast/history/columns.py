@@ -32,6 +32,7 @@ not take the currency."""
 HAS_BACK: Final = 16
 """The bit of `how` that says that something of the payment was given back at some time."""
 DAY_MINUTES: Final = 1440
+SPEND_BIN_WON, SPEND_BINS = 1_000, 3_000
 CHANNELS: Final = CHANNEL_BITS + 1
 
 
@@ -88,7 +89,8 @@ class Month(NamedTuple):
     cancellations stand in the order of `back_at`, those before one row in their own order.
     `net_won` and `given_won` are the journal's sums of each member, `active_days` on how many days
     the member paid. `till` names a shop and a channel (the shop times `CHANNELS`, and the channel)
-    in which so many won were paid in so many payments.
+    in which so many won were paid in so many payments. `spend_members` counts members by their net
+    payments in bins of `SPEND_BIN_WON`, the last for all beyond, `spend_won` has the bins' sums.
     """
 
     member: Integers
@@ -111,6 +113,8 @@ class Month(NamedTuple):
     till: Integers
     till_won: Integers
     till_payments: Integers
+    spend_members: Integers
+    spend_won: Integers
 
     @property
     def payments(self) -> int:
@@ -124,6 +128,7 @@ DTYPES: Final[dict[str, Any]] = {
     "how": np.uint8, "movement": np.int64, "micros": np.uint32, "part_row": np.int64,
     "part": np.int32, "back_row": np.int64, "back_at": np.int64, "back_movement": np.int64,
     "back_won": np.int32, "till": np.int64, "till_won": np.int64, "till_payments": np.int64,
+    "spend_members": np.int64, "spend_won": np.int64,
 }  # fmt: skip
 """The type of each column of a month, in the order in which they are written."""
 

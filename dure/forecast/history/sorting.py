@@ -14,6 +14,8 @@ from dure.forecast.history.columns import (
     EARNS_NOT,
     HAS_BACK,
     HAS_PART,
+    SPEND_BIN_WON,
+    SPEND_BINS,
     Backs,
     Integers,
     Month,
@@ -77,7 +79,7 @@ def sort_month(month: int, source: Source) -> Month:
     _count_days(first, minute, days)
     return Month(
         member, first, net_won, given_won, days, rows.amount_won[order], rows.shop[order],
-        minute, how, movement, micros, part_row, part, *backs, *_tills(rows),
+        minute, how, movement, micros, part_row, part, *backs, *_tills(rows), *_spend(net_won),
     )  # fmt: skip
 
 
@@ -93,6 +95,13 @@ def _tills(rows: Rows) -> tuple[Integers, Integers, Integers]:
     till, which = np.unique(code, return_inverse=True)
     won = np.bincount(which.reshape(-1), weights=rows.amount_won)
     return till, won.astype(np.int64), np.bincount(which.reshape(-1))
+
+
+def _spend(net_won: Integers) -> tuple[Integers, Integers]:
+    """(members, won) by what they paid in the month, in bins."""
+    bins = np.clip(net_won // SPEND_BIN_WON, 0, SPEND_BINS)
+    won = np.bincount(bins, weights=net_won, minlength=SPEND_BINS + 1)
+    return np.bincount(bins, minlength=SPEND_BINS + 1), won.astype(np.int64)
 
 
 def take_apart(month: int, sorted_month: Month) -> Source:

@@ -11,12 +11,12 @@ price, a weekday) are not looked at. How far off it is is measured on a month th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dure.forecast.history.columns import CHANNELS
+from dure.forecast.history.columns import CHANNELS, SPEND_BINS
 from dure.forecast.history.sorting import start_of_month_us
 from dure.forecast.simulate.layout import Integers
 from dure.forecast.simulate.outcome import Outcome
@@ -26,9 +26,6 @@ from dure.forecast.simulate.running import Span
 from dure.kernel.money import BASIS_POINTS_WHOLE
 
 Floats = NDArray[np.float64]
-BIN_WON: Final = 1_000
-BINS: Final = 3_000
-"""Months of members in bins of a thousand won, up to three million; above that all in one."""
 
 
 class Spent(NamedTuple):
@@ -44,20 +41,19 @@ class Spent(NamedTuple):
 
 def read_spent(span: Span) -> Spent:
     """Reads the months' facts of members and shops; of payments nothing."""
-    members = np.zeros((len(span.months), BINS + 1))
-    total = np.zeros(BINS + 1)
+    members = np.zeros((len(span.months), SPEND_BINS + 1))
+    total = np.zeros(SPEND_BINS + 1)
     payments = np.zeros(len(span.months))
     rows = len(span.facts.distinct[0])
     shares = np.zeros((len(span.months), rows * CHANNELS))
     for place, month in enumerate(span.months):
         columns = span.history.month(month)
-        bins = np.clip(columns.net_won // BIN_WON, 0, BINS)
-        members[place] = np.bincount(bins, minlength=BINS + 1)
-        total += np.bincount(bins, weights=columns.net_won, minlength=BINS + 1)
+        members[place] = columns.spend_members
+        total += columns.spend_won
         payments[place] = columns.payments
         shares[place] = _shares(span.facts, month, columns.till, columns.till_won, rows)
     counted = members.sum(axis=0)
-    spend = np.divide(total, counted, out=np.zeros(BINS + 1), where=counted > 0)
+    spend = np.divide(total, counted, out=np.zeros(SPEND_BINS + 1), where=counted > 0)
     return Spent(members, spend, payments, shares)
 
 
