@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from dure.forecast.demand.days import day_of_number
-from dure.forecast.pacing.planned import LineBurn
+from dure.forecast.pacing.planned import LineBurn, recent_pace
 from dure.policy.sentences import korean_won
 
 WITHIN, AHEAD, BEHIND = "within", "ahead", "behind"
-_RECENT_DAYS: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +42,7 @@ def judged(
     place, actual = over - 1, burn.actual[-1]
     state = AHEAD if actual > high[place] else BEHIND if actual < low[place] else WITHIN
     reached = next((at for at, won in enumerate(plan) if won >= actual), len(plan) - 1)
-    recent = burn.spent[-_RECENT_DAYS:]
-    passed = sum(weights[over - len(recent) : over])
-    pace = sum(recent) / passed
+    pace = recent_pace(burn, weights)
     left, rest = burn.total_won - actual, sum(weights[over:])
     if pace <= 0:
         return Judged(state, reached - place, None, None)

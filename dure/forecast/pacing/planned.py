@@ -24,6 +24,7 @@ _BAND_BP: Final = 1_000
 _BAND_LAST_BP: Final = 500
 _BAND_LEAST_BP: Final = 200
 _WHOLE_BP: Final = 10_000
+_RECENT_DAYS: Final = 28
 EVEN_WEIGHT: Final = 1_000
 """The weight of a day that is like the mean."""
 
@@ -83,6 +84,15 @@ def planned(burn: LineBurn, weights: Sequence[int]) -> list[int]:
             part = heights[min(place + 1, end)] - heights[start]
             plan[place] += one.won * part // whole
     return plan
+
+
+def recent_pace(burn: LineBurn, weights: Sequence[int]) -> float:
+    """Won for each unit of weight in the last four weeks that are over, since there was money."""
+    over = len(burn.spent)
+    begun = min((one.day for one in burn.given), default=burn.first_day) - burn.first_day
+    start = max(0, over - _RECENT_DAYS, min(begun, over - 1))
+    passed = sum(weights[start:over])
+    return sum(burn.spent[start:]) / passed if passed else 0.0
 
 
 def available(burn: LineBurn) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from psycopg import Connection
 
@@ -43,8 +43,18 @@ _DAYS: Final = """
 SELECT line_id, day, given_won, spent_won FROM line_day
 WHERE day < %s ORDER BY line_id, day
 """
-_RELEASES: Final = "SELECT line_id, on_us, amount_won FROM budget_release ORDER BY line_id, on_us"
+_RELEASES: Final = (
+    "SELECT line_id, on_us, amount_won, on_us > %s FROM budget_release ORDER BY line_id, on_us"
+)
 _HELD: Final = "SELECT line_id, unreleased_won, appropriated_won - unreleased_won FROM budget_line"
+
+
+class _Planned(NamedTuple):
+    """A release of a line as it was planned; `to_come` while its time has not come."""
+
+    day: int
+    won: int
+    to_come: bool
 
 
 def count_days(connection: Connection[Any], at_us: int) -> None:
@@ -80,9 +90,9 @@ def burns(connection: Connection[Any], at_us: int) -> list[tuple[Line, LineBurn]
     counted: dict[int, list[tuple[int, int, int]]] = {}
     for line_id, day, given, spent in connection.execute(_DAYS, (day_of_number(today),)):
         counted.setdefault(line_id, []).append((day_number(day), given, spent))
-    releases: dict[int, list[tuple[int, int]]] = {}
-    for line_id, on_us, won in connection.execute(_RELEASES):
-        releases.setdefault(line_id, []).append((day_number_of(on_us), won))
+    releases: dict[int, list[_Planned]] = {}
+    for line_id, on_us, won, to_come in connection.execute(_RELEASES, (at_us,)):
+        releases.setdefault(line_id, []).append(_Planned(day_number_of(on_us), won, to_come))
     held = {row[0]: (row[1], row[2]) for row in connection.execute(_HELD)}
     found = []
     for line in all_lines(connection):
@@ -96,9 +106,9 @@ def burns(connection: Connection[Any], at_us: int) -> list[tuple[Line, LineBurn]
             (
                 *(Given(day, given) for day, given, _ in rows if given),
                 *_today(today, has_won - sum(given for _, given, _ in rows)),
-                *_coming(planned, held_won, today),
+                *_coming(planned, held_won),
             ),
-            tuple(day for day, _ in planned),
+            tuple(one.day for one in planned),
             _by_day(rows, first, today),
         )
         if burn.total_won > 0:
@@ -111,14 +121,14 @@ def _today(today: int, won: int) -> list[Given]:
     return [Given(today, won)] if won else []
 
 
-def _coming(releases: Iterable[tuple[int, int]], held_won: int, today: int) -> list[Given]:
-    """What releases from today on bring: no more than is held back, the earliest first."""
+def _coming(releases: Iterable[_Planned], held_won: int) -> list[Given]:
+    """What later releases bring: no more than is held back, the earliest first."""
     coming = []
-    for day, won in releases:
-        comes = min(won, held_won)
-        if day >= today and comes > 0:
+    for release in releases:
+        comes = min(release.won, held_won)
+        if release.to_come and comes > 0:
             held_won -= comes
-            coming.append(Given(day, comes))
+            coming.append(Given(release.day, comes))
     return coming
 
 

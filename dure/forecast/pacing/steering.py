@@ -18,7 +18,7 @@ import numpy as np
 from dure.forecast.demand.days import day_of_number
 from dure.forecast.demand.demand import Demand
 from dure.forecast.pacing.judged import AHEAD, BEHIND, Judged
-from dure.forecast.pacing.planned import LineBurn
+from dure.forecast.pacing.planned import LineBurn, recent_pace
 from dure.forecast.projection.lines import LineStanding
 from dure.forecast.results import PlanStep
 from dure.policy.document import RuleDocument
@@ -83,9 +83,7 @@ def _announced(burn: LineBurn, ladder: Ladder, weights: Sequence[int]) -> list[P
     """The steps below the one that holds, each from the day on which its level is passed."""
     over = len(burn.spent)
     left: float = burn.total_won - (burn.actual[-1] if over else 0)
-    recent = burn.spent[-28:]
-    passed = sum(weights[over - len(recent) : over])
-    pace = sum(recent) / passed if passed else 0.0
+    pace = recent_pace(burn, weights)
     base_bp = next((s.rate_bp for s in ladder.steps if left >= s.left_from_won), 0)
     place, steps, rate_bp = over, [], base_bp
     for above, step in zip(ladder.steps, ladder.steps[1:], strict=False):
