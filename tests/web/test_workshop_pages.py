@@ -139,6 +139,7 @@ def test_it_withdraws_with_reasons() -> None:
 def test_it_shows_what_a_next_version_changes() -> None:
     to_published()
     client = sign_in(WRITER)
+    assert "다음 판 쓰기" in page(V1)
     copy = begin(client, of="test-city@1")
     assert "version: 2" in page(copy)
     assert write(client, copy, NEXT, "hand_in") == f"{RULES}/test-city/2"

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from dure.forecast import work
 from dure.forecast.results import Plan, Plans, decode
 from dure.policy.districts import CITY
-from dure.policy.document import RuleDocument
 from dure.policy.kinds import KINDS
 from dure.rulebook.officials import place_name
 from dure.rulebook.restating import restate
@@ -26,8 +25,8 @@ from dure.web.console.workshop.examples import TITLES, example_of
 from dure.web.console.workshop.lives import period_text
 from dure.web.console.workshop.reading import (
     Room,
+    document_of,
     line_names,
-    published_documents,
     read_document,
     room_of,
     text_of,
@@ -202,7 +201,6 @@ def _plan_title(room: Room, text: str) -> str:
 def _versions(request: HttpRequest, room: Room) -> list[Choice]:
     """The latest published version of every rule that this official may write, and open drafts."""
     official = official_of(request)
-    titles: dict[str, RuleDocument] = {one.key: one for one in published_documents(room.city)}
     latest = {}
     for life in sorted(room.lives.values(), key=lambda one: (one.rule, one.version)):
         if official.may(Step.DRAFT, life.scope):
@@ -212,7 +210,7 @@ def _versions(request: HttpRequest, room: Room) -> list[Choice]:
                 latest[life.key] = life
     choices = []
     for life in sorted(latest.values(), key=lambda one: (one.scope, -one.from_us)):
-        document = titles.get(life.key)
+        document = document_of(room.city, life)
         choose = room.language.choose
         name = choose(document.title.ko, document.title.en) if document else life.rule
         place = choose(*place_name(life.scope))

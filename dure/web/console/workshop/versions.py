@@ -122,10 +122,9 @@ def _ways(request: HttpRequest, room: Room, life: Life) -> dict[str, object]:
     """Where to go on from here: the next version, a simulation, a comparison."""
     draft = f"draft={life.rule}@{life.version}:{life.sha256}"
     is_open = life.stage in _UNPUBLISHED
-    writing = f"{addresses.new(request)}?of={life.key}"
     return {
         "may_write": official_of(request).may(Step.DRAFT, life.scope),
-        "write_address": writing,
+        "write_address": addresses.new(request),
         "is_mending": is_open,
         "try_address": f"{addresses.trying(request)}?{draft}",
         "compare_address": f"{addresses.comparing(request)}?{draft}",

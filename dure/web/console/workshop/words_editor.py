@@ -11,6 +11,7 @@ EDITOR_WORDS: Words = {
         "Continue from a published version, take over a plan, or begin with a kind.",
     ),
     "new_from_version": ("공포된 판에서 이어 쓰기", "Continue from a published version"),
+    "new_version": ("규칙과 판", "Rule and version"),
     "new_from_kind": ("종류를 골라 처음부터", "Begin with a kind"),
     "new_from_plan": ("찾은 계획에서", "From a plan"),
     "new_plan_gone": (
