@@ -208,10 +208,9 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _letters() -> frozenset[int]:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
-    with TTFont(_fonts()[0], lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    font: Any = FPDF()
+    font.add_font(_FONT, "", _fonts()[0])
+    return frozenset(font.fonts[_FONT].cmap)
 
 
 @lru_cache(maxsize=1)
