@@ -92,6 +92,8 @@ def why_outdated(
     connection: Connection[Any], kind: str, asked: Mapping[str, Any], basis: Basis
 ) -> Outdated | None:
     """The first reason for which the result no longer holds; None while it does."""
+    if kind not in DAYS_GOOD:
+        return None
     drafts = list(drafts_of(connection, asked))
     return (
         _other_text(connection, drafts, basis)
@@ -184,7 +186,7 @@ def _too_old(connection: Connection[Any], kind: str, basis: Basis) -> Outdated |
     row = connection.execute(_CLOCK).fetchone()
     now_us = (SystemClock() if row is None else CityClock(*row)).now_us()
     days = (now_us - basis.started_at_us) // DAY_US
-    if days <= DAYS_GOOD.get(kind, days):
+    if days <= DAYS_GOOD[kind]:
         return None
     return Outdated(
         f"{days}일 전의 결과입니다. 그 뒤의 이력으로 다시 돌리세요.",

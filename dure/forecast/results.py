@@ -295,12 +295,23 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     forecasts: list[Forecast | None]
 
 
+class HistoryKept(msgspec.Struct, frozen=True, kw_only=True):
+    """The history of payments after it was brought up to date: its hash, its months (YYYYMM), and
+    how many payments of how many won are in it."""
+
+    sha256: str
+    months: list[int]
+    payments: int
+    amount_won: int
+
+
 KINDS: Final[dict[str, type[msgspec.Struct]]] = {
     "forecast": Forecast,
     "simulation": Simulation,
     "comparison": Compared,
     "plans": Plans,
     "paces": Paces,
+    "history": HistoryKept,
 }
 """What the kinds of work give."""
 

@@ -267,6 +267,27 @@ class TestOutdated:
         run(db_url, redrafted)
         assert "has changed since" in self.outdated(connection, simulated)
 
+    def test_it_is_done_and_outdated_when_its_rule_is_replaced_while_it_runs(
+        self, db_url: str, connection: Connection, simulated: int
+    ) -> None:
+        drafts = [{"rule": "test-city", "version": 2, "sha256": self.SHA}]
+        asked = {"drafts": drafts, "from_month": 201908}
+        number = work.ask(connection, "simulation", asked, "kim")
+        now_us = work.city_clock(connection).now_us()
+        taken = taking.take(connection, "one", 60, now_us)
+        assert taken is not None
+
+        async def replaced(asynchronous: AnyConnection) -> None:
+            other = LOWER.replace("300}", "200}")
+            await workflow.draft(asynchronous, acting("writer"), other, "draft.yaml")
+
+        run(db_url, replaced)
+        assert taking.finish(connection, taken, RESULT, now_us)
+        found = work.look(connection, number)
+        assert found is not None
+        assert found.state is State.DONE
+        assert "'test-city@2'" in found.outdated_ko
+
     def test_it_holds_for_a_text_that_is_tried_before_it_is_handed_in(
         self, connection: Connection, simulated: int
     ) -> None:

@@ -11,9 +11,9 @@ from dure.forecast.city.forecasting import city_now, project_city
 from dure.forecast.city.standing import draft_with
 from dure.forecast.history.building import bring_up_to_date
 from dure.forecast.history.refusals import HistoryError
-from dure.forecast.history.sorting import start_of_month_us
+from dure.forecast.history.sorting import months_between, start_of_month_us
 from dure.forecast.history.store import history_folder, open_history
-from dure.forecast.results import Compared, Forecast, Simulation
+from dure.forecast.results import Compared, Forecast, HistoryKept, Simulation
 from dure.forecast.simulate.refusals import CannotSimulateError
 from dure.forecast.simulate.scenarios import CityRules, Scenario, read_city
 from dure.forecast.simulate.simulation import simulate_many
@@ -25,6 +25,19 @@ _HISTORY_PART: Final = 2_000
 _PAST_PART: Final = 6_000
 
 
+def do_history(asking: Asking) -> HistoryKept:
+    """What the journal has recorded since is added to the history."""
+    _bring_up_to_date(asking, whole=9_900)
+    manifest = open_history(history_folder(asking.home)).manifest
+    months = manifest.months.values()
+    return HistoryKept(
+        sha256=manifest.sha256,
+        months=sorted(map(int, manifest.months)),
+        payments=sum(month.payments for month in months),
+        amount_won=sum(month.amount_won for month in months),
+    )
+
+
 def do_simulation(asking: Asking) -> Simulation:
     """Drafts over the months that were asked for, payment by payment or as a preview."""
     asked = asking.asked
@@ -32,7 +45,8 @@ def do_simulation(asking: Asking) -> Simulation:
     city = read_city(asking.connection)
     from_month, until_month = _months(asked)
     tried = _scenario(asking, city, "tried", asked.get("drafts") or [], from_month, until_month)
-    _bring_up_to_date(asking, is_preview=is_preview)
+    if not (is_preview and _has_months(asking, from_month, until_month)):
+        _bring_up_to_date(asking)
     (told,) = _play(asking, city, [tried], from_month, until_month, is_preview=is_preview)
     return told
 
@@ -63,7 +77,8 @@ def _simulations(
         _scenario(asking, city, name, one.get("drafts") or [], from_month, until_month)
         for name, one in zip(names, scenarios, strict=True)
     ]
-    _bring_up_to_date(asking, is_preview=bool(asking.asked.get("preview")))
+    if not (asking.asked.get("preview") and _has_months(asking, from_month, until_month)):
+        _bring_up_to_date(asking)
     try:
         return list(
             _play(asking, city, tried, from_month, until_month,
@@ -141,17 +156,17 @@ def _play(
     )  # fmt: skip
 
 
-def _bring_up_to_date(asking: Asking, *, is_preview: bool) -> None:
-    """Adds to the history what the journal has recorded since; one work does it at a time.
-
-    A preview takes the history as it is, if there is one: it is to be there within a second.
-    """
-    folder = history_folder(asking.home)
+def _has_months(asking: Asking, from_month: int, until_month: int) -> bool:
+    """Whether the history as it is has the months: a preview is to be there within a second."""
     try:
-        if is_preview and open_history(folder).months:
-            return
+        kept = open_history(history_folder(asking.home)).months
     except HistoryError:
-        pass
+        return False
+    return set(months_between(from_month, until_month)) <= set(kept)
+
+
+def _bring_up_to_date(asking: Asking, whole: int = _HISTORY_PART) -> None:
+    """Adds to the history what the journal has recorded since; one work does it at a time."""
     asking.tell(100, "결제 이력을 이어 적습니다", "bringing the history up to date")
     connection = asking.connection
     while not _locked(asking):
@@ -161,7 +176,7 @@ def _bring_up_to_date(asking: Asking, *, is_preview: bool) -> None:
         bring_up_to_date(
             asking.url, asking.home, stopped=asking.stopped,
             tell=lambda done: asking.tell(
-                100 + (_HISTORY_PART - 100) * done // 10_000,
+                100 + (whole - 100) * done // 10_000,
                 "결제 이력을 이어 적습니다",
                 "bringing the history up to date",
             ),

@@ -30,6 +30,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "forecast": Kind("dure.forecast.analyst.doers:do_forecast", quick=True),
     "simulation": Kind("dure.forecast.analyst.doers_past:do_simulation"),
     "comparison": Kind("dure.forecast.analyst.doers_past:do_comparison"),
+    "history": Kind("dure.forecast.analyst.doers_past:do_history"),
     "plans": Kind("dure.forecast.analyst.doers:do_plans"),
     "paces": Kind("dure.forecast.analyst.doers:do_paces", quick=True),
 }

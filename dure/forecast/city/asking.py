@@ -12,7 +12,8 @@ from dure.kernel.calendar import SEOUL_OFFSET_US, day_number_of
 
 NIGHT_HOUR: Final = 1
 """The hour of the city's day from which the night's forecast is made."""
-NIGHTLY: Final = ("forecast", "paces")
+NIGHTLY: Final = {"forecast": True, "paces": True, "history": False}
+"""The kinds, and whether they are asked for anew when rules or money change."""
 
 _HOUR_US: Final = 3_600 * 1_000_000
 _NOW: Final = f"""
@@ -36,21 +37,21 @@ def ask_if_due(connection: Connection[Any], now_us: int) -> int:
         return 0
     nothing = sha256_of(canonical({}))
     put = 0
-    for kind in NIGHTLY:
+    for kind, heeds_changes in NIGHTLY.items():
         last = connection.execute(_LAST, (kind, nothing)).fetchone()
-        if _is_due(last, now_us, rules, money):
+        if _is_due(last, now_us, (rules, money) if heeds_changes else None):
             ask(connection, kind, {}, CITY)
             put += 1
     return put
 
 
-def _is_due(last: tuple[Any, ...] | None, now_us: int, rules: int, money: int) -> bool:
+def _is_due(last: tuple[Any, ...] | None, now_us: int, decisions: tuple[int, int] | None) -> bool:
     if last is None:
         return True
     asked_at_us, state, attempts, rules_then, money_then = last
     if state == "waiting":
         return False
-    if attempts and (rules, money) != (rules_then, money_then):
+    if attempts and decisions is not None and decisions != (rules_then, money_then):
         return bool(state != "running")
     hour = (now_us + SEOUL_OFFSET_US) // _HOUR_US % 24
     today = day_number_of(now_us)

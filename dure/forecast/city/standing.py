@@ -26,8 +26,13 @@ SELECT document FROM rule_draft WHERE sha256 = %(sha256)s
 UNION SELECT document FROM rule_version WHERE sha256 = %(sha256)s
 """
 _USED: Final = """
-SELECT v.rule, sum(u.used_won)::bigint FROM rule_use u JOIN rule_version v USING (rule_version_id)
-GROUP BY v.rule
+SELECT rule, max(won)::bigint FROM (
+  SELECT v.rule, sum(u.used_won) AS won
+  FROM rule_use u JOIN rule_version v USING (rule_version_id) GROUP BY v.rule
+  UNION ALL
+  SELECT v.rule, sum(u.used_won)
+  FROM release_use u JOIN rule_version v ON v.rule_version_id = u.release_key >> 20 GROUP BY v.rule
+) used GROUP BY rule
 """
 _RELEASES: Final = """
 SELECT line_id, on_us, amount_won FROM budget_release WHERE on_us > %s ORDER BY line_id, on_us
@@ -88,7 +93,7 @@ def draft_with(connection: Connection[Any], sha256: str) -> RuleDocument:
 
 
 def used_by_rules(connection: Connection[Any]) -> dict[str, int]:
-    """What rules with a sum of their own have paid so far, by the rule's id, in won."""
+    """What rules with a sum or releases of their own have paid so far, by the rule's id, in won."""
     return dict(connection.execute(_USED).fetchall())
 
 

@@ -102,6 +102,7 @@ FORESIGHT_WORDS: Words = {
     "kind_comparison": ("비교", "Comparison"),
     "kind_plans": ("계획 찾기", "Plans"),
     "kind_paces": ("집행 속도", "Pace"),
+    "kind_history": ("결제 이력", "History"),
     "page_moves": (
         "이 화면은 5초마다 다시 열립니다.",
         "This page opens again every five seconds.",
