@@ -17,6 +17,7 @@ import psycopg
 from dure.demo.bench import postgres
 from dure.demo.bench.console_part import measure_console
 from dure.demo.bench.engine_part import measure_engine
+from dure.demo.bench.forecast_part import measure_forecast
 from dure.demo.bench.gateway_part import measure_gateway
 from dure.demo.bench.home import BenchHome, BooksBrokenError, bench_home
 from dure.demo.bench.machine import describe_machine
@@ -79,6 +80,9 @@ def measure(plans: dict[str, Plan], place: Path) -> dict[str, Any]:
     if "simulate" in plans:
         say("measuring simulate")
         results["simulate"] = measure_simulate(plans["simulate"], place)
+    if "forecast" in plans:
+        say("measuring forecast")
+        results["forecast"] = measure_forecast(plans["forecast"])
     shared = {part: plan for part, plan in plans.items() if part in ("engine", "gateway")}
     if shared:
         run_s = plans["engine"].seconds if "engine" in plans else None
