@@ -156,6 +156,8 @@ def test_it_records_a_result_for_approval_and_no_other(connection: Connection) -
     assert client.post(f"{RULES}/try_out/{number}", sent).headers["Location"] == V1
     found = client.get(V1).content.decode()
     assert "7월 모의실험" in found
+    assert f'href="{RULES}/try_out/{number}"' in found
+    assert "7월 모의실험" in sign_in(FIRST).get(f"{V1}/approve").content.decode()
     done = work.look(connection, number)
     assert done is not None
     assert done.result_sha256 is not None

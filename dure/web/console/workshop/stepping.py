@@ -19,8 +19,8 @@ from dure.web.console.shell.steps import TakeStep, signed_step
 from dure.web.console.workshop import addresses
 from dure.web.console.workshop.form import clean
 from dure.web.console.workshop.lives import instant_text, refusal_for
-from dure.web.console.workshop.reading import Room, room_of, text_of
-from dure.web.console.workshop.versions import life_at, missing
+from dure.web.console.workshop.reading import Room, document_of, room_of, text_of
+from dure.web.console.workshop.versions import life_at, missing, steps_taken, terms_of
 from dure.web.console.workshop.words import CONFIRMATIONS, RULE_WORDS
 from dure.web.shared.store import database
 
@@ -64,6 +64,8 @@ def _confirmation(
         "at": clean(request.POST.get("at", "")),
         "restore": "restore" in request.POST,
         "text": text_of(room.city, life.rule, life.version, life.sha256) or "",
+        **terms_of(request, room, life, document_of(room.city, life)),
+        "simulations": [one for one in steps_taken(request, room, life) if one.result],
         "back": addresses.version(request, life.rule, life.version),
     }
     return console_answer(

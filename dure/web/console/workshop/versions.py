@@ -37,11 +37,15 @@ from dure.web.shared.language import Language
 
 _DANGEROUS = (Step.ASK_END, Step.ROLL_BACK, Step.WITHDRAW, Step.EMERGENCY)
 _UNPUBLISHED = STAGES_BEFORE[Step.DRAFT]
+_TRIAL = "SELECT work_id FROM foresight_work WHERE result_sha256 = %s ORDER BY work_id LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A step that was taken; `told` has what belongs to it alone (reasons, an end, a result)."""
+    """A step that was taken; `told` has what belongs to it alone (reasons, an end, a result).
+
+    `result` is where a simulation's result is shown.
+    """
 
     number: int
     name: str
@@ -91,20 +95,15 @@ def version(request: HttpRequest, rule: str, number: int) -> HttpResponse:
     if life is None:
         return missing(request, room.language)
     document = document_of(room.city, life)
-    former = former_version(room.log.book, life)
-    before = document_of(room.city, former) if former else None
     offers = offers_of(request, room, life)
     values = {
         "life": life,
         "place": room.language.choose(*place_name(life.scope)),
         "period": period_text(life, room.language),
         "badge": badge_of(life.stage_at(room.now_us), room.language),
-        "says": _said(room, None, document),
-        "former": former.key if former and before else "",
-        "former_address": addresses.version(request, rule, former.version) if former else "",
-        "changes": _said(room, before, document) if before else (),
+        **terms_of(request, room, life, document),
         "text": text_of(room.city, life.rule, life.version, life.sha256) or "",
-        "taken": _taken(room, life),
+        "taken": steps_taken(request, room, life),
         "notice": _notice(room, life),
         "nexts": face_of(room, life).nexts,
         "pdf_address": f"{console_root(request)}/evidence/rules/{life.rule}/{life.version}.pdf",
@@ -133,6 +132,20 @@ def _ways(request: HttpRequest, room: Room, life: Life) -> dict[str, object]:
     }
 
 
+def terms_of(
+    request: HttpRequest, room: Room, life: Life, document: RuleDocument | None
+) -> dict[str, object]:
+    """What the version says in words, and what is another than in the version before it."""
+    former = former_version(room.log.book, life)
+    before = document_of(room.city, former) if former else None
+    return {
+        "says": _said(room, None, document),
+        "former": former.key if former and before else "",
+        "former_address": addresses.version(request, life.rule, former.version) if former else "",
+        "changes": _said(room, before, document) if before else (),
+    }
+
+
 def _said(
     room: Room, before: RuleDocument | None, document: RuleDocument | None
 ) -> tuple[str, ...]:
@@ -142,7 +155,7 @@ def _said(
     return tuple(shown(room.language.choose(one.ko, one.en)) for one in sentences)
 
 
-def _taken(room: Room, life: Life) -> list[Taken]:
+def steps_taken(request: HttpRequest, room: Room, life: Life) -> list[Taken]:
     """Every step about the version, and those that brought it with others or ended it."""
     officials = room.log.book.officials
     found = []
@@ -159,10 +172,18 @@ def _taken(room: Room, life: Life) -> list[Taken]:
                 name,
                 instant_text(entry.at_us),
                 tuple(_details(content, step, room.language)),
-                str(content.get("result_sha256", "")) if step is Step.SIMULATE else "",
+                _trial(request, room, str(content.get("result_sha256", ""))),
             )
         )
     return found
+
+
+def _trial(request: HttpRequest, room: Room, result_sha256: str) -> str:
+    """Where the result with that hash is shown; empty where it was made elsewhere."""
+    if not result_sha256:
+        return ""
+    row = room.city.execute(_TRIAL, (result_sha256,)).fetchone()
+    return "" if row is None else addresses.trial(request, int(row[0]))
 
 
 def _is_about(entry: Entry, life: Life) -> bool:
