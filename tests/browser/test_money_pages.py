@@ -159,7 +159,7 @@ def test_rows_of_the_tree_close_and_open(browser: Browser, desk: Pages) -> None:
     page = context.new_page()
     page.goto(f"{desk.address}/console/budget")
     toggle = page.get_by_role("button", name="접기: 2019년 국비")
-    seogu = page.get_by_role("link", name="2019년 서구 구비")
+    seogu = page.get_by_role("link", name="2019년 서구 구비", exact=True)
     expect(seogu).to_be_visible()
     toggle.focus()
     page.keyboard.press("Enter")
