@@ -31,6 +31,7 @@ from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.store import database
 from dure.web.shared.words import PAYERS
 
+COMING_SHOWN = 6
 _FACES: KeptByHash[tuple[RiskFace, ...]] = KeptByHash(16)
 
 
@@ -46,6 +47,7 @@ class LineFace:
     left_length: int
     burn: str
     ends: str
+    is_judged: bool
     forecast: RiskFace | None
 
 
@@ -78,7 +80,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "alarms": [risk for risk in risks.values() if risk.alarm in ("end", "may")],
         "made_at": f"{seoul(shown[1].as_of_us):%Y-%m-%d %H:%M}" if shown else "",
         "outdated": language.choose(shown[0].outdated_ko, shown[0].outdated_en) if shown else "",
-        "coming": [_coming(life, root, language) for life in coming(book, now_us)[:8]],
+        "coming": [
+            _coming(life, root, now_us, language) for life in coming(book, now_us)[:COMING_SHOWN]
+        ],
         "waiting": waiting_for(official_of(request), book, connection, root, now_us, language),
     }
     title = language.choose(*HOME_WORDS["home_title"])
@@ -130,6 +134,7 @@ def _line(
         left_length=max(0, line.left_won) * 1000 // whole,
         burn=short_won(line.burn_won_per_hour, language),
         ends=_ends(line, now_us, language),
+        is_judged=line.left_won > 0,
         forecast=risk,
     )
 
@@ -145,11 +150,14 @@ def _ends(line: BudgetLineNumbers, now_us: int, language: Language) -> str:
     return language.choose(f"{local:%-m월 %-d일}", f"{local:%-d %B}")
 
 
-def _coming(life: Life, root: str, language: Language) -> ComingFace:
-    local = seoul(life.from_us)
+def _coming(life: Life, root: str, now_us: int, language: Language) -> ComingFace:
+    local, year = seoul(life.from_us), seoul(now_us).year
+    korean, english = (f"{local:%Y년 }", f" {local:%Y}") if local.year != year else ("", "")
     return ComingFace(
         address=f"{root}/rules/{life.rule}/{life.version}",
-        when=language.choose(f"{local:%-m월 %-d일 %H:%M}", f"{local:%-d %B, %H:%M}"),
+        when=language.choose(
+            f"{korean}{local:%-m월 %-d일 %H:%M}", f"{local:%-d %B}{english}, {local:%H:%M}"
+        ),
         title=title_of(database(), life, language),
         place=language.choose(*place_name(life.scope)),
         stage=language.choose(*STAGE_NAMES[life.stage]),

@@ -22,7 +22,7 @@ HOME_WORDS: Words = {
     "left": ("남은 돈", "Left"),
     "burn": ("1시간에 쓰는 돈", "Spent in an hour"),
     "at_this_speed": ("지금 속도면", "At this speed"),
-    "ends_later": ("올해 안에 끝나지 않습니다", "lasts the year"),
+    "ends_later": ("연말까지 남음", "lasts the year"),
     "alarms_title": ("경보", "Alarms"),
     "changes_title": ("다가오는 변화", "What comes"),
     "changes_none": ("예고되거나 예정된 변화가 없습니다.", "No change is announced or scheduled."),
