@@ -21,7 +21,7 @@ from dure.demo.bench.progress import say
 from dure.demo.bench.results import Figures, median_of
 
 CITY: Final = "console"
-VERSIONS: Final = 20
+VERSIONS: Final = 10
 VERSIONS_QUICK: Final = 2
 _QUICK_WALLETS: Final = 10_000
 
