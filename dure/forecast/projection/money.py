@@ -13,6 +13,7 @@ from dure.forecast.projection.lines import LineStanding
 from dure.forecast.projection.offers import Offers, State
 from dure.forecast.projection.people import City
 from dure.forecast.projection.projection import Projection, Won
+from dure.forecast.projection.releases import Released
 from dure.forecast.results import Warned
 from dure.policy.funding import SHOP
 
@@ -50,6 +51,8 @@ class Purse:
         self._ended = np.full((len(self._lines), futures), -1, dtype=np.int64)
         self._added = _added(self._lines, from_day, count)
         self._rule_won = {r: np.zeros(futures) for r in offers.used}
+        documents = {r: offers.terms.rules[r].document for r in offers.used}
+        self._released = Released(documents, from_day, futures, used_won)
         self._sum_left = {
             r: np.full(futures, float(most - used_won.get(rule.document.id, 0)))
             for r in offers.used
@@ -80,6 +83,7 @@ class Purse:
         rules = self._offers.of_day[place]
         if day < 0:
             return State({}, {})
+        self._released.open_day(self._from_day + day)
         self._left = np.maximum(self._left + self._added[:, day, None], 0.0)
         self._before = self._left.copy()
         self._asked[:] = 0.0
@@ -127,7 +131,7 @@ class Purse:
         day = place - self._shift
         if day < 0:
             return
-        paid = want
+        paid = self._released.at_most(number, want)
         if number in self._sum_left:
             paid = np.minimum(paid, np.maximum(self._sum_left[number], 0.0))
         for line, share in self._paid_by[number]:
@@ -147,6 +151,7 @@ class Purse:
             self._left[line] = np.maximum(self._left[line] - part, 0.0)
             self._drawn[line, day] += part
         self._rule_won[number] += paid
+        self._released.draw(number, paid)
         if number in self._sum_left:
             self._sum_left[number] -= paid
 
