@@ -94,10 +94,13 @@ def _fill_budget(budget: BudgetCity) -> None:
         [Release(BEGUN_US - 20 * DAY_US, 10 * EOK), Release(BEGUN_US + MONTH_US, 21 * EOK)],
     )  # fmt: skip
     declare_matching(office, KIM, STATE, (4, 2, 0), "2019년 국고보조 협약")
-    ask = {"from_code": CITY, "to_code": "city-markets"}
-    first = ask_transfer(office, KIM, **ask, amount_won=5 * EOK, reason="시장 행사")
+    first = ask_transfer(
+        office, KIM, from_code=CITY, to_code="city-markets", amount_won=5 * EOK, reason="시장 행사"
+    )
     approve_transfer(office, LEE, first.transfer_id, "행사 계획 확인")
-    ask_transfer(office, LEE, **ask, amount_won=2 * EOK, reason="추석 행사")
+    ask_transfer(
+        office, LEE, from_code=CITY, to_code="city-markets", amount_won=2 * EOK, reason="추석 행사"
+    )
     reduced = given(-3 * EOK, "2019-감액-1", "reduction")
     appropriate(office, KIM, STATE, reduced)
 

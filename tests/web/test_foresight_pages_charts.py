@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from dure.forecast.results import RunOut
 from dure.web.console.foresight import examples
 from dure.web.shared.charts_bars import columns, filled, pairs
 from dure.web.shared.charts_fan import fan_face, run_out_sentence, shared_height
@@ -181,7 +182,7 @@ def test_a_frontier_says_by_shape_how_risky_a_plan_is() -> None:
 
 def test_a_date_that_moves_is_told_in_words() -> None:
     never, early = examples.NEVER, examples.EARLY
-    later = examples.RunOut(
+    later = RunOut(
         median="2019-11-01", low50=None, high50=None, low90=None, high90=None, before_end_bp=9_000
     )
     moved = ((never, early), (early, never), (early, early), (early, later))
