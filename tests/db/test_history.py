@@ -20,7 +20,7 @@ from dure.authorization.requests import (
 )
 from dure.forecast.history.building import bring_up_to_date
 from dure.forecast.history.refusals import HistoryError, NoHistoryError
-from dure.forecast.history.store import History, history_folder, open_history
+from dure.forecast.history.store import History, history_folder, open_history, reading
 from dure.forecast.results import Simulation
 from dure.forecast.simulate.refusals import CannotSimulateError
 from dure.forecast.simulate.scenarios import CityRules, read_city
@@ -187,7 +187,7 @@ def bytes_of(history: History) -> dict[str, bytes]:
     return {
         str(path.relative_to(history.folder)): path.read_bytes()
         for path in history.folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.suffix != ".lock"
     }
 
 
@@ -260,6 +260,21 @@ def test_it_leaves_the_old_history_when_it_is_stopped(
     bring_up_to_date(db_url, home, tell=seen.append, stopped=lambda: len(seen) > 30)
     assert open_history(history_folder(home)).manifest == before
     assert bring_up_to_date(db_url, home).manifest != before
+
+
+def test_who_reads_keeps_the_files_that_are_written_anew_meanwhile(
+    engine: RunningEngine, db_url: str, home: Path
+) -> None:
+    city = City(engine, 10)
+    city.pay(10, 5)
+    bring_up_to_date(db_url, home)
+    with reading(history_folder(home)) as old:
+        city.pay(10, 5)
+        new = bring_up_to_date(db_url, home)
+        assert old.month(OCTOBER).payments < new.month(OCTOBER).payments
+        assert len(list(new.folder.glob("201910-*"))) == 2
+    bring_up_to_date(db_url, home, anew=True)
+    assert len(list(new.folder.glob("201910-*"))) == 1
 
 
 def test_it_refuses_a_damaged_file_and_says_what_to_do(

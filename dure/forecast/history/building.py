@@ -33,7 +33,7 @@ from dure.forecast.history.columns import (
     no_source,
 )
 from dure.forecast.history.facts import BUDGET, MEMBER, shop_records
-from dure.forecast.history.manifest import FORMAT, Manifest, MonthEntry
+from dure.forecast.history.manifest import FORMAT, Manifest, MonthEntry, nothing_yet
 from dure.forecast.history.registered import Registered
 from dure.forecast.history.sorting import sort_month, take_apart
 from dure.forecast.history.store import (
@@ -43,6 +43,7 @@ from dure.forecast.history.store import (
     open_or_begin,
     write_month,
     write_records,
+    writing,
 )
 from dure.kernel.calendar import SEOUL_OFFSET_US
 from dure.kernel.shards import SHARDS
@@ -79,10 +80,14 @@ def bring_up_to_date(
     history as it was. `tell` is told how far it is, of 10,000. Raises HistoryError when the files
     are damaged. When it is stopped it gives the history as it was.
     """
-    folder = history_folder(home)
-    if anew:
-        shutil.rmtree(folder, ignore_errors=True)
-    history = open_or_begin(folder)
+    with writing(history_folder(home)):
+        return _bring(url, history_folder(home), tell, stopped, anew=anew)
+
+
+def _bring(
+    url: str, folder: Path, tell: Callable[[int], None], stopped: Callable[[], bool], *, anew: bool
+) -> History:
+    history = History(folder, nothing_yet()) if anew else open_or_begin(folder)
     shops = asyncio.run(_directory(url))
     with psycopg.connect(url) as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +28,9 @@ from dure.forecast.history.refusals import NoHistoryError
 
 _COLUMN_BYTES: Final = 1 << 22
 _HASH: Final = 16
+_READERS: Final = "readers.lock"
+_WRITER: Final = "writer.lock"
+_LOCKS: Final = (_READERS, _WRITER)
 
 
 def history_folder(home: Path) -> Path:
@@ -131,16 +137,59 @@ def write_records(folder: Path, name: str, records: Records) -> str:
 
 
 def keep(folder: Path, manifest: Manifest) -> History:
-    """Makes the manifest that of the folder, and takes away what it does not name."""
+    """Makes the manifest that of the folder, and takes away what it does not name.
+
+    While somebody reads an older history its files stay; the next who writes takes them away.
+    """
     write_manifest(folder, manifest)
+    with locked(folder, _READERS, fcntl.LOCK_EX | fcntl.LOCK_NB) as alone:
+        if alone:
+            _clean(folder, manifest)
+    return History(folder, manifest)
+
+
+def _clean(folder: Path, manifest: Manifest) -> None:
     named = {entry.folder for entry in manifest.months.values()}
-    named |= {manifest.shops, manifest.members, manifest.budget, "manifest.json"}
+    named |= {manifest.shops, manifest.members, manifest.budget, "manifest.json", *_LOCKS}
     for path in folder.iterdir():
         if path.name not in named and path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         elif path.name not in named:
             path.unlink(missing_ok=True)
-    return History(folder, manifest)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[History]:
+    """The history in a folder, whose files stay until the end of the block, whoever writes.
+
+    Raises NoHistoryError, or HistoryError when it cannot be read.
+    """
+    read_manifest(folder)
+    with locked(folder, _READERS, fcntl.LOCK_SH):
+        yield open_history(folder)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """One writes at a time; others wait."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder, _WRITER, fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def locked(folder: Path, name: str, how: int) -> Iterator[bool]:
+    """Holds a lock of the folder; False where it is not to be had without waiting."""
+    handle = os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, how)
+        held = True
+    except BlockingIOError:
+        held = False
+    try:
+        yield held
+    finally:
+        os.close(handle)
 
 
 def _add(digest: Any, column: NDArray[Any]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dure.forecast.history.refusals import HistoryError
 from dure.forecast.history.sorting import months_between, start_of_month_us
-from dure.forecast.history.store import History, history_folder, open_history
+from dure.forecast.history.store import History, history_folder, reading
 from dure.forecast.results import DocumentTried, LineCost, Simulation, Warned
 from dure.forecast.simulate import warnings
 from dure.forecast.simulate.groups import breakdowns, of_months
@@ -65,12 +65,12 @@ def simulate_many(
 ) -> list[Simulation]:
     """As `simulate`, of several scenarios against one baseline, which is played once."""
     try:
-        history = open_history(history_folder(home))
-        asked = _Asked(history, lines, from_month, until_month, tell, stopped, len(tried) + 1)
-        if preview:
-            return asked.previews(baseline, tried)
-        before = asked.play(baseline)
-        return [asked.told(baseline, before, one, asked.play(one)) for one in tried]
+        with reading(history_folder(home)) as history:
+            asked = _Asked(history, lines, from_month, until_month, tell, stopped, len(tried) + 1)
+            if preview:
+                return asked.previews(baseline, tried)
+            before = asked.play(baseline)
+            return [asked.told(baseline, before, one, asked.play(one)) for one in tried]
     except HistoryError as error:
         raise CannotSimulateError("history", error.korean, str(error)) from error
 
