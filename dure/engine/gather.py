@@ -30,7 +30,7 @@ from dure.authorization.requests import (
 from dure.engine import coupons
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
-from dure.engine.release_leases import is_known
+from dure.engine.release_leases import is_known, is_of_later
 from dure.engine.resident import ResidentBooks
 from dure.engine.rows import Row, read_card, read_movement, read_wallet
 from dure.kernel.calendar import month_of
@@ -82,7 +82,7 @@ def is_hot(books: ResidentBooks, request: AnyRequest, *, cold_too: bool) -> bool
     """
     if not isinstance(request, _HOT) or books.may_be_known(request.key):
         return False
-    if not is_known(books, request.occurred_at_us) and not isinstance(request, Quote):
+    if not (is_known(books, request.occurred_at_us) or is_of_later(books, request)):
         return False
     member_id = request.member_id
     if isinstance(request, Quote):

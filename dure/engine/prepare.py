@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dure.authorization.requests import AnyRequest, Quote
+from dure.authorization.requests import AnyRequest
 from dure.engine import leases
 from dure.engine.connection import AnyConnection
 from dure.engine.gather import gather
 from dure.engine.release_leases import (
     close_accounts,
+    is_of_later,
     keep_latest,
     known_stretch,
     missing_accounts,
@@ -44,9 +45,7 @@ async def _open_releases(
 ) -> None:
     """Makes known the accounts that these requests and their originals draw on."""
     instants_us = {
-        request.occurred_at_us
-        for request in requests
-        if not isinstance(request, Quote) or request.occurred_at_us <= books.now_us
+        request.occurred_at_us for request in requests if not is_of_later(books, request)
     }
     if not instants_us:
         return

@@ -12,11 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from dure.authorization.requests import AnyRequest, Quote
 from dure.engine import lease_statements as sql
 from dure.engine.connection import AnyConnection
 from dure.engine.resident import ResidentBooks
 from dure.policy.release import KEY_BITS, account_key, rule_of_account
 
+_LATER_US: Final = 60_000_000
+"""How far a quotation must lie ahead of the last decisions to be of another time than now."""
 _KEEPS_OPEN: Final = 2
 """So many releases before those that payments come for stay open for others."""
 
@@ -25,6 +28,12 @@ def is_known(books: ResidentBooks, at_us: int) -> bool:
     """Whether a payment of that instant draws on nothing but accounts that are known."""
     since_us, until_us = books.releases_known
     return since_us <= at_us < until_us
+
+
+def is_of_later(books: ResidentBooks, request: AnyRequest) -> bool:
+    """Whether it is a quotation of a time that is still to come, for which no account is opened."""
+    later_us = books.now_us + _LATER_US
+    return isinstance(request, Quote) and books.now_us > 0 and request.occurred_at_us > later_us
 
 
 def wanted_accounts(books: ResidentBooks, instants_us: Iterable[int]) -> dict[int, int]:

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from dure.authorization.answers import Answer
-from dure.authorization.requests import Cancel, Charge, OpenWallet, Purchase, Refund
+from dure.authorization.requests import Cancel, Charge, OpenWallet, Purchase, Quote, Refund
 from dure.engine.client import EngineClient
 from dure.engine.opening import OpeningLine, open_lines
 from dure.engine.settings import EngineSettings
@@ -267,6 +267,23 @@ def test_what_is_unused_is_carried_on_where_the_rule_says_so(db_url: str) -> Non
         assert given(low.ask(first)) == 200_000
         assert low.ask(cancel(first, third + 2 * DAY_US)).approved
     assert used(db_url) == {0: 4 * DAY_WON}
+
+
+def test_a_quotation_knows_what_is_left_though_the_engine_has_just_begun(city: str) -> None:
+    def quoted(engine: RunningEngine, at_us: int) -> int:
+        request = Quote(
+            key=new_key(), occurred_at_us=at_us, shop_code=SHOP_JUNGGU, amount_won=CARD_WON,
+            channel=1,
+        )  # fmt: skip
+        return sum(line.won for line in engine.ask(request).incentive)
+
+    with engines(city, ALL) as (one,):
+        assert quoted(one, EVENING) == 200_000
+        assert sum(pay(one, member, EVENING) for member in range(1, 8)) == DAY_WON
+        assert quoted(one, EVENING) == 0
+    with engines(city, ALL) as (one,):
+        assert quoted(one, EVENING) == 0
+        assert quoted(one, MIDNIGHT) == 200_000
 
 
 def test_the_reason_stands_in_the_journal(city: str) -> None:
