@@ -115,6 +115,23 @@ def test_it_is_finished_by_another_when_an_analyst_is_killed(
             assert wait_for(connection, number, is_over).state is State.DONE
 
 
+def test_it_comes_back_when_the_database_was_away(
+    db_url: str, connection: Connection, held: Connection
+) -> None:
+    number = work.ask(connection, "patient", {"number": 1}, "kim")
+    others = """
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> ALL(%s)
+    """
+    own = [connection.info.backend_pid, held.info.backend_pid]
+    with analyst(db_url) as process:
+        wait_for(connection, number, is_under_way)
+        connection.execute(others, (own,))
+        held.execute("SELECT pg_advisory_unlock(1)")
+        assert wait_for(connection, number, is_over).state is State.DONE
+        assert process.poll() is None
+
+
 def test_it_gives_work_back_at_once_when_it_is_told_to_end(
     db_url: str, connection: Connection, held: Connection
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dure.budget.releasing import Release, plan_releases
+from dure.demo.figures import import_figures
 from dure.forecast import work
 from dure.forecast.analyst.asking import CannotDoError
 from dure.forecast.city.forecasting import FUTURES, city_now, forecast_city, lines_on
@@ -69,6 +70,16 @@ def test_it_scales_figures_and_not_rates(figures: Connection, connection: Connec
         assert (one.from_day, one.until_day) == (other.from_day, other.until_day)
     assert small.active == whole.active
     assert small.rates == whole.rates
+
+
+def test_it_comes_with_a_demo_city_once_in_its_proportion(connection: Connection) -> None:
+    assert not import_figures(connection), "this is no demo city"
+    connection.execute("INSERT INTO demo_city (members, shops, seed) VALUES (8900, 600, 1)")
+    assert import_figures(connection)
+    assert not import_figures(connection)
+    found = latest_import(connection)
+    assert found is not None
+    assert (found.members, found.of_members, found.until_day) == (8_900, 890_000, TODAY)
 
 
 def test_it_reports_faults_with_row_and_reason(connection: Connection, tmp_path: Path) -> None:
