@@ -89,7 +89,8 @@ def documents_of(
 ) -> list[RuleDocument]:
     """The course as versions of the former rule, numbered from `version` on, without a text.
 
-    Whom the rule holds for, and where, stays as it was; `writing.texts_of` writes the same down.
+    Whom the rule holds for, and where, stays as it was; a release of the former rule's money over
+    time ends with it. `writing.texts_of` writes the same down.
     """
     return [
         _document(stretch, former, version + place, money, course.band_most)
@@ -120,6 +121,7 @@ def _document(
         terms=_ladder(stretch, money) if stretch.rungs else _brackets(stretch),
         funding=money.funding,
         text="",
+        release=None,
     )
 
 

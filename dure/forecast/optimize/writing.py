@@ -17,7 +17,9 @@ from dure.policy.eligibility import BANDS
 from dure.policy.kinds import KINDS
 from dure.policy.kinds.step_down_ladder import Ladder
 
-_OWN: Final = frozenset({"id", "version", "kind", "status", "title", "scope", "period", "funding"})
+_OWN: Final = frozenset(
+    {"id", "version", "kind", "status", "title", "scope", "period", "funding", "release"}
+)
 """Entries that a plan writes anew; besides the kind's own and the notes."""
 _CAP_KEY: Final = "month_payments_won_max"
 

@@ -136,6 +136,15 @@ def test_the_shares_empty_all_lines_together(spent_won: int) -> None:
     assert drawn.get(1, 0) == pytest.approx(exact, rel=0.001, abs=2)
 
 
+def test_a_release_of_money_over_time_ends_with_the_former_rule() -> None:
+    released = 'release: {each: day, won: 200000000, at: "09:00", unused: carried_on}\n'
+    paced = parse_document(former().text + released, "paced", KNOWN)
+    assert paced.release is not None
+    for text in texts_of(FIXED, paced, 3, money(), ["why"]):
+        assert parse_document(text, "proposal", KNOWN).release is None
+    assert all(d.release is None for d in documents_of(FIXED, paced, 3, money()))
+
+
 def test_a_line_with_nothing_left_is_left_out() -> None:
     alone = money_of(lines({STATE: 0, CITY: 5_000_000_000}), [STATE, CITY], LAST_DAY)
     assert [line.code for line in alone.lines] == [CITY]
