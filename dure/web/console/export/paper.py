@@ -106,6 +106,8 @@ class _Paper(FPDF):
         regular, bold = _fonts()
         self.add_font(_FONT, "", regular)
         self.add_font(_FONT, "B", bold)
+        face: Any = self.fonts[_FONT]
+        self._letters = frozenset(face.cmap)
         self.set_margin(_MARGIN_MM)
         self.set_auto_page_break(True, margin=_MARGIN_MM + 4)
         self.set_title(title)
@@ -121,8 +123,20 @@ class _Paper(FPDF):
         self.set_y(-_MARGIN_MM)
         self.set_font(_FONT, "", 8)
         self.set_text_color(*_QUIET)
-        self.cell(0, 5, _plain(self._said)[:90])
+        self.cell(0, 5, self.plain(self._said)[:90])
         self.cell(0, 5, f"{self.page_no()} / {{nb}}", align="R")
+
+    def plain(self, text: str) -> str:
+        """What our font can draw; other letters become a mark, so that nobody overlooks them."""
+        known = self._letters
+        return "".join(
+            letter
+            if letter == "\n" or ord(letter) in known
+            else "\u25a1"
+            if letter.isprintable()
+            else " "
+            for letter in text
+        )
 
     def put(
         self,
@@ -140,7 +154,7 @@ class _Paper(FPDF):
         self.set_font(_FONT, style, size)
         self.set_text_color(*color)
         self.multi_cell(
-            0, size * 0.55, _plain(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
+            0, size * 0.55, self.plain(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
         )
         if after:
             self.ln(after)
@@ -184,33 +198,13 @@ def _grid(sheet: _Paper, grid: Grid) -> None:
         headings_style=FontFace(emphasis="BOLD", color=_QUIET),
     ) as table:
         if grid.heads:
-            table.row([_plain(head) for head in grid.heads])
+            table.row([sheet.plain(head) for head in grid.heads])
         for row in grid.rows[:_ROWS_MAX]:
             cells: Any = table.row()
             for place, text in enumerate(row):
                 is_name = not grid.heads and place == 0
-                cells.cell(_plain(text), style=FontFace(color=_QUIET) if is_name else None)
+                cells.cell(sheet.plain(text), style=FontFace(color=_QUIET) if is_name else None)
     sheet.ln(2)
-
-
-def _plain(text: str) -> str:
-    """What our font can draw; other letters become a mark, so that nobody overlooks them."""
-    known = _letters()
-    return "".join(
-        letter
-        if letter == "\n" or ord(letter) in known
-        else "\u25a1"
-        if letter.isprintable()
-        else " "
-        for letter in text
-    )
-
-
-@lru_cache(maxsize=1)
-def _letters() -> frozenset[int]:
-    font: Any = FPDF()
-    font.add_font(_FONT, "", _fonts()[0])
-    return frozenset(font.fonts[_FONT].cmap)
 
 
 @lru_cache(maxsize=1)
