@@ -2,11 +2,12 @@
 
 The logarithm of a day's payments is
 
-    level + power x log(settled members) + first x (felt + (ratio - 1) x adapted)
+    level + power x log(settled members) + S(first x (felt + (ratio - 1) x adapted))
         + calendar + shocks + wandering level
 
-where `adapted` is the trailing mean of the felt rate and `settled` that of members. A published sum
-over a stretch of days measures the sum of the days' exponentials.
+with S the saturation of active members (`saturated`), and where `adapted` is the trailing mean of
+the felt rate and `settled` that of members. A published sum over a stretch of days measures the sum
+of the days' exponentials.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from dure.forecast.demand.days import COLUMNS, PRIOR_MEAN, PRIOR_SD
 from dure.forecast.demand.history import Paid, Shock
 from dure.forecast.demand.posted import trailing
 from dure.forecast.demand.priors import (
+    ACTIVE_SHARE,
     BEFORE_LAUNCH_SD,
     DAILY_SD,
     KNOT_DAYS,
@@ -92,7 +95,7 @@ def fit_answer(past: Past, priors: Priors, step: float, start: Floats | None = N
     launch = launch_columns(past, np.arange(count))
     linear = np.column_stack([past.calendar, launch, shocks, knots])
     mean, root = _prior(past, priors, step, knots.shape[1])
-    measured = _Measured(past, linear)
+    measured = _Measured(past, linear, priors.active_part.mean)
     belief = settle(measured, mean, root, mean if start is None else start)
     return Answer(belief, step)
 
@@ -138,8 +141,9 @@ def restless(past: Past, number: NDArray[np.int64]) -> Floats:
 class _Measured:
     """The figures' departures from what values say, and the derivatives."""
 
-    def __init__(self, past: Past, linear: Floats) -> None:
+    def __init__(self, past: Past, linear: Floats, active_part: float) -> None:
         self._past = past
+        self._active_part = active_part
         self._linear = linear
         self._spans = [
             (
@@ -170,17 +174,18 @@ class _Measured:
         lag, settling = np.exp(np.clip(value[[LAG, SETTLING]], 0, 6.5))
         adapted = trailing(past.felt, lag)
         settled = log_settled(past.members, settling, past.members_scale)
-        answered = first * (past.felt + (ratio - 1) * adapted)
-        logs = value[LEVEL] + value[POWER] * settled + answered + self._linear @ value[6:]
+        wish = first * (past.felt + (ratio - 1) * adapted)
+        answer, slope = saturated(wish, self._active_part)
+        logs = value[LEVEL] + value[POWER] * settled + answer + self._linear @ value[6:]
         later = (trailing(past.felt, lag * np.exp(_NUDGE)) - adapted) / _NUDGE
         slower = log_settled(past.members, settling * np.exp(_NUDGE), past.members_scale)
         own = np.column_stack(
             [
                 np.ones(len(logs)),
                 settled,
-                answered,
-                first * ratio * adapted,
-                first * (ratio - 1) * later,
+                slope * wish,
+                slope * first * ratio * adapted,
+                slope * first * (ratio - 1) * later,
                 value[POWER] * (slower - settled) / _NUDGE,
             ]
         )
@@ -192,10 +197,23 @@ def log_settled(members: Floats, settling_days: float, scale: float) -> Floats:
     return np.log(np.maximum(trailing(members, settling_days), 1.0) / scale)
 
 
-def answered(value: Floats, felt: Floats) -> Floats:
-    """(T,): the answer to the felt rate, in logarithms of payments."""
+def wished(value: Floats, felt: Floats) -> Floats:
+    """(T,): the answer to the felt rate in logarithms of payments, were there no saturation."""
     first, ratio, lag = np.exp(value[[FIRST, RATIO, LAG]])
     return np.asarray(first * (felt + (ratio - 1) * trailing(felt, lag)))
+
+
+def saturated(wish: Floats, active_part: Floats | float) -> tuple[Floats, Floats]:
+    """The answer in logarithms of payments, and its derivative by what is wished.
+
+    Its active part moves the share of members who pay, on the logistic scale: from 62% it can fall
+    far and rise little. At the reference rate a small wish is answered whole.
+    """
+    start = np.log(ACTIVE_SHARE / (1 - ACTIVE_SHARE))
+    share = expit(start + active_part * wish / (1 - ACTIVE_SHARE))
+    answer = (1 - active_part) * wish + np.log(share / ACTIVE_SHARE)
+    slope = (1 - active_part) + active_part * (1 - share) / (1 - ACTIVE_SHARE)
+    return np.asarray(answer), np.asarray(slope)
 
 
 def wandering(value: Floats, past: Past) -> Floats:
@@ -204,3 +222,15 @@ def wandering(value: Floats, past: Past) -> Floats:
     knots = between_knots(count, KNOT_DAYS)
     launched = launch_columns(past, np.arange(count)) @ value[LAUNCH]
     return np.asarray(launched + knots @ value[len(value) - knots.shape[1] :])
+
+
+def last_level(value: Floats, past: Past, active_part: float) -> float:
+    """The logarithm of a day's payments at the past's end, without the calendar and shocks."""
+    settling = float(np.exp(value[SETTLING]))
+    settled = log_settled(past.members, settling, past.members_scale)[-1]
+    return float(
+        value[LEVEL]
+        + value[POWER] * settled
+        + saturated(wished(value, past.felt), active_part)[0][-1]
+        + wandering(value, past)[-1]
+    )

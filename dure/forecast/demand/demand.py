@@ -23,6 +23,7 @@ from dure.forecast.demand.answer import (
     Past,
     launch_columns,
     restless,
+    saturated,
     shock_columns,
 )
 from dure.forecast.demand.history import CityHistory
@@ -130,20 +131,20 @@ def _draw(demand: Demand, futures: int, seed: int) -> Drawn:
     lag = np.exp(np.clip(values[:, LAG], 1.5, 6.0))
     settling = np.exp(np.clip(values[:, SETTLING], 0.0, 5.0))
     adapted = _trailing_each(past.felt, lag)
-    answered = first[:, None] * past.felt + (full - first)[:, None] * adapted
+    wish = first[:, None] * past.felt + (full - first)[:, None] * adapted
+    part = np.clip(rng.normal(*demand.active_part, futures), 0.1, 0.9)
     settled = np.log(np.maximum(_trailing_each(past.members, settling), 1.0) / past.members_scale)
     days = past.first_day + np.arange(count)
     past_log = (
         values[:, [LEVEL]]
         + values[:, [POWER]] * settled
-        + answered
+        + saturated(wish, part[:, None])[0]
         + values[:, CALENDAR] @ past.calendar.T
         + values[:, FIXED : FIXED + shocks] @ shock_columns(past.shocks, days).T
         + wandered
         + launched
     )
     spend_log = rng.normal(*demand.spend, futures)
-    part = np.clip(rng.normal(*demand.active_part, futures), 0.1, 0.9)
     return Drawn(
         level=values[:, LEVEL],
         power=values[:, POWER],
@@ -164,7 +165,7 @@ def _draw(demand: Demand, futures: int, seed: int) -> Drawn:
         earning=np.exp(rng.normal(*demand.earning, futures)),
         past_log=past_log,
         past_spend_log=(
-            spend_log[:, None] + (1 - part)[:, None] * answered + (wandered + launched) / 2
+            spend_log[:, None] + (1 - part)[:, None] * wish + (wandered + launched) / 2
         ),
     )
 

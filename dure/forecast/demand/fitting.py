@@ -10,8 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dure.forecast.demand.adoption import Adoption, fit_adoption
-from dure.forecast.demand.answer import LONG_AGO, Answer, Past, answered, fit_answer, wandering
-from dure.forecast.demand.days import calendar_columns, day_number
+from dure.forecast.demand.answer import (
+    LONG_AGO,
+    Answer,
+    Past,
+    fit_answer,
+    last_level,
+    wandering,
+    wished,
+)
+from dure.forecast.demand.days import MONTH_DAYS, calendar_columns, day_number
 from dure.forecast.demand.demand import Demand
 from dure.forecast.demand.history import CityHistory, RateSeen
 from dure.forecast.demand.posted import felt_rate, news, posted_brackets
@@ -25,7 +33,6 @@ from dure.forecast.demand.priors import (
     Normal,
     Priors,
 )
-from dure.forecast.demand.spend import SHAPE
 from dure.forecast.demand.telling import doubts
 from dure.forecast.demand.terms import Terms, compile_terms
 
@@ -43,20 +50,17 @@ class NothingKnownError(ValueError):
     """Nothing that was paid is known by the date, so nothing can be said of demand."""
 
 
-def fit(
-    history: CityHistory, as_of: date, priors: Priors = GENERAL, shape: float = SHAPE
-) -> Demand:
+def fit(history: CityHistory, as_of: date, priors: Priors = GENERAL) -> Demand:
     """What is believed of the city's demand at the end of the day `as_of`.
 
     What lies after `as_of` in the history is left out. With little history the beliefs stay wide
-    and `Demand.warnings` says so. `shape` is that of the gamma distribution of a month's spend.
-    Takes less than two seconds. Raises NothingKnownError.
+    and `Demand.warnings` says so. Takes less than two seconds. Raises NothingKnownError.
     """
     as_of_day = day_number(as_of)
     known = known_until(history, as_of_day + 1)
     if not known.payments:
         raise NothingKnownError(f"no payment is known by {as_of.isoformat()}")
-    fitting = _Fitting(known, priors, shape)
+    fitting = _Fitting(known, priors)
     answers, adoption = fitting.fitted()
     felt = fitting.felt
     return Demand(
@@ -73,7 +77,7 @@ def fit(
         news_level=float(news(fitting.joiners_felt, NEWS_DAYS)[-1]),
         daily_sd=DAILY_SD,
         priors=priors,
-        shape=shape,
+        shape=history.spend_shape,
     )
 
 
@@ -95,7 +99,6 @@ class _Fitting:
 
     history: CityHistory
     priors: Priors
-    shape: float
 
     def __post_init__(self) -> None:
         history = self.history
@@ -118,7 +121,9 @@ class _Fitting:
         answer: Answer | None = None
         adoption: Adoption | None = None
         for _ in range(_ROUNDS):
-            mass, rates = posted_brackets(self.terms, self.days, np.exp(spend_log))
+            mass, rates = posted_brackets(
+                self.terms, self.days, np.exp(spend_log), self.history.spend_shape
+            )
             posted = (mass * rates).sum(axis=1)
             self.earning = self._seen_earning(posted)
             self.joiners_felt = self._felt(mass, rates, posted)
@@ -128,7 +133,7 @@ class _Fitting:
             start = answer.belief.mean if answer else None
             answer = fit_answer(past, self.priors, _MIDDLE_STEP, start)
             moved = self._moved(answer, past)
-            self.spend = self._seen_spend(moved)
+            self.spend = self._seen_spend(moved, answer, past)
             spend_log = self.spend.mean + moved
         assert answer is not None, "at least one round is made"
         found = [fit_answer(past, self.priors, s, answer.belief.mean) for s in LEVEL_STEPS]
@@ -190,10 +195,17 @@ class _Fitting:
         """(T,): how far the spend of an active member lies from that at the reference rate."""
         value = answer.belief.mean
         part = 1 - self.priors.active_part.mean
-        return part * answered(value, self.felt) + wandering(value, past) / 2
+        return part * wished(value, self.felt) + wandering(value, past) / 2
 
-    def _seen_spend(self, moved: Floats) -> Normal:
+    def _seen_spend(self, moved: Floats, answer: Answer, past: Past) -> Normal:
+        """Spend at the reference rate: as measured, and as members and payments allow."""
         belief = self.priors.log_spend_won
+        if self.history.members or self.history.joined:
+            share = self.priors.log_active_share
+            each = np.log(MONTH_DAYS / past.members_scale) + last_level(
+                answer.belief.mean, past, self.priors.active_part.mean
+            )
+            belief = belief.and_measured(float(each - moved[-1] - share.mean), share.sd)
         for seen in self.history.active:
             here = (self.days >= seen.from_day) & (self.days < seen.until_day)
             if here.any() and seen.won_each_month > 0:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dure.forecast.demand.mix import ShopMix, general_mix
+from dure.forecast.demand.spend import SHAPE
 from dure.policy.document import RuleDocument
 
 
@@ -84,7 +85,7 @@ class CityHistory:
 
     `documents` are the rules that were in force, from the beginning; `people` how many could become
     members (14 years and older) when known. `open_day` is the first day on which anybody could
-    pay.
+    pay. `spend_shape` is that of the gamma distribution of a month's spend over active members.
     """
 
     payments: tuple[Paid, ...]
@@ -97,6 +98,7 @@ class CityHistory:
     shocks: tuple[Shock, ...] = ()
     people: int | None = None
     open_day: int | None = None
+    spend_shape: float = SHAPE
 
     @property
     def until_day(self) -> int:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from dure.forecast.demand.priors import REFERENCE_RATE, START_RATE
-from dure.forecast.demand.spend import in_brackets
+from dure.forecast.demand.spend import SHAPE, in_brackets
 from dure.forecast.demand.terms import Rule, Terms
 
 Floats = NDArray[np.float64]
@@ -21,14 +21,16 @@ def in_force(rule: Rule, days: Days) -> Floats:
     return np.asarray(np.clip(held, 0.0, 1.0))
 
 
-def posted_brackets(terms: Terms, days: Days, spend_won: Floats) -> tuple[Floats, Floats]:
+def posted_brackets(
+    terms: Terms, days: Days, spend_won: Floats, shape: float = SHAPE
+) -> tuple[Floats, Floats]:
     """What members live with on each day: (D, edges) how a month's payments lie in the brackets,
     and (D, edges) what all rules together give in each (0.06 is 6%).
 
     `spend_won` (D,) is what an active member spends in a month. A ladder counts with its first
     step and no line is empty: what really came is told by `RateSeen`.
     """
-    mass = in_brackets(spend_won, terms.edges_won)
+    mass = in_brackets(spend_won, terms.edges_won, shape)
     mass = mass / np.maximum(mass.sum(axis=-1, keepdims=True), 1e-9)
     rates = np.zeros_like(mass)
     for rule, rate in zip(terms.rules, terms.rates, strict=True):

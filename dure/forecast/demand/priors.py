@@ -32,9 +32,10 @@ class Priors(NamedTuple):
     times larger it is after all have adapted; `log_lag_days`: the time within which two thirds of
     the rest comes; `log_settling_days`: how long new members take to spend as others do;
     `members_power`: payments rise with members to this power (later members spend less);
-    `log_spend_won`: won of an active member and month at the reference rate; `active_part`: the
-    share of the answer that comes through active members, the rest through spend; `log_earning`:
-    the part of payments that earns (what is paid with cashback earns nothing).
+    `log_spend_won`: won of an active member and month at the reference rate; `log_active_share`:
+    the share of members who pay in a month; `active_part`: the share of the answer that comes
+    through active members, the rest through spend; `log_earning`: the part of payments that earns
+    (what is paid with cashback earns nothing).
     `log_join`, `join_power`, `join_news`: the daily chance that somebody who is no member joins,
     its answer to the rate, and to the news of a rise; `people_times`: how many could be members,
     over the members known, where the city does not say; `learned`: how much more each spends once
@@ -47,6 +48,7 @@ class Priors(NamedTuple):
     log_settling_days: Normal = Normal(math.log(12.0), 0.5)
     members_power: Normal = Normal(0.85, 0.12)
     log_spend_won: Normal = Normal(math.log(290_000.0), 0.2)
+    log_active_share: Normal = Normal(math.log(0.65), 0.3)
     active_part: Normal = Normal(0.45, 0.08)
     log_earning: Normal = Normal(math.log(0.97), 0.03)
     log_join: Normal = Normal(math.log(0.0012), 1.2)
@@ -62,6 +64,9 @@ REFERENCE_RATE: Final = 0.05
 """Added to every rate, as what the card is worth without any incentive (the income deduction is 30%
 against 15% of a credit card: a tenth of that difference in tax, less where it is not used); and the
 rate at which an answer counts as none."""
+ACTIVE_SHARE: Final = 0.62
+"""The share of members who pay in a month at the reference rate, against which their answer
+saturates: nobody can do more than pay at all."""
 NEWS_DAYS: Final = 45.0
 """How long the news of a rise brings new members: its e-folding time in days."""
 LEVEL_STAYS: Final = 0.93

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dure.forecast.demand.answer import saturated
 from dure.forecast.demand.days import MONTH_DAYS, day_of_number, months_of
 from dure.forecast.demand.demand import Demand
 from dure.forecast.demand.posted import felt_rate
@@ -49,8 +50,8 @@ class City:
         self._members = np.full(futures, float(past.members[-1]))
         self._counted = demand.adoption is not None
         start = int(days[0]) - past.first_day - 1
-        answer = drawn.elasticity_first * past.felt[-1] + self._lagged * drawn.adapted
-        self.spend_won = self._spend(answer, drawn.wander)
+        wish = drawn.elasticity_first * past.felt[-1] + self._lagged * drawn.adapted
+        self.spend_won = self._spend(wish, drawn.wander)
         if 0 <= start < len(past.felt):
             self.spend_won = np.exp(drawn.past_spend_log[:, start])
         self._passed_won = self.spend_won * ((day_of_number(int(days[0])).day - 1) / MONTH_DAYS)
@@ -71,16 +72,16 @@ class City:
         self._news = self._news * self._fade + np.maximum(felt - self._felt, 0.0)
         self._felt = felt
         self._adapted += self._gain * (felt - self._adapted)
-        answer = drawn.elasticity_first * felt + self._lagged * self._adapted
+        wish = drawn.elasticity_first * felt + self._lagged * self._adapted
+        answer, _ = saturated(wish, drawn.active_part)
         self._join(place, felt)
-        self.spend_won = self._spend(answer, chance.wander[:, place])
+        self.spend_won = self._spend(wish, chance.wander[:, place])
         scale = self._past.members_scale
         logs = drawn.level + drawn.power * np.log(np.maximum(self._settled, 1.0) / scale) + answer
         logs += chance.wander[:, place]
         logs = np.minimum(logs, drawn.level + _FLOOD)
         paid = np.exp(logs)
-        if self._counted:
-            paid = np.minimum(paid, _MOST_ACTIVE * self._members * self.spend_won / MONTH_DAYS)
+        self._raise_spend(paid)
         self._tell(place, paid * np.exp(chance.calendar[:, place] + chance.noise[:, place]))
 
     def _relive(self, place: int, number: int) -> None:
@@ -90,8 +91,15 @@ class City:
         self._members = np.full(self.futures, now)
         self.joined = np.full(self.futures, max(0.0, now - before))
         self.spend_won = np.exp(self.drawn.past_spend_log[:, number])
+        self._raise_spend(np.exp(self.drawn.past_log[:, number]))
         self._tell(place, np.exp(self.drawn.past_log[:, number]))
         self._members = np.full(self.futures, float(self._past.members[-1]))
+
+    def _raise_spend(self, paid: Floats) -> None:
+        """Where payments need more active members than there are, each of them spends more."""
+        if self._counted:
+            least = paid * MONTH_DAYS / (_MOST_ACTIVE * np.maximum(self._members, 1.0))
+            self.spend_won = np.maximum(self.spend_won, least)
 
     def _join(self, place: int, felt: Floats) -> None:
         join = self.drawn.join
@@ -106,10 +114,10 @@ class City:
         self.paid_won[place] = paid
         self.members[place] = self._members if self._counted else 0.0
 
-    def _spend(self, answer: Floats, wander: Floats) -> Floats:
+    def _spend(self, wish: Floats, wander: Floats) -> Floats:
         """(N,): what an active member spends in a month as things stand."""
         drawn = self.drawn
-        return drawn.spend_won * np.exp((1 - drawn.active_part) * answer + wander / 2)
+        return drawn.spend_won * np.exp((1 - drawn.active_part) * wish + wander / 2)
 
     def bracket_mass(self, place: int, edges_won: Floats) -> Floats:
         """(N, edges): how the day's payments lie in the brackets of the month's net payments."""

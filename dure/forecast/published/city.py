@@ -28,6 +28,7 @@ from dure.forecast.published.dates import known_by_default, known_on, read_span
 from dure.forecast.published.figures import Figure, checked, gaps
 from dure.forecast.published.noted import Flaw, Noted, noted
 from dure.forecast.published.policy import Change, documents, read_changes
+from dure.forecast.published.spread import read_shares, shape_of
 from dure.forecast.published.sums import read_members, read_payments
 from dure.forecast.published.tables import PAYMENTS, RESPONSES, USAGE, Row, city_name, read_table
 
@@ -118,6 +119,7 @@ def history_at(
         rates=tuple(_rates(published, as_of)),
         shocks=tuple(_reliefs(published.usage, payments, as_of)),
         open_day=day_number(min(starts)) if starts else None,
+        spend_shape=shape_of(read_shares([r for r in published.usage if _usage_known(r, as_of)])),
     )
     if not any(f.running for f in payments):
         return replace(history, open_day=None)

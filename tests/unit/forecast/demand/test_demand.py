@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from dure.forecast.demand import CityHistory, Demand, Paid, fit
+from dure.forecast.demand.answer import saturated
 from dure.forecast.demand.days import day_number
 from dure.forecast.demand.fitting import NothingKnownError
 from dure.forecast.demand.posted import felt_rate, posted_brackets, trailing
@@ -31,7 +32,8 @@ def cut_city(first: float, full: float, lag_days: float = 75.0) -> CityHistory:
     bare = steady(documents=documents)
     mass, rates = posted_brackets(compile_terms(documents, bare.mix), days, np.full(540, 290_000.0))
     felt = felt_rate(mass, rates * 0.97, GENERAL.active_part.mean)
-    moved = first * felt + (full - first) * trailing(felt, lag_days)
+    wish = first * felt + (full - first) * trailing(felt, lag_days)
+    moved, _ = saturated(wish, GENERAL.active_part.mean)
     return steady(documents=documents, factor=np.exp(moved).tolist())
 
 
