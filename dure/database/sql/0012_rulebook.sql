@@ -1,6 +1,6 @@
 -- From draft to in force: every step of a rule, signed and chained.
 
--- Texts as they were handed in. A version that is handed in anew has another text and another row.
+-- Texts as they were handed in, or tried before that (what was handed in is in the log). A version that is handed in anew has another text and another row.
 CREATE TABLE rule_draft (
   rule     text    NOT NULL,
   version  integer NOT NULL,
