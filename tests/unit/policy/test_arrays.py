@@ -287,7 +287,7 @@ def test_kept_machine_code_is_named_by_all_its_sources(
     assert folder.parent == tmp_path
     assert folder.stat().st_mode & 0o077 == 0
     (tmp_path / "kernel.py").write_text("another", encoding="utf-8")
-    monkeypatch.setattr(machine_code, "_HERE", tmp_path)
+    monkeypatch.setattr(machine_code, "_PLAYERS", (tmp_path,))
     assert machine_code.kept_in() != folder
 
 
