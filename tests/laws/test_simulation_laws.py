@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,8 @@ from tests.laws.incentive_city import IncentiveCity, Pay
 from tests.laws.random_rules import KINDS, LINE_IDS, rule_sets
 from tests.laws.simulated_city import drawn_in, given_by, given_in, history_of, played
 from tests.laws.test_incentive_laws import city_of, lines_won, pays
+
+pytestmark = pytest.mark.timeout(600)  # The first to run waits for machine code.
 
 PLAIN = [
     "bracket_cashback", "flat_rate", "district_top_up", "instant_discount", "shop_cashback",
