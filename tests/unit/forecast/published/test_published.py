@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from dure.forecast.published.city import Published, history_at, known_payments, 
 from dure.forecast.published.dates import known_on, read_span
 from dure.forecast.published.figures import differenced
 from dure.forecast.published.noted import Flaw
+from dure.forecast.published.spread import Share, shape_of
 from dure.forecast.published.tables import shipped_folder
 
 EOK = 100_000_000
@@ -245,3 +247,29 @@ def test_it_makes_rule_documents_of_a_timeline() -> None:
     yeonsu = by_key["incheon-28185-top-up@2"]
     assert yeonsu.line_names == ("incheon-2019-28185",)
     assert [b.rate_bp for b in yeonsu.terms.brackets] == [400, 0, 0]  # type: ignore[attr-defined]
+
+
+def test_it_reads_the_spread_of_spend_from_shares_known_by_the_day() -> None:
+    published = read_city(shipped_folder())
+    before, after = (
+        history_at(published, day, date(2020, 1, 1)).spend_shape
+        for day in (date(2019, 7, 30), date(2019, 7, 31))
+    )
+    assert before == 0.9
+    assert after < before
+
+
+@pytest.mark.parametrize("shape", [0.6, 1.3])
+def test_it_moves_the_shape_toward_that_of_the_gamma_that_made_the_shares(shape: float) -> None:
+    spent = np.random.default_rng(2).gamma(shape, 300_000 / shape, 400_000)
+    shares = [
+        Share("2022-01", "users", won, float((spent > won).mean()))
+        for won in (300_000, 500_000, 1_000_000, 1_500_000)
+    ]
+    shares += [
+        Share("2022-01", "payment", won, float(spent[spent > won].sum() / spent.sum()))
+        for won in (500_000, 1_000_000)
+    ]
+    found = shape_of(shares)
+    assert min(shape, 0.9) < found < max(shape, 0.9)
+    assert abs(found - shape) < 0.7 * abs(0.9 - shape)
