@@ -18,8 +18,12 @@ from tests.foresight_results import store_result
 from tests.web.conftest import Connection
 
 PLANS = "/console/plans"
-MONEY: dict[str, Any] = {"step": "2", "line": ["test-city", "test-state"], "first_day": "2019-10-22",
-         "last_day": "2019-12-31"}  # fmt: skip
+MONEY: dict[str, Any] = {
+    "step": "2",
+    "line": ["test-city", "test-state"],
+    "first_day": "2019-10-22",
+    "last_day": "2019-12-31",
+}
 KEEP: dict[str, Any] = {"lasts": "95", "rate_least": "1", "rate_most": "6", "step_most": "2.5",
         "spread_most": "100", "small_least": "50", "unspent_most": "5"}  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from dure.forecast.work import State
 from dure.rulebook.officials import Role
 from dure.web.console.foresight import examples
+from dure.web.console.foresight.drawing import drawn
 from dure.web.console.foresight.faces import pace_face, risk_face
 from dure.web.console.foresight.words import FORESIGHT_WORDS, STATE_BADGES
 from dure.web.console.shell.access import console_page
@@ -31,7 +32,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return console_answer(
         request,
         "console/foresight/gallery.html",
-        gallery_values(language),
+        {
+            "pictures": drawn(
+                request,
+                "console/foresight/gallery_parts.html",
+                "",
+                lambda: gallery_values(language),
+            )
+        },
         words=FORESIGHT_WORDS,
         title=title,
     )

@@ -15,16 +15,9 @@ from dure.forecast.work import State, Work
 from dure.kernel.calendar import seoul
 from dure.web.console.export.sheets import wants_sheet
 from dure.web.console.foresight.daily import daily_face
-from dure.web.console.foresight.faces import (
-    PaceFace,
-    RiskFace,
-    pace_face,
-    risk_face,
-    risk_faces,
-    warnings_of,
-)
+from dure.web.console.foresight.drawing import drawn
+from dure.web.console.foresight.faces import pace_face, risk_face, risk_faces, warnings_of
 from dure.web.console.foresight.reading import (
-    KeptByHash,
     city_forecast,
     city_paces,
     forecast_of,
@@ -44,9 +37,6 @@ from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.store import database
 
 WORKS_SHOWN: Final = 8
-_RISKS: Final[KeptByHash[tuple[RiskFace, ...]]] = KeptByHash(8)
-_BURNS: Final[KeptByHash[tuple[PaceFace, ...]]] = KeptByHash(8)
-"""Pictures of all lines, kept by the hash of what they show and the reader's language."""
 
 
 @require_safe
@@ -65,10 +55,17 @@ def forecast(request: HttpRequest) -> HttpResponse:
         found, told = shown
         values |= made_of(found, told, language)
         values |= {
-            "lines": _RISKS.get(
-                f"{found.result_sha256}:{language}", lambda: risk_faces(told, language)
+            "pictures": drawn(
+                request,
+                "console/foresight/risks.html",
+                (found.result_sha256, found.work_id),
+                lambda: {
+                    "lines": risk_faces(told, language),
+                    "months": months_face(told.months, language, "months") if told.months else None,
+                    "is_what_if": bool(found.asked),
+                    "work_number": found.work_id,
+                },
             ),
-            "months": months_face(told.months, language, "months") if told.months else None,
             "warnings": warnings_of(told.warnings, language),
             "is_what_if": bool(found.asked),
         }
@@ -122,7 +119,7 @@ def line(request: HttpRequest, code: str) -> HttpResponse:
     told = shown and next((one for one in shown[1].lines if one.line_id == known.line_id), None)
     if shown is not None and told is not None and wants_sheet(request):
         return line_sheet(request, told, shown[1].as_of_us)
-    pace = _pace_of(known.line_id)
+    pace, pace_sha256 = _pace_of(known.line_id)
     name = language.choose(known.name_ko, known.name_en)
     values: dict[str, object] = {
         "code": code,
@@ -133,11 +130,23 @@ def line(request: HttpRequest, code: str) -> HttpResponse:
     if shown is not None and told is not None:
         values |= made_of(shown[0], shown[1], language)
         earlier = foreseen(database(), known.line_id)
+        forecast_told, line_told = shown[1], told
         values |= {
-            "line": risk_face(told, language, "fan", pace=pace),
-            "daily": daily_face(told, pace, language),
-            "moves": moves_face(earlier, told.planned_end, language, "moves") if earlier else None,
-            "months": months_face(shown[1].months, language, "months"),
+            "line": True,
+            "pictures": drawn(
+                request,
+                "console/foresight/line_parts.html",
+                (shown[0].result_sha256, pace_sha256, len(earlier), earlier[-1:], code),
+                lambda: {
+                    "line": risk_face(line_told, language, "fan", pace=pace),
+                    "daily": daily_face(line_told, pace, language),
+                    "pace": values["pace"],
+                    "moves": moves_face(earlier, line_told.planned_end, language, "moves")
+                    if earlier
+                    else None,
+                    "months": months_face(forecast_told.months, language, "months"),
+                },
+            ),
             "warnings": warnings_of(shown[1].warnings, language),
             "is_what_if": bool(shown[0].asked),
         }
@@ -146,11 +155,13 @@ def line(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _pace_of(line_id: int) -> Pace | None:
+def _pace_of(line_id: int) -> tuple[Pace | None, str | None]:
+    """The line's pace, and the hash of the result that tells it."""
     paces = city_paces(database())
     if paces is None:
-        return None
-    return next((one for one in paces[1].lines if one.line_id == line_id), None)
+        return None, None
+    found, told = paces
+    return next((one for one in told.lines if one.line_id == line_id), None), found.result_sha256
 
 
 @require_safe
@@ -169,7 +180,16 @@ def pace(request: HttpRequest) -> HttpResponse:
         found, told = shown
         lines = sorted(told.lines, key=lambda one: (one.state == "within", one.state, one.code))
         values |= {
-            "paces": [pace_face(one, language, f"burn-{place}") for place, one in enumerate(lines)],
+            "pictures": drawn(
+                request,
+                "console/foresight/paces.html",
+                found.result_sha256,
+                lambda: {
+                    "paces": [
+                        pace_face(one, language, f"burn-{place}") for place, one in enumerate(lines)
+                    ]
+                },
+            ),
             "made_at": f"{seoul(told.as_of_us):%Y-%m-%d %H:%M}",
             "outdated": language.choose(found.outdated_ko, found.outdated_en),
             "warnings": warnings_of(told.warnings, language),

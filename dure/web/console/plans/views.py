@@ -18,6 +18,7 @@ from dure.kernel.calendar import day_of
 from dure.rulebook.officials import Role
 from dure.rulebook.steps import Step
 from dure.web.console.export.sheets import wants_sheet
+from dure.web.console.foresight.drawing import drawn
 from dure.web.console.foresight.reading import KeptByHash
 from dure.web.console.foresight.works import begun, work_face, work_or_404
 from dure.web.console.plans.constraints import (
@@ -28,13 +29,13 @@ from dure.web.console.plans.constraints import (
     told_limits,
     written_limits,
 )
-from dure.web.console.plans.faces import measures, plan_faces
+from dure.web.console.plans.faces import PlanFace, measures, plan_faces
 from dure.web.console.plans.sheets import plans_sheet
 from dure.web.console.plans.words import PLANS_WORDS
 from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.addresses import console_root
 from dure.web.console.shell.frame import city_time, console_answer
-from dure.web.console.shell.officials import ACTING
+from dure.web.console.shell.officials import ACTING, ConsoleOfficial
 from dure.web.shared.charts_days import day_label
 from dure.web.shared.charts_frontier import frontier_face
 from dure.web.shared.language import Language, language_of_page
@@ -43,6 +44,7 @@ from dure.web.shared.store import database
 HISTORY_MAX: Final = 20
 LIMITS_STEP: Final = "2"
 _PLANS: Final[KeptByHash[Plans]] = KeptByHash(8)
+_FACES: Final[KeptByHash[tuple[PlanFace, ...]]] = KeptByHash(8)
 
 
 @require_safe
@@ -171,14 +173,27 @@ def found(request: HttpRequest, number: int) -> HttpResponse:
     if wants_sheet(request):
         return plans_sheet(request, number, told)
     constraints = told.constraints
-    faces = plan_faces(told, number, language)
+    faces = _FACES.get(
+        f"{done.result_sha256} {number} {language}", lambda: plan_faces(told, number, language)
+    )
     names = request.GET.getlist("plan")
     chosen = [one for one in faces if one.name in names] or list(faces)
     kept = [one for one in told.proposals if one.name in {face.name for face in chosen}]
-    official = official_of(request)
+    may_draft = _may_draft(official_of(request))
+    frontier = frontier_face(told, language, "frontier")
     values = {
         "number": number,
-        "frontier": frontier_face(told, language, "frontier"),
+        "frontier_title": frontier.title,
+        "frontier": drawn(
+            request, "shared/charts/frontier.html", done.result_sha256, lambda: {"face": frontier}
+        ),
+        "cards": drawn(
+            request,
+            "console/plans/proposals.html",
+            (done.result_sha256, number, may_draft),
+            lambda: {"plans": faces, "may_draft": may_draft},
+            PLANS_WORDS,
+        ),
         "plans": faces,
         "chosen": chosen,
         "chosen_names": {face.name for face in chosen},
@@ -190,13 +205,17 @@ def found(request: HttpRequest, number: int) -> HttpResponse:
         "warnings": [language.choose(one.korean, one.english) for one in told.warnings],
         "outdated": language.choose(done.outdated_ko, done.outdated_en),
         "asked_by": done.asked_by,
-        "may_draft": official.may(Step.DRAFT) or official.holds(Role.DISTRICT_OFFICER),
         "again": urlencode(_again(constraints)),
     }
     title = language.choose(f"계획 {number}", f"Plan {number}")
     return console_answer(
         request, "console/plans/found.html", values, words=PLANS_WORDS, title=title
     )
+
+
+def _may_draft(official: ConsoleOfficial) -> bool:
+    """Whether the official may draft rules, of the city or of a district."""
+    return official.may(Step.DRAFT) or official.holds(Role.DISTRICT_OFFICER)
 
 
 def plans_of(done: Work) -> Plans:
