@@ -115,7 +115,7 @@ def nearby(choice: Choice, ground: Ground) -> list[Choice]:
         found += [replace(choice, grain=grain) for grain in Grain]
         found += [replace(choice, within=round(choice.within + by, 3)) for by in (-0.1, 0.1)]
         found += [replace(choice, tilt=round(choice.tilt + by, 3)) for by in (-0.15, 0.15, 0.3)]
-        found += [replace(choice, reserve=reserve) for reserve in (0.75, 1.0, 1.25, 1.5)]
+        found += [replace(choice, reserve=reserve) for reserve in (1.0, 1.25, 1.5, 2.0)]
         found += [replace(choice, gap_bp=gap) for gap in (50, 100)]
         lower = choice.top_bp - 100
         if lower > ground.constraints.rate_least_bp:
