@@ -24,6 +24,7 @@ from dure.forecast.simulate.plain import plain_rules
 from dure.forecast.simulate.ready import Facts, Ready, holds_at
 from dure.forecast.simulate.running import Span
 from dure.kernel.money import BASIS_POINTS_WHOLE
+from dure.policy.arrays.layout import Tables
 
 Floats = NDArray[np.float64]
 
@@ -88,7 +89,7 @@ def preview(span: Span, ready: Ready, spent: Spent) -> Outcome:
             by_entry: dict[tuple[int, int], float] = {}
             for at in np.flatnonzero(weights).tolist():
                 for entry in range(rules.earn_from[at], rules.earn_from[at + 1]):
-                    key = (int(rules.entry_rule[entry]), int(rules.entry_scale[entry]))
+                    key = (int(rules.entry_rule[entry]), _scale_of(tables, entry))
                     by_entry[key] = by_entry.get(key, 0.0) + float(weights[at])
             for (rule, scale), weight in by_entry.items():
                 held = weight * _trait_share(ready, rules.trait[rule])
@@ -97,6 +98,26 @@ def preview(span: Span, ready: Ready, spent: Spent) -> Outcome:
                 whole = float(rules.gift_won[scale]) - (0.5 if scales[scale][-1] > 0 else 0.0)
                 won[month, rule] += whole * held * spent.payments[month]
     return _outcome(span, ready, np.maximum(won, 0).round().astype(np.int64))
+
+
+def _scale_of(tables: Tables, entry: int) -> int:
+    """The scale of an entry; that of a ladder's first step where it has steps."""
+    ladder = int(tables.earn["ladder"][entry])
+    if ladder < 0:
+        return int(tables.earn["scale"][entry])
+    return int(tables.steps["scale"][tables.ladders["step_from"][ladder]])
+
+
+def why_not_previewed(ready: Ready) -> str | None:
+    """What of the rules spend alone says nothing about; None when a preview is worth something."""
+    tables = ready.population.tables
+    if tables is None:
+        return "; ".join(ready.population.by_functions)
+    counted = (tables.rules["card"] >= 0) | (tables.rules["times_sum"] >= 0)
+    for place in np.flatnonzero(counted).tolist():
+        rule = ready.population.rules.get_rule(ready.population.rule_ids[place])
+        return f"{rule.document.key} is given a set number of times"
+    return None
 
 
 def _of_scale(

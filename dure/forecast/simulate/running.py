@@ -93,9 +93,9 @@ def play(
     if population.tables is None:
         raise warnings.not_simulated("; ".join(population.by_functions))
     ever = [name for name in population.sum_names if not name.startswith("month/")]
-    if ever:
+    if ever or population.accounts:
         _refuse_late_begin(span, population.rules)
-        return _together(span, ready, tell, stopped, ever[0])
+        return _together(span, ready, tell, stopped, ever[0] if ever else "releases over time")
     plain = plainly and why_not_plain(population) is None
     if plain and all(terms_of(population, month) is not None for month in span.months):
         outcome = play_plainly(span.history, ready, span.months, tell=tell, stopped=stopped)
@@ -194,7 +194,8 @@ def _refuse_late_begin(span: Span, rules: RuleSet) -> None:
         counts = rule.moment in (Moment.TILL, Moment.PURCHASE) and any(
             not key.startswith("month/") for key in rule.counter_keys
         )
-        if (counts or rule.tally is not None) and rule.document.from_us < begin_us:
+        counts = counts or rule.tally is not None or rule.release is not None
+        if counts and rule.document.from_us < begin_us:
             earlier = [month for month in span.history.months if month < span.months[0]]
             first = month_of(max(rule.document.from_us, 0))
             if any(month >= first for month in earlier):

@@ -12,7 +12,7 @@ from dure.forecast.results import DocumentTried, LineCost, Simulation, Warned
 from dure.forecast.simulate import warnings
 from dure.forecast.simulate.groups import breakdowns, of_months
 from dure.forecast.simulate.outcome import Outcome
-from dure.forecast.simulate.preview import error_bp, read_spent
+from dure.forecast.simulate.preview import error_bp, read_spent, why_not_previewed
 from dure.forecast.simulate.preview import preview as preview_of
 from dure.forecast.simulate.ready import Ready
 from dure.forecast.simulate.refusals import CannotSimulateError
@@ -112,7 +112,11 @@ class _Asked:
         """About what each scenario gives; how far that is off is measured on the last month."""
         spent = read_spent(self.span)
         scenarios = [baseline, *tried]
-        outcomes = [preview_of(self.span, self._ready(one), spent) for one in scenarios]
+        readies = [self._ready(one) for one in scenarios]
+        for reason in map(why_not_previewed, readies):
+            if reason is not None:
+                raise warnings.not_previewed(reason)
+        outcomes = [preview_of(self.span, ready, spent) for ready in readies]
         last = Span(self.span.history, self.span.members, self.span.facts, self.span.months[-1:])
         exact = play(
             last, outcomes[0].ready, tell=lambda _done: None, stopped=self._stopped

@@ -79,6 +79,15 @@ def not_simulated(reason: str) -> CannotSimulateError:
     )
 
 
+def not_previewed(reason: str) -> CannotSimulateError:
+    """Rules of which a preview would say nothing."""
+    return CannotSimulateError(
+        "not_previewed",
+        f"미리보기로는 이 규칙을 어림할 수 없습니다 ({reason}). 정확한 시뮬레이션을 하세요.",
+        f"A preview says nothing about these rules: {reason}. Ask for the exact simulation.",
+    )
+
+
 def too_many(payments: int, most: int, reason: str) -> CannotSimulateError:
     """More payments than can be played in the order in which they were decided."""
     return CannotSimulateError(

@@ -26,6 +26,18 @@ from dure.policy.document import parse_document
 
 MONTHS = (202001, 202002, 202003)
 UNTIL = 202004
+GIFT = """\
+id: bench-gift
+version: 1
+kind: first_purchase
+title: {ko: 첫 결제, en: First purchase}
+scope: city
+period: {from: 2020-01-01, until: open}
+gift_won: 1000
+stacks_with: [bench-cashback]
+funding: {of: 1, lines: {bench-city: 1}}
+sources: [https://example.org/gift]
+"""
 DISCOUNT = """\
 id: bench-discount
 version: 1
@@ -128,6 +140,21 @@ def test_a_preview_says_how_far_off_it_is(home: Path) -> None:
     assert about.error_bp < 500
     assert about.after_won == pytest.approx(exact.after_won, rel=0.05)
     assert about.lines[0].code == exact.lines[0].code
+
+
+def test_a_preview_refuses_rules_of_which_it_would_say_nothing(home: Path) -> None:
+    gift = parse_document(GIFT, "gift")
+    asked = Scenario("gift", (*scenario(0).documents, gift), {**scenario(0).rule_ids, gift.key: 9})
+    with pytest.raises(CannotSimulateError, match="Ask for the exact simulation"):
+        simulate(
+            home, scenario(0), asked, LINES, MONTHS[0], UNTIL,
+            tell=lambda _progress: None, stopped=lambda: False, preview=True,
+        )  # fmt: skip
+    told = simulate(
+        home, scenario(0), asked, LINES, MONTHS[0], UNTIL,
+        tell=lambda _progress: None, stopped=lambda: False,
+    )  # fmt: skip
+    assert told.after_won - told.before_won == 1_000 * told.members
 
 
 def test_it_refuses_months_that_it_does_not_have(home: Path) -> None:
