@@ -18,7 +18,7 @@ SHELL_WORDS: Words = {
     "city_clock": ("도시 시각", "City time"),
     "messages": ("알림", "Messages"),
     "as_spreadsheet": ("표로 받기", "Spreadsheet"),
-    "tables": ("이 화면의 표 받기", "The tables of this page as a spreadsheet"),
+    "tables": ("이 화면의 표 받기", "Tables as a spreadsheet"),
     "as_pdf": ("증빙 PDF 받기", "Evidence as PDF"),
     "forbidden_title": ("이 화면을 볼 권한이 없습니다", "This page is not open to you"),
     "forbidden_act_title": ("이 일을 할 권한이 없습니다", "This is not yours to do"),
