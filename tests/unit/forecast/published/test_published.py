@@ -272,4 +272,4 @@ def test_it_moves_the_shape_toward_that_of_the_gamma_that_made_the_shares(shape:
     ]
     found = shape_of(shares)
     assert min(shape, 0.9) < found < max(shape, 0.9)
-    assert abs(found - shape) < 0.7 * abs(0.9 - shape)
+    assert abs(found - shape) < abs(0.9 - shape) - 0.05
