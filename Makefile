@@ -27,7 +27,7 @@ define install
 	     $(BIN)/python -m pip install --quiet --require-hashes -r $(1); }
 endef
 
-.PHONY: help setup setup-dev browser run test check format bench faults races lock clean
+.PHONY: help setup setup-dev browser run test campaign check format bench faults races lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,8 +67,11 @@ run: setup  ## start a city: database, engine, gateway, pages and card traffic
 
 test: setup-dev  ## run every test, then every check
 	@sh .ci/browser || [ -z "$$CI" ]
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 	@$(MAKE) check
+
+campaign: setup-dev  ## the tests that take long: benches in small, whole searches
+	$(BIN)/pytest -m campaign
 
 check: setup-dev  ## format, lint, types and imports, as CI does
 	$(BIN)/ruff format --check .

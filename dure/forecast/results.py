@@ -73,13 +73,17 @@ class LineForecast(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MonthForecast(msgspec.Struct, frozen=True, kw_only=True):
-    """Payments of the whole city in a month (YYYYMM); `actual_won` where the month is over."""
+    """Payments of the whole city in a month (YYYYMM); `actual_won` where the month is over.
+
+    `from_day` is set where only the rest of a month is foreseen, from that day on.
+    """
 
     month: int
     actual_won: int | None
     low90_won: int
     median_won: int
     high90_won: int
+    from_day: str | None = None
 
 
 class Forecast(msgspec.Struct, frozen=True, kw_only=True):

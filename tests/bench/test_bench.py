@@ -99,6 +99,7 @@ def test_it_measures_the_gateway_with_and_without_chip_and_pin(place: Path) -> N
     assert figures["books"] == "exact"
 
 
+@pytest.mark.campaign
 def test_it_profiles_the_engine_when_asked(place: Path, tmp_path: Path) -> None:
     profile = tmp_path / "engine.prof"
     figures = bench(place, "engine", "--seconds", "1", "--profile", str(profile))
@@ -115,6 +116,7 @@ def test_it_measures_the_rules_alone(place: Path) -> None:
     assert len(figures["settings"]["rules"]) == 4
 
 
+@pytest.mark.campaign
 def test_it_measures_the_engine_with_more_rules(place: Path) -> None:
     figures = bench(place, "engine", "--seconds", "2", "--rate", "200", "--rules", "10")
     (run,) = figures["runs"]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.bench.test_bench import bench
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.campaign, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def test_it_tells_what_a_year_and_many_scenarios_take(tmp_path: Path) -> None:

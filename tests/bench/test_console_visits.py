@@ -41,6 +41,7 @@ def test_it_tells_percentiles_in_milliseconds() -> None:
     assert figures_of(visits) == {"p50_ms": 51, "p95_ms": 96, "p99_ms": 100, "visits": 100}
 
 
+@pytest.mark.campaign
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_it_measures_every_page_of_a_small_city() -> None:

@@ -51,11 +51,15 @@ def make_account(official: str, *, initial: bool) -> None:
 
 
 def check(page: Page) -> None:
-    """Nothing that axe finds and nothing wider than the window, at every width, light and dark."""
+    """Nothing wider than the window at every width; nothing that axe finds, in Korean on a phone
+    and, light and dark, on a desk, in English on a desk."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
-        for scheme in SCHEMES:
+        schemes = SCHEMES[:1] if width == 390 or "/en/" in page.url else SCHEMES
+        if width == 820 or (width == 390 and "/en/" in page.url):
+            continue
+        for scheme in schemes:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate(TWO_FRAMES)
             found = Axe().run(page)
@@ -105,7 +109,7 @@ def test_it_takes_a_step_after_one_more_code(browser: Browser, pages: Pages, db_
     secret = new_secret()
 
     def prepare() -> None:
-        from allauth.mfa.totp.internal.auth import TOTP  # type: ignore[import-untyped]
+        from allauth.mfa.totp.internal.auth import TOTP
         from django.contrib.auth.models import User
 
         grant(db_url, ROOT)

@@ -118,7 +118,7 @@ class Evening:
 
 def code_of(secret: str) -> str:
     """The six digits of now (RFC 6238), as an official's telephone shows them."""
-    from allauth.mfa.totp.internal.auth import (  # type: ignore[import-untyped]
+    from allauth.mfa.totp.internal.auth import (
         format_hotp_value,
         hotp_value,
     )

@@ -126,7 +126,7 @@ def test_it_grants_and_revokes_by_signed_steps(people: None, connection: Connect
 
 
 def test_it_confirms_who_acts_and_then_does_what_was_asked(people: None) -> None:
-    from allauth.mfa.totp.internal.auth import TOTP  # type: ignore[import-untyped]
+    from allauth.mfa.totp.internal.auth import TOTP
     from django.contrib.auth.models import User
 
     from dure.web.console.access.accounts import Doing, make_account

@@ -31,7 +31,7 @@ def browser() -> Any:
 
 
 def code_of(secret: str, steps: int = 0) -> str:
-    from allauth.mfa.totp.internal.auth import (  # type: ignore[import-untyped]
+    from allauth.mfa.totp.internal.auth import (
         format_hotp_value,
         hotp_value,
     )

@@ -122,6 +122,7 @@ def months(projection: Projection, actual: Mapping[int, int]) -> list[MonthForec
     for month in np.unique(of_day):
         if int(month) in actual:
             continue
+        first = day_of_number(int(projection.days[of_day == month][0]))
         sums = projection.payments_won[:, of_day == month].sum(axis=1)
         low, middle, high = np.quantile(sums, (_LOW90, _MIDDLE, _HIGH90)).astype(np.int64)
         told.append(
@@ -131,6 +132,7 @@ def months(projection: Projection, actual: Mapping[int, int]) -> list[MonthForec
                 low90_won=int(low),
                 median_won=int(middle),
                 high90_won=int(high),
+                from_day=None if first.day == 1 else first.isoformat(),
             )
         )
     return told

@@ -52,7 +52,7 @@ def fan_face(
         chart=chart,
         months=month_labels(chart, language),
         heights=height_labels(chart.heights[-1:] if is_small else chart.heights, language),
-        today=label_at(chart.today, language.choose("지금", "now")),
+        today=label_at(chart.today, language.choose("지금", "now") if known else ""),
         run_out=_run_out_label(chart.run_out, language),
         keys=keys_of(kinds, language),
         table=Table((), ()) if is_small else _fan_table(line, language),

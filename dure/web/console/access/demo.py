@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import asyncpg
-from allauth.mfa.totp.internal.auth import (  # type: ignore[import-untyped]
+from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
     hotp_value,
@@ -104,6 +104,16 @@ def show(connection: Connection[TupleRow]) -> int:
     left_s = _STEP_S - now_s % _STEP_S
     print(f"인증번호는 {left_s}초 뒤에 바뀝니다 / the codes change in {left_s} s")
     return 0
+
+
+def signs_in_with(official: str) -> tuple[str, str] | None:
+    """Password and the code of now of a demo official; None where there is no such."""
+    kept = _kept().get(official)
+    if kept is None:
+        return None
+    return kept["password"], str(
+        format_hotp_value(hotp_value(kept["secret"], int(time.time()) // _STEP_S))
+    )
 
 
 async def _grant_missing(book: Rulebook, operator: str, now_us: int) -> None:

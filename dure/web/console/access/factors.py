@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import segno
-from allauth.mfa.models import Authenticator  # type: ignore[import-untyped]
-from allauth.mfa.recovery_codes.internal.auth import (  # type: ignore[import-untyped]
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import (
     RecoveryCodes,
 )
-from allauth.mfa.totp.internal.auth import (  # type: ignore[import-untyped]
+from allauth.mfa.totp.internal.auth import (
     TOTP,
     generate_totp_secret,
     validate_totp_code,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allauth.core import ratelimit  # type: ignore[import-untyped]
+from allauth.core import ratelimit
 from django.http import HttpRequest
 
 from dure.web.shared.address_limit import address_of

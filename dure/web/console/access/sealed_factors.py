@@ -9,7 +9,7 @@ from base64 import b64decode, b64encode
 from functools import lru_cache
 from pathlib import Path
 
-from allauth.mfa.adapter import DefaultMFAAdapter  # type: ignore[import-untyped]
+from allauth.mfa.adapter import DefaultMFAAdapter
 
 from dure.kernel.database.home import home_directory
 from dure.kernel.keys import KeyRing

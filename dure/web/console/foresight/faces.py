@@ -109,6 +109,8 @@ def risk_face(
 ) -> RiskFace:
     """A line's numbers and its fan; with its pace the picture shows the year from its beginning."""
     alarm = alarm_of(line)
+    is_spent = 0 < line.appropriated_won <= line.spent_won
+    all_spent = language.choose(*FORESIGHT_WORDS["all_spent"])
     known = planned = None
     if pace is not None and pace.days:
         known = Known(pace.days[0], pace.actual)
@@ -118,10 +120,10 @@ def risk_face(
         name=language.choose(line.name_ko, line.name_en),
         payer=language.choose(*PAYERS.get(line.payer, (line.payer, line.payer))),
         alarm=alarm,
-        alarm_name=language.choose(*FORESIGHT_WORDS[f"alarm_{alarm}"]),
+        alarm_name=all_spent if is_spent else language.choose(*FORESIGHT_WORDS[f"alarm_{alarm}"]),
         badge=BADGES[alarm],
-        run_out=_day_or_lasts(line.run_out.median, language),
-        interval=interval_text(line.run_out, language),
+        run_out=all_spent if is_spent else _day_or_lasts(line.run_out.median, language),
+        interval=all_spent if is_spent else interval_text(line.run_out, language),
         planned_end=day_label(line.planned_end, language),
         risk=percent(line.run_out.before_end_bp),
         unspent=percent(line.unspent_bp),

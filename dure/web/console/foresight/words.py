@@ -37,6 +37,7 @@ FORESIGHT_WORDS: Words = {
     "spent": ("집행", "Spent"),
     "budget": ("예산", "Budget"),
     "lasts": ("연말까지 남음", "lasts"),
+    "all_spent": ("모두 씀", "all spent"),
     "alarm": ("경보", "Alarm"),
     "alarm_end": ("소진 경보", "Ends early"),
     "alarm_may": ("소진 주의", "May end early"),
