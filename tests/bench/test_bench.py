@@ -47,6 +47,7 @@ def scale(place: Path) -> dict[str, Any]:
     return bench(place, "scale", "--seconds", "2", "--rate", "200", "--sizes", "500,2_000")
 
 
+@pytest.mark.campaign
 def test_it_says_what_it_was_measured_on(scale: dict[str, Any]) -> None:
     machine, settings = scale["machine"], scale["settings"]
     assert machine["cores"] >= 1
@@ -57,6 +58,7 @@ def test_it_says_what_it_was_measured_on(scale: dict[str, Any]) -> None:
     assert settings["seconds"] == 2
 
 
+@pytest.mark.campaign
 def test_it_compares_cities_of_different_size(scale: dict[str, Any]) -> None:
     by_wallets = scale["p99_ms_by_wallets"]
     assert list(by_wallets) == ["500", "2000"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from dure.forecast.simulate.layout import (
     MonthView,
     PlainRules,
     Played,
+    ShopView,
 )
 from dure.forecast.simulate.outcome import Outcome
 from dure.forecast.simulate.plain import plain_rules, shares
@@ -92,11 +94,10 @@ def sparse_of(month: MonthView, from_member: int) -> tuple[int, int]:
 
 
 def slots_needed(month: Month) -> int:
-    """The most payments of one member of which something was given back."""
+    """At least the payments of any one member of which something was given back."""
     if not len(month.back_row):
         return 1
-    rows = np.unique(month.back_row)
-    return int(np.bincount(np.searchsorted(month.first, rows, side="right")).max())
+    return int(np.bincount(np.searchsorted(month.first, month.back_row, side="right")).max())
 
 
 def new_memory(ready: Ready, rules: PlainRules, slots: int) -> Memory:
@@ -128,10 +129,16 @@ def play_plainly(
     alone = [new_played(ready, len(ready.facts.member_ids)) for _ in range(count)]
     outcome = Outcome(ready)
     with ThreadPoolExecutor(count) as pool:
-        for month in months:
+        ahead = _prepared(history, ready, months[0], count) if months else None
+        for place, month in enumerate(months):
             if stopped():
                 raise StoppedError
-            paid = _play_month(history, ready, rules, month, alone, pool)
+            assert ahead is not None, "a month is prepared while the one before is played"
+            paid, ends = len(ahead.members), _begun(ahead, ready, rules, alone, pool)
+            following = place + 1 < len(months)
+            ahead = _prepared(history, ready, months[place + 1], count) if following else None
+            if any(end.result() != ALL_KNOWN for end in ends):
+                raise damaged(history.folder / history.manifest.shops)
             _close_month(outcome, month, paid, alone)
             tell(len(outcome.months))
     cells = [one.cells.view(np.int64).reshape(-1, GROUPED) for one in alone]
@@ -142,32 +149,43 @@ def play_plainly(
     return outcome
 
 
-def _play_month(
-    history: History,
-    ready: Ready,
-    rules: PlainRules,
-    month: int,
-    alone: list[Played],
-    pool: ThreadPoolExecutor,
-) -> int:
-    """Plays a month, and tells how many members paid in it."""
+class _Prepared(NamedTuple):
+    """A month that is ready to be played: its members, its views, the parts for threads."""
+
+    members: Integers
+    view: MonthView
+    shops: ShopView
+    slots: int
+    parts: list[tuple[int, int]]
+
+
+def _prepared(history: History, ready: Ready, month: int, count: int) -> _Prepared:
     columns = history.month(month)
     view = view_of(columns, ready.facts.member_ids)
     terms = terms_of(ready.population, month)
     assert terms is not None, "rules that change amid a minute are not played plainly"
     shops = shop_view(ready.facts, month, places_of(ready, terms[0]), terms[1])
-    slots = slots_needed(columns)
-    parts = parts_of(columns.first, len(alone))
-    ends = [
+    return _Prepared(
+        columns.member, view, shops, slots_needed(columns), parts_of(columns.first, count)
+    )
+
+
+def _begun(
+    month: _Prepared,
+    ready: Ready,
+    rules: PlainRules,
+    alone: list[Played],
+    pool: ThreadPoolExecutor,
+) -> list[Future[int]]:
+    """The parts of a month under way, a thread each."""
+    return [
         pool.submit(
-            play_plain, rules, shops, view, ready.population.traits,
-            new_memory(ready, rules, slots), played, *part, *sparse_of(view, part[0]),
+            play_plain, rules, month.shops, month.view, ready.population.traits,
+            new_memory(ready, rules, month.slots), played, *part,
+            *sparse_of(month.view, part[0]),
         )
-        for played, part in zip(alone, parts, strict=False)
+        for played, part in zip(alone, month.parts, strict=False)
     ]  # fmt: skip
-    if any(end.result() != ALL_KNOWN for end in ends):
-        raise damaged(history.folder / history.manifest.shops)
-    return len(columns.member)
 
 
 def _close_month(outcome: Outcome, month: int, members_paid: int, alone: list[Played]) -> None:

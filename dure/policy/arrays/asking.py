@@ -129,7 +129,8 @@ def _choice(
     rule: CompiledRule, numbers: Numbers, shop: ShopFacts, channel: int
 ) -> tuple[int, bool]:
     """The choice, and whether it is the same in every channel."""
-    asked = shop._replace(offer=None) if numbers.at_offer_times else shop
+    has_offer = numbers.at_offer_times and shop.offer is not None
+    asked = shop._replace(offer=None) if has_offer else shop
     occasion = _ShopAlone(asked, channel, None if numbers.times_max is None else {})
     choice = rule.choice(cast(Occasion, occasion), _NoLines())
     return choice, not occasion.asks_channel

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -85,7 +86,7 @@ def make_population(
     written = RuleRows(line_ids, from_us, until_us)
     problems = _problems(asked)
     tables = None
-    member_traits = np.zeros(len(members.district), np.int64)
+    member_traits = _no_traits(len(members.district))
     districts = tuple(sorted({shop.district for shop in shops}))
     if not problems:
         try:
@@ -179,10 +180,16 @@ def _months(from_us: int, until_us: int) -> tuple[NDArray[np.int32], list[int]]:
     return np.array([months.index(month) for month in of_days], np.int32), months
 
 
+@lru_cache(maxsize=4)
+def _no_traits(count: int) -> Integers:
+    """One array of nothing for all rule sets that ask nothing of members; nobody writes to it."""
+    return np.zeros(count, np.int64)
+
+
 def _traits(asking: Sequence[CompiledRule], members: Members) -> Integers:
     """For each member the bits of those rules whose questions it meets."""
     if not asking:
-        return np.zeros(len(members.district), np.int64)
+        return _no_traits(len(members.district))
     code = (members.district.astype(np.int64) * _YEARS + members.birth_year) * _LEVELS
     codes, which = np.unique(code + members.level, return_inverse=True)
     facts = [
