@@ -54,11 +54,11 @@ def test_it_keeps_itself_fresh_without_a_reload(
 def test_it_shows_the_rate_change_passing_at_midnight(
     context: BrowserContext, pages: Pages, paying: RunningEngine, db_url: str
 ) -> None:
-    evening = to_us(datetime.fromisoformat("2019-10-21T23:56:00+09:00"))
-    set_clock(db_url, evening, 60)
+    set_clock(db_url, to_us(datetime.fromisoformat("2019-10-21T23:30:00+09:00")), 1)
     page, errors = open_page(context, pages.address)
     expect(page.locator(".rate-now")).to_have_text("6%")
     expect(page.locator(".rate-next-what")).to_have_text("10월 22일 0시부터 3%")
+    set_clock(db_url, to_us(datetime.fromisoformat("2019-10-21T23:59:00+09:00")), 60)
     expect(page.locator(".rate-now")).to_have_text("3%", timeout=15_000)
     expect(page.locator(".strip-event")).to_contain_text("6%에서 3%로 바뀌었습니다")
     assert errors == []
