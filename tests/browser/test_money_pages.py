@@ -80,6 +80,16 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
 
 
+def settled_width(page: Page, most: int) -> int:
+    """How wide the page is once it has settled; a busy machine takes some frames to lay it out."""
+    for _ in range(40):
+        page.evaluate(TWO_FRAMES)
+        wide = int(page.evaluate("document.documentElement.scrollWidth"))
+        if wide <= most:
+            break
+    return wide
+
+
 def looked_at(width: int, language: str) -> tuple[Literal["light", "dark"], ...]:
     """The colors in which axe looks: all of them on a desk and light on a phone, in Korean."""
     if language:
@@ -102,8 +112,7 @@ def test_it_has_nothing_that_axe_finds_and_fits_every_screen(
         assert answer.status == 200, name
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 1000})
-            page.evaluate(TWO_FRAMES)
-            wide = page.evaluate("document.documentElement.scrollWidth")
+            wide = settled_width(page, width)
             if wide > width:
                 found[f"{name} {width}"] = f"{wide} pixels wide"
             for scheme in looked_at(width, language):
