@@ -21,6 +21,8 @@ urlpatterns = [
     path("notices", public_notices),
     path("en/notices", public_notices),
     path("healthz", health),
+    path("app/", include("dure.web.citizen.urls")),
+    path("en/app/", include("dure.web.citizen.urls")),
     path("console/", include("dure.web.console.urls")),
     path("en/console/", include("dure.web.console.urls")),
     path("api/v1/docs", reference),

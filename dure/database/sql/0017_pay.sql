@@ -1,0 +1,1 @@
+-- Paying with a telephone: one-time codes, and the shop's own.

@@ -1,0 +1,1 @@
+-- Where shops are, and which a member likes.

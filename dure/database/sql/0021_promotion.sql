@@ -1,0 +1,1 @@
+-- The queue for coupons, cards on their way, and the home shelf.

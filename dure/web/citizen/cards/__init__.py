@@ -1,0 +1,1 @@
+"""Cards: asked for, received, registered, blocked, replaced."""

@@ -1,0 +1,1 @@
+"""Lost, locked, under a guardian, without a telephone; complaints and their answers."""

@@ -1,0 +1,1 @@
+"""Coupons: on offer, claimed in a fair queue, held; the home shelf of benefit-plus shops."""

@@ -1,0 +1,1 @@
+"""Gifts between members, and donations."""

@@ -1,0 +1,1 @@
+"""What happened: payments found again, months in pictures, receipts, the yearly statement."""

@@ -1,0 +1,1 @@
+"""Charging and getting back: bank accounts, limits, automatic top-ups, expiry."""
