@@ -104,7 +104,7 @@ def join(
     *,
     key: bytes,
     name: str,
-    phone: str,
+    phone: str | None,
     birth_date: date,
     district: int,
     consents: Mapping[str, str],
@@ -113,26 +113,27 @@ def join(
 ) -> Member:
     """Makes somebody a member and opens the wallet.
 
-    `consents` maps each purpose agreed to to the version of the text shown. The same key again
+    `consents` maps each purpose agreed to to the version of the text shown. Who has no telephone
+    (None) joins at a desk and has a card alone. The same key again
     gives the member that is there, and opens the wallet where the engine had not answered. Raises
     TooYoungError before anything is stored, PersonalDataWrongError, ConsentMissingError,
     PhoneTakenError, KeyUsedForAnotherMemberError, MemberRefusedError.
     """
     if not is_old_enough(birth_date, at_us):
         raise TooYoungError
-    phone = normal_phone(phone)
+    phone = None if phone is None else normal_phone(phone)
     name = " ".join(name.split())
     if not 0 < len(name) <= NAME_CHARACTERS_MAX:
         raise PersonalDataWrongError("name")
     if not set(consents) >= CONSENTS_REQUIRED:
         raise ConsentMissingError(", ".join(sorted(CONSENTS_REQUIRED - set(consents))))
-    phone_index = sealer.index(phone, PHONE_PURPOSE)
+    phone_index = None if phone is None else sealer.index(phone, PHONE_PURPOSE)
     with connection.transaction():
         member_id = _insert(
             connection,
             (
                 int(level), district, birth_date, sealer.seal(name, NAME_PURPOSE),
-                sealer.seal(phone, PHONE_PURPOSE), phone_index, key, at_us,
+                sealer.seal(phone or "", PHONE_PURPOSE), phone_index, key, at_us,
             ),
         )  # fmt: skip
         if member_id is not None:
@@ -297,12 +298,13 @@ def _insert(connection: Connection[Any], values: tuple[Any, ...]) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _joined_before(connection: Connection[Any], key: bytes, phone_index: bytes) -> int:
+def _joined_before(connection: Connection[Any], key: bytes, phone_index: bytes | None) -> int:
     row = connection.execute(
         "SELECT member_id, phone_index, status FROM member WHERE request_key = %s", (key,)
     ).fetchone()
     if row is None:
         raise PhoneTakenError
-    if row[2] == MemberStatus.REFUSED or row[1] is None or bytes(row[1]) != phone_index:
+    known = None if row[1] is None else bytes(row[1])
+    if row[2] == MemberStatus.REFUSED or known != phone_index:
         raise KeyUsedForAnotherMemberError(key.hex())
     return int(row[0])
