@@ -7,37 +7,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import secrets
-from typing import Final
-
 from django.http import HttpRequest
 
 from dure.web.citizen.shell.sessions import Visitor
+from dure.web.shared.form_keys import (
+    FIELD,
+    FormKeyMissingError,
+    form_key,
+    key_for,
+    new_form_key,
+)
 
-FIELD: Final = "once"
-_KEY: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-
-
-class FormKeyMissingError(ValueError):
-    """The form did not come from a page of ours; it is to be opened again."""
-
-
-def new_form_key() -> str:
-    """A key for one form, as it stands in its hidden field."""
-    return secrets.token_hex(16)
-
-
-def form_key(request: HttpRequest) -> str:
-    """The key that a posted form carries; raises FormKeyMissingError."""
-    key = request.POST.get(FIELD, "")
-    if not _KEY.fullmatch(key):
-        raise FormKeyMissingError
-    return key
+__all__ = ["FIELD", "FormKeyMissingError", "form_key", "new_form_key", "request_key"]
 
 
 def request_key(request: HttpRequest, visitor: Visitor, purpose: str) -> bytes:
     """The 16 bytes under which the engine is asked for what this form does."""
-    text = f"app:{visitor.member_id}:{purpose}:{form_key(request)}"
-    return hashlib.sha256(text.encode()).digest()[:16]
+    return key_for(request, f"app:{visitor.member_id}", purpose)
