@@ -58,6 +58,9 @@ def _touch_card(books: Books, decision: Decision, effect: fx.CardTouched) -> Non
     card = effect.card
     card.status, card.pin_failures, card.atc = effect.status, effect.pin_failures, effect.atc
     books.changes.cards[card.token] = card
+    if effect.pvv is not None:
+        card.pvv = effect.pvv
+        books.changes.pins[card.token] = card
 
 
 def _add_card(books: Books, decision: Decision, effect: fx.CardAdded) -> None:

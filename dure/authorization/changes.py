@@ -9,7 +9,8 @@ from dure.ledger.movement import Movement
 class Changes:
     """What was changed since the last write, by key; the writer of the engine empties it.
 
-    `counted` are the members whose sums changed; their wallets are among `wallets`. `coupon_uses`
+    `counted` are the members whose sums changed; their wallets are among `wallets`. `pins` are the
+    cards with a new PIN, which are among `cards` or `cards_added`. `coupon_uses`
     are (shard, payment, coupon, won), `issued` maps a rule to (coupons claimed, its stock),
     `shop_months` a shop and month to (won of discount, the ceiling or 0).
     """
@@ -18,7 +19,7 @@ class Changes:
         "allowances", "appropriated", "awards_made", "awards_standing", "cancelled", "cards",
         "cards_added", "counted", "coupon_uses", "coupons", "coupons_made", "holds_cut",
         "holds_ended", "holds_made", "issued", "lots_made", "lots_withdrawn", "movements",
-        "past_months", "shop_months",
+        "past_months", "pins", "shop_months",
         "spent", "terms", "unreleased", "used", "wallets", "wallets_opened",
     )  # fmt: skip
 
@@ -30,6 +31,7 @@ class Changes:
         self.counted: set[int] = set()
         self.cards: dict[bytes, Card] = {}
         self.cards_added: list[Card] = []
+        self.pins: dict[bytes, Card] = {}
         self.spent: dict[int, int] = {}
         self.appropriated: dict[int, int] = {}
         self.unreleased: dict[int, int] = {}

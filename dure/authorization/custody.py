@@ -125,11 +125,18 @@ _BECOMES: dict[CardChange, dict[int, CardStatus]] = {
     CardChange.CLOSE: dict.fromkeys(
         (_ISSUED, _ACTIVE, _BLOCKED, _BLOCKED_EARLY), CardStatus.CLOSED
     ),
+    CardChange.SET_PIN: {_ACTIVE: _ACTIVE},
+}
+_MAY_SET_PIN = (CardChange.ACTIVATE, CardChange.SET_PIN)
+_WHY_UNCHANGED = {
+    _ISSUED: No.CARD_NOT_ACTIVE,
+    _BLOCKED: No.CARD_BLOCKED,
+    _BLOCKED_EARLY: No.CARD_BLOCKED,
 }
 
 
 def decide_change_card(request: ChangeCard, facts: Facts) -> Decision:
-    """Activates, blocks, unblocks (which forgets wrong PINs) or closes a card."""
+    """Activates, blocks, unblocks (which forgets wrong PINs) or closes a card, or sets its PIN."""
     movement = Movement(MovementKind.CHANGE_CARD, request.key, 0, request.occurred_at_us)
     decision = Decision(movement)
     if find_payer(decision, facts, request.card, 0) is None:
@@ -138,8 +145,9 @@ def decide_change_card(request: ChangeCard, facts: Facts) -> Decision:
     assert card is not None, "a payer found by card has a card"
     becomes = _BECOMES[request.change].get(card.status)
     if becomes is None:
-        blocked = card.status in (_BLOCKED, _BLOCKED_EARLY)
-        return decision.refuse(No.CARD_BLOCKED if blocked else No.CARD_CLOSED)
-    failures = 0 if request.change == CardChange.UNBLOCK else card.pin_failures
-    decision.effects.append(CardTouched(card, becomes, failures, card.atc))
+        return decision.refuse(_WHY_UNCHANGED.get(CardStatus(card.status), No.CARD_CLOSED))
+    pvv = request.pvv if request.change in _MAY_SET_PIN else None
+    forgets = request.change == CardChange.UNBLOCK or pvv is not None
+    failures = 0 if forgets else card.pin_failures
+    decision.effects.append(CardTouched(card, becomes, failures, card.atc, pvv))
     return decision

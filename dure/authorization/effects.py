@@ -13,12 +13,16 @@ from dure.ledger.movement import Movement
 
 @dataclass(slots=True)
 class CardTouched:
-    """The card's state after the request: status, wrong PINs in a row, transaction counter."""
+    """The card's state after the request: status, wrong PINs in a row, transaction counter.
+
+    `pvv` is that of a new PIN; None where the PIN stays.
+    """
 
     card: Card
     status: int
     pin_failures: int
     atc: int
+    pvv: str | None = None
 
 
 @dataclass(slots=True)

@@ -28,6 +28,7 @@ class CardChange(IntEnum):
     BLOCK = 2
     UNBLOCK = 3
     CLOSE = 4
+    SET_PIN = 5
 
 
 class TransferPurpose(IntEnum):
@@ -306,10 +307,15 @@ class IssueCard(Request):
 
 
 class ChangeCard(Request):
-    """Activates, blocks, unblocks or closes a card."""
+    """Activates, blocks, unblocks or closes a card, or sets its PIN.
+
+    `pvv` is the verification value of the PIN that holds from now on: of SET_PIN always, of
+    ACTIVATE where the holder has chosen one; None leaves the PIN as it is.
+    """
 
     card: bytes
     change: CardChange
+    pvv: str | None = None
 
 
 AnyRequest = (

@@ -92,6 +92,12 @@ SELECT * FROM unnest($1::smallint[], $2::bytea[], $3::smallint[], $4::smallint[]
   $12::bigint[], $13::bigint[])
 """
 
+SET_PINS = """
+UPDATE card c SET pvv = u.pvv
+FROM unnest($1::smallint[], $2::bytea[], $3::text[]) AS u(shard, token, pvv)
+WHERE c.shard = u.shard AND c.token = u.token
+"""
+
 PUT_ALLOWANCES = """
 INSERT INTO allowance_purse (shard, member_id, programme_id, left_won, expires_at_us)
 SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::integer[], $4::bigint[], $5::bigint[])

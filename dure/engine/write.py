@@ -215,6 +215,9 @@ def _rare(changes: Changes, home_shard: int) -> list[tuple[str, list[Any]]]:
             for c in changes.cards_added
         ]  # fmt: skip
         statements.append((sql.ADD_CARDS, _transposed(cards)))
+    if changes.pins:
+        pins = [(shard_of_token(c.token), c.token, c.pvv) for c in changes.pins.values()]
+        statements.append((sql.SET_PINS, _transposed(pins)))
     statements += _rare_money(changes)
     used = sorted(changes.used.items())
     sums = [(key, won) for key, won in used if not rule_of_account(key)]
