@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from dure.demo.names import addresses, shop_names
+from dure.demo.places import draw_places
 from dure.demo.sectors import ALL_SECTORS
 from dure.demo.shops import Shops, business_numbers, shop_code, terminal_code
 from dure.kernel.calendar import SEOUL
@@ -32,7 +33,8 @@ async def copy_shops(connection: Connection[Record], shops: Shops) -> None:
         "shop",
         columns=[
             "shop_id", "district", "sales_band", "marks", "trade", "status", "shop_code",
-            "business_number", "name_ko", "owner_name", "sector", "mcc", "address", "added_at",
+            "business_number", "name_ko", "owner_name", "sector", "mcc", "address", "latitude",
+            "longitude", "added_at",
         ],
         records=_shop_rows(shops),
     )  # fmt: skip
@@ -59,13 +61,14 @@ def _shop_rows(shops: Shops) -> Iterator[tuple[object, ...]]:
         shops.shop_id.tolist(), shops.district.tolist(), shops.sales_band.tolist(),
         shops.marks.tolist(), shops.sector.tolist(), shops.standing.tolist(),
         business_numbers(len(shops)), shop_names(shops.shop_id, shops.sector),
-        addresses(shops.shop_id, shops.district), strict=True,
+        addresses(shops.shop_id, shops.district), draw_places(shops.district, shops.marks),
+        strict=True,
     )  # fmt: skip
-    for shop_id, district, band, marks, position, standing, number, name, address in rows:
+    for shop_id, district, band, marks, position, standing, number, name, address, place in rows:
         sector = ALL_SECTORS[position]
         yield (
             shop_id, district, band, marks, int(sector.trade), standing, shop_code(shop_id),
-            number, name, f"사장님 {shop_id}", sector.ksic, sector.mcc, address,
+            number, name, f"사장님 {shop_id}", sector.ksic, sector.mcc, address, *place,
             _applied_at(shop_id),
         )  # fmt: skip
 
