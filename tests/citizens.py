@@ -52,5 +52,5 @@ def session_token(connection: Connection[Any], member_id: int, *, proved: bool =
     from dure.web.citizen.shell.sessions import begin_session
 
     return begin_session(
-        connection, member_id=member_id, address="127.0.0.1", agent="test", proved=proved
+        connection, member_id=member_id, address="127.0.0.1", agent="", proved=proved
     )

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from dure.web.citizen.shell.addresses import app_root, with_return
 from dure.web.citizen.shell.sessions import COOKIE, Visitor, find_visitor, machine_now_us
+from dure.web.shared.address_limit import address_of
 from dure.web.shared.store import database
 
 Arguments = ParamSpec("Arguments")
@@ -30,9 +31,18 @@ def member_page(view: MemberView[Arguments]) -> View[Arguments]:
     """Makes a view a page of the app for the member who is signed in, handed to it as `Visitor`.
 
     A stranger is sent to sign in, a stranger's program (Accept: application/json) is answered 401.
-    A view that raises ProofNeededError is asked again after the proof, as it was asked.
+    A view that raises ProofNeededError is asked again after the proof, as it was asked. So is every
+    page that another browser opens with the session of this one: a stolen session shows nothing.
     """
+    return _guarded(view, moved_too=False)
 
+
+def proof_page(view: MemberView[Arguments]) -> View[Arguments]:
+    """As `member_page`, for the pages on which a proof is given: a moved session opens them too."""
+    return _guarded(view, moved_too=True)
+
+
+def _guarded(view: MemberView[Arguments], *, moved_too: bool) -> View[Arguments]:
     def answer(
         request: HttpRequest, /, *args: Arguments.args, **named: Arguments.kwargs
     ) -> HttpResponseBase:
@@ -42,6 +52,8 @@ def member_page(view: MemberView[Arguments]) -> View[Arguments]:
                 return JsonResponse({"error": "sign-in"}, status=401)
             return HttpResponseRedirect(with_return(f"{app_root(request)}/sign-in", request))
         try:
+            if visitor.is_moved and not moved_too:
+                raise ProofNeededError
             return view(request, visitor, *args, **named)
         except ProofNeededError:
             from dure.web.citizen.join.proving import ask_for_proof
@@ -67,7 +79,10 @@ def open_page(view: View[Arguments]) -> View[Arguments]:
 def visitor_of(request: HttpRequest) -> Visitor | None:
     """The member who is signed in, if one is; a query of one row."""
     token = request.COOKIES.get(COOKIE, "")
-    return find_visitor(database(), token) if token else None
+    if not token:
+        return None
+    address, agent = address_of(request), request.headers.get("User-Agent", "")
+    return find_visitor(database(), token, address=address, agent=agent)
 
 
 def require_proof(visitor: Visitor) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import time
 from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,17 +22,31 @@ VALID_US: Final = 90 * DAY_US
 """A telephone stays signed in so long; paying wants a proof of its own."""
 _SEEN_EVERY_US: Final = 10 * 60_000_000
 _AGENT_CHARACTERS_MAX: Final = 200
+_DIGITS: Final = re.compile(r"[0-9._]+", re.ASCII)
 _FIND: Final = """
 SELECT s.session_id, s.member_id, s.seen_at_us, s.proved_at_us, m.public_id, m.level, m.district,
-       m.birth_date
+       m.birth_date, s.began_by, s.began_at_us, s.agent, s.address
 FROM member_session s JOIN member m USING (member_id)
 WHERE s.token_sha256 = %s AND s.ended_at_us IS NULL AND s.expires_at_us > %s AND m.status = 2
 """
 
 
+class BeganBy(IntEnum):
+    """How somebody showed who they are when the session began."""
+
+    PHONE = 1
+    MAIL = 2
+    PASSKEY = 3
+    ELSEWHERE = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The member who is signed in, as the row says; `proved_at_us` is of the machine's clock."""
+    """The member who is signed in, as the row says; instants are of the machine's clock.
+
+    `proved_at_us` is 0 where the session is used from another network address than the one it was
+    proved from, and `is_moved` where it is used by another browser.
+    """
 
     session_id: int
     member_id: int
@@ -39,44 +55,69 @@ class Visitor:
     district: int
     birth_date: date
     proved_at_us: int
+    began_by: BeganBy = BeganBy.PHONE
+    began_at_us: int = 0
+    is_moved: bool = False
 
 
 def begin_session(
-    connection: Connection[Any], *, member_id: int, address: str, agent: str, proved: bool = False
+    connection: Connection[Any],
+    *,
+    member_id: int,
+    address: str,
+    agent: str,
+    proved: bool = False,
+    began_by: BeganBy = BeganBy.PHONE,
 ) -> str:
-    """Signs a member in and gives the token for the cookie, which is kept nowhere else."""
+    """Signs a member in and gives the token for the cookie, which is kept nowhere else.
+
+    A browser that does not say what it is (an empty `agent`) is not told from another later.
+    """
     token = secrets.token_urlsafe(32)
     now_us = machine_now_us()
     connection.execute(
         "INSERT INTO member_session (token_sha256, member_id, began_at_us, seen_at_us, "
-        "proved_at_us, expires_at_us, address, agent) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        "proved_at_us, expires_at_us, address, agent, began_by) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             _hash(token), member_id, now_us, now_us, now_us if proved else 0, now_us + VALID_US,
-            address, agent[:_AGENT_CHARACTERS_MAX],
+            address, agent[:_AGENT_CHARACTERS_MAX], int(began_by),
         ),
     )  # fmt: skip
     return token
 
 
-def find_visitor(connection: Connection[Any], token: str) -> Visitor | None:
-    """Who has this token; None when the session is over, or the member has left."""
+def find_visitor(
+    connection: Connection[Any], token: str, *, address: str = "", agent: str = ""
+) -> Visitor | None:
+    """Who has this token, used from that address by that browser; None when the session is over,
+    or the member has left."""
     now_us = machine_now_us()
     row = connection.execute(_FIND, (_hash(token), now_us)).fetchone()
     if row is None:
         return None
-    session_id, member_id, seen_at_us, proved_at_us, public_id, level, district, born = row
+    session_id, member_id, seen_at_us, proved_at_us, public_id, level, district, born = row[:8]
     if now_us - seen_at_us > _SEEN_EVERY_US:
         connection.execute(
             "UPDATE member_session SET seen_at_us = %s WHERE session_id = %s", (now_us, session_id)
         )
-    return Visitor(session_id, member_id, public_id, Level(level), district, born, proved_at_us)
+    is_moved = _is_another(row[10], agent)
+    if is_moved or row[11] != address:
+        proved_at_us = 0
+    return Visitor(
+        session_id, member_id, public_id, Level(level), district, born, proved_at_us,
+        BeganBy(row[8]), row[9], is_moved,
+    )  # fmt: skip
 
 
-def prove_session(connection: Connection[Any], session_id: int) -> None:
-    """The member has just shown the payment PIN or a passkey in this session."""
+def prove_session(
+    connection: Connection[Any], session_id: int, *, address: str = "", agent: str = ""
+) -> None:
+    """The member has just shown the payment PIN or a passkey in this session, from here."""
     connection.execute(
-        "UPDATE member_session SET proved_at_us = %s WHERE session_id = %s",
-        (machine_now_us(), session_id),
+        "UPDATE member_session SET proved_at_us = %s, address = %s, agent = %s "
+        "WHERE session_id = %s",
+        (machine_now_us(), address, agent[:_AGENT_CHARACTERS_MAX], session_id),
     )
 
 
@@ -93,6 +134,13 @@ def end_session(connection: Connection[Any], *, member_id: int, session_id: int)
 def machine_now_us() -> int:
     """The machine's time in microseconds since 1970 UTC."""
     return time.time_ns() // 1000
+
+
+def _is_another(kept: str, agent: str) -> bool:
+    """Whether it is another browser: a newer version of the same, which has other digits, is not."""
+    if not kept:
+        return False
+    return _DIGITS.sub("", kept) != _DIGITS.sub("", agent[:_AGENT_CHARACTERS_MAX])
 
 
 def _hash(token: str) -> bytes:
