@@ -267,7 +267,7 @@ def test_it_says_what_an_amount_is(get: Get, city: RunningEngine, amount: str) -
     ],
 )
 def test_it_reads_an_amount_as_people_write_it(text: str, won: int) -> None:
-    from dure.web.city.calculator import read_amount
+    from dure.web.shared.amounts import read_amount
 
     assert read_amount(text) == won
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -25,6 +24,7 @@ from dure.web.city.shop_search import (
     get_shop,
 )
 from dure.web.shared.address_limit import CALCULATOR_LIMIT, address_of
+from dure.web.shared.amounts import read_amount
 from dure.web.shared.calculator import Calculation, calculate
 from dure.web.shared.explained import ReceiptFace, calculation_face
 from dure.web.shared.language import Language, language_of_page
@@ -35,9 +35,7 @@ from dure.web.shared.words import CHANNELS, WORDS
 
 log = logging.getLogger(__name__)
 
-AMOUNT_WON_MAX: Final = 1_000_000_000
 SHOP_CHARACTERS_MAX: Final = 60
-_AMOUNT = re.compile(r"(?:([0-9][0-9,]*)만)?\s*(?:([0-9][0-9,]*)천)?\s*([0-9][0-9,]*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +116,6 @@ def read_form(request: HttpRequest, language: Language) -> Form:
         if asked and not read_amount(amount)
         else "",
     )
-
-
-def read_amount(text: str) -> int:
-    """Whole won from what a person writes (12,000원, 3만 5천원); 0 when it is no amount."""
-    found = _AMOUNT.fullmatch(text.removesuffix("원").removeprefix("₩").strip())
-    if found is None:
-        return 0
-    parts = (int((part or "0").replace(",", "")) for part in found.groups())
-    won = sum(part * unit for part, unit in zip(parts, (10_000, 1_000, 1), strict=True))
-    return won if won <= AMOUNT_WON_MAX else 0
 
 
 def _shown(request: HttpRequest, form: Form, language: Language) -> Shown:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from dure.web.shared.language import Language
 
+AMOUNT_WON_MAX: Final = 1_000_000_000
+"""The largest amount that a person is taken to have meant."""
 _MAN = 10_000
 _EOK = 100_000_000
 _JO = 1_000_000_000_000
+_AMOUNT = re.compile(r"(?:([0-9][0-9,]*)만)?\s*(?:([0-9][0-9,]*)천)?\s*([0-9][0-9,]*)?", re.ASCII)
 
 
 def exact_won(amount_won: int, language: Language) -> str:
@@ -64,3 +70,13 @@ def share_percent(part: int, whole: int) -> str:
         return "0%"
     tenths = part * 1000 // whole
     return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
+
+
+def read_amount(text: str) -> int:
+    """Whole won from what a person writes (12,000원, 3만 5천원); 0 when it is no amount."""
+    found = _AMOUNT.fullmatch(text.removesuffix("원").removeprefix("₩").strip())
+    if found is None:
+        return 0
+    parts = (int((part or "0").replace(",", "")) for part in found.groups())
+    won = sum(part * unit for part, unit in zip(parts, (10_000, 1_000, 1), strict=True))
+    return won if won <= AMOUNT_WON_MAX else 0
