@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from dure.kernel.calendar import to_us
-from dure.web.city.dates import (
+from dure.web.shared.dates import (
     date_text,
     day_and_hour_text,
     day_text,
