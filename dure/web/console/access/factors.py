@@ -5,12 +5,8 @@ Reckoned and kept by django-allauth; here is all that we ask of it.
 
 from __future__ import annotations
 
-import io
-import re
-from dataclasses import dataclass
 from typing import Any, Final
 
-import segno
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import (
     RecoveryCodes,
@@ -25,18 +21,10 @@ from django.core.cache import cache
 from django.db import transaction
 
 from dure.web.console.access.sealed_factors import SealedFactors
+from dure.web.shared.qr_picture import QrPicture, qr_picture
 
 _REMEMBERED_S: Final = 180
 """A code holds for at most 90 seconds; so long we know which were used."""
-_PATH: Final = re.compile(r'\bd="([^"]*)"')
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A QR code (ISO/IEC 18004) as SVG path data of strokes, in a square of `size` units."""
-
-    size: int
-    path: str
 
 
 def has_factor(user: User) -> bool:
@@ -55,14 +43,9 @@ def new_secret() -> str:
     return str(generate_totp_secret())
 
 
-def picture_of(user: User, secret: str) -> Picture:
+def picture_of(user: User, secret: str) -> QrPicture:
     """What an authenticator app reads with the camera."""
-    code = segno.make(SealedFactors().build_totp_url(user, secret), error="m")
-    drawn = io.BytesIO()
-    code.save(drawn, kind="svg", xmldecl=False, svgns=False, border=2)
-    found = _PATH.search(drawn.getvalue().decode())
-    assert found is not None, "a QR code is drawn as one path"
-    return Picture(int(code.symbol_size(border=2)[0]), found[1])
+    return qr_picture(SealedFactors().build_totp_url(user, secret))
 
 
 def activate(user: User, secret: str, code: str) -> bool:
