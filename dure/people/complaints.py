@@ -22,6 +22,8 @@ from dure.people.complaint_kinds import (
     Step,
 )
 from dure.people.evidence import Photo
+from dure.people.notice_kinds import NoticeKind
+from dure.people.notices import tell
 from dure.people.sealing import Sealer
 
 TEXT_CHARACTERS_MIN: Final = 5
@@ -30,6 +32,11 @@ PHOTOS_MAX: Final = 3
 OPEN_MAX: Final = 20
 """So many complaints of one member may be open at once."""
 TEXT_PURPOSE, PHOTO_PURPOSE = "complaint.text", "complaint.photo"
+_TOLD: Final = {
+    Step.TAKEN_UP: NoticeKind.COMPLAINT_TAKEN_UP,
+    Step.ASKED_BACK: NoticeKind.COMPLAINT_ASKED_BACK,
+    Step.ANSWERED: NoticeKind.COMPLAINT_ANSWERED,
+}
 
 
 class Complaint(NamedTuple):
@@ -51,6 +58,11 @@ class Complaint(NamedTuple):
     def is_open(self) -> bool:
         """Whether an answer is still to come."""
         return self.state < State.ANSWERED
+
+    @property
+    def told_number(self) -> str:
+        """The number as people say it: the year of filing and six digits."""
+        return f"{day_of(self.filed_at_us).year}-{self.complaint_id:06d}"
 
 
 class ComplaintTextError(ValueError):
@@ -137,7 +149,7 @@ def take_step(
 ) -> Complaint:
     """Takes a step and gives the complaint after it; the same key again changes nothing.
 
-    `official` is empty for a step of the member. Raises ComplaintNotFoundError, StepNotNowError,
+    The member is told of an official's step. `official` is empty for a step of the member. Raises ComplaintNotFoundError, StepNotNowError,
     ComplaintTextError. Who may take it for whose complaint, the caller decides.
     """
     rule = STEPS[step]
@@ -173,6 +185,12 @@ def take_step(
             "WHERE complaint_id = %(id)s",
             values,
         )
+        if step in _TOLD:
+            numbers = {"complaint_id": complaint.told_number, "number": complaint_id}
+            tell(
+                connection, member_id=complaint.member_id, kind=_TOLD[step], values=numbers,
+                at_us=at_us, key=f"complaint step {step_id}",
+            )  # fmt: skip
         return _read(connection, complaint_id)
 
 

@@ -14,6 +14,8 @@ from psycopg import Connection
 from psycopg.errors import UniqueViolation
 
 from dure.kernel.calendar import add_years, day_of
+from dure.people.notice_kinds import NoticeKind
+from dure.people.notices import tell
 
 OF_AGE: Final = 19
 GUARDIANS_MAX: Final = 2
@@ -104,8 +106,23 @@ def link_guardian(
                 ).fetchone()
         except UniqueViolation:
             raise AlreadyGuardianError from None
-    assert row is not None
+        assert row is not None
+        _tell_both(connection, NoticeKind.GUARDIAN_LINKED, (guardian_id, minor_id), row[0], at_us)
     return int(row[0])
+
+
+def _tell_both(
+    connection: Connection[Any],
+    kind: NoticeKind,
+    members: tuple[int, int],
+    guardianship_id: int,
+    at_us: int,
+) -> None:
+    for member_id in members:
+        tell(
+            connection, member_id=member_id, kind=kind, values={}, at_us=at_us,
+            key=f"{kind} {guardianship_id}",
+        )  # fmt: skip
 
 
 def end_guardianship(
@@ -125,6 +142,8 @@ def end_guardianship(
             "WHERE guardian_id = %s AND minor_id = %s AND ended_at_us IS NULL",
             (at_us, *row),
         )
+        both = (int(row[0]), int(row[1]))
+        _tell_both(connection, NoticeKind.GUARDIAN_UNLINKED, both, guardianship_id, at_us)
     return True
 
 

@@ -40,8 +40,10 @@ class NoticeKind(StrEnum):
     CARD_MADE = "card-made"
     CARD_SENT = "card-sent"
     CARD_BACK = "card-back"
+    CARD_HANDED = "card-handed"
     CARD_BLOCKED = "card-blocked"
     CARD_UNBLOCKED = "card-unblocked"
+    DESK_JOINED = "desk-joined"
     WALLET_LOCKED = "wallet-locked"
     WALLET_UNLOCKED = "wallet-unlocked"
     GUARDIAN_LINKED = "guardian-linked"
@@ -182,6 +184,12 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
         "Your card could not be delivered. Look at the address and apply again.",
         "/cards",
     ),
+    NoticeKind.CARD_HANDED: Wording(
+        "창구에서 끝자리 {last_digits} 카드를 드렸습니다. 본인이 받지 않았으면 알려 주세요.",
+        "The card ending in {last_digits} was handed over at a desk. Tell us if not to you.",
+        "/cards",
+        protects=True,
+    ),
     NoticeKind.CARD_BLOCKED: Wording(
         "끝자리 {last_digits} 카드가 정지되었습니다. 본인이 한 일이 아니면 알려 주세요.",
         "The card ending in {last_digits} is blocked. Tell us if this was not you.",
@@ -194,6 +202,12 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
         "The card ending in {last_digits} is no longer blocked. Lock your wallet at once if this "
         "was not you.",
         "/lock",
+        protects=True,
+    ),
+    NoticeKind.DESK_JOINED: Wording(
+        "창구에서 두레에 가입하셨습니다. 카드를 잃어버리면 창구로 전화해 주세요.",
+        "You joined Dure at a desk. Call the desk if you lose your card.",
+        "/help",
         protects=True,
     ),
     NoticeKind.WALLET_LOCKED: Wording(
@@ -219,17 +233,17 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
     NoticeKind.COMPLAINT_TAKEN_UP: Wording(
         "민원 {complaint_id}번을 담당자가 살펴보고 있습니다.",
         "An official has taken up your complaint {complaint_id}.",
-        "/help",
+        "/help/complaints/{number}",
     ),
     NoticeKind.COMPLAINT_ASKED_BACK: Wording(
         "민원 {complaint_id}번에 담당자의 질문이 있습니다. 답을 써 주세요.",
         "There is a question about your complaint {complaint_id}. Please reply.",
-        "/help",
+        "/help/complaints/{number}",
     ),
     NoticeKind.COMPLAINT_ANSWERED: Wording(
         "민원 {complaint_id}번에 답변이 왔습니다.",
         "Your complaint {complaint_id} has been answered.",
-        "/help",
+        "/help/complaints/{number}",
     ),
     NoticeKind.NEW_SESSION: Wording(
         "새 기기에서 로그인했습니다. 본인이 아니면 설정에서 그 기기를 로그아웃해 주세요.",

@@ -15,6 +15,8 @@ from psycopg import Connection
 
 from dure.authorization.requests import ChangeWallet
 from dure.people.members import Ask, MemberNotFoundError, MemberRefusedError
+from dure.people.notice_kinds import NoticeKind
+from dure.people.notices import tell
 
 
 class Cause(IntEnum):
@@ -71,6 +73,7 @@ def lock_wallet(
             (member_id, int(hand.cause), hand.by_whom, at_us, machine_now_us, key),
         )
         _carry_out(connection, ask, key, member_id, at_us)
+    _tell(connection, NoticeKind.WALLET_LOCKED, member_id, key, at_us)
 
 
 def unlock_wallet(
@@ -94,7 +97,10 @@ def unlock_wallet(
             "WHERE lock_id = %s AND member_id = %s AND ended_at_us IS NULL",
             (at_us, by_whom, key, lock_id, member_id),
         )
-        return not _carry_out(connection, ask, key, member_id, at_us)
+        is_open = not _carry_out(connection, ask, key, member_id, at_us)
+    if is_open:
+        _tell(connection, NoticeKind.WALLET_UNLOCKED, member_id, key, at_us)
+    return is_open
 
 
 def locks_of(connection: Connection[Any], member_id: int) -> list[Lock]:
@@ -150,6 +156,15 @@ def _carry_out(
         "UPDATE wallet_lock SET settled = true WHERE member_id = %s AND NOT settled", (member_id,)
     )
     return bool(holding)
+
+
+def _tell(
+    connection: Connection[Any], kind: NoticeKind, member_id: int, key: bytes, at_us: int
+) -> None:
+    tell(
+        connection, member_id=member_id, kind=kind, values={}, at_us=at_us,
+        key=f"{kind} {key.hex()}",
+    )  # fmt: skip
 
 
 def _require_member(connection: Connection[Any], member_id: int) -> None:

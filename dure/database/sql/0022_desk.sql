@@ -62,9 +62,11 @@ CREATE INDEX wallet_lock_by_member ON wallet_lock (member_id, lock_id);
 CREATE INDEX wallet_lock_unsettled ON wallet_lock (lock_id) WHERE NOT settled;
 
 -- A code that the member noted on paper for the day on which everything is lost; only its slow hash.
+-- made_at_us is of the city's clock.
 CREATE TABLE lock_code (
   member_id  bigint NOT NULL,
-  code_hash  text   NOT NULL,
+  salt       bytea  NOT NULL,
+  code_hash  bytea  NOT NULL,
   made_at_us bigint NOT NULL,
   CONSTRAINT a_member_has_one_code_for_locking PRIMARY KEY (member_id),
   CONSTRAINT a_code_for_locking_is_a_members FOREIGN KEY (member_id) REFERENCES member
