@@ -1,1 +1,1 @@
-"""Coupons: on offer, claimed in a fair queue, held; the home shelf of benefit-plus shops."""
+"""Coupons: on offer and coming, claimed in a fair queue, held, used and lapsed."""
