@@ -41,7 +41,7 @@ class NoticeKeyTooLongError(ValueError):
 
 # A member who has left, or a wallet taken over without a member, is told nothing.
 _TELL: Final = """
-INSERT INTO member_notice (member_id, kind, key, values, told_at_us, sms)
+INSERT INTO member_notice (member_id, kind, key, facts, told_at_us, sms)
 SELECT m.member_id, %(kind)s, %(key)s, %(values)s, %(at_us)s,
        CASE WHEN m.phone_index IS NOT NULL AND (%(protects)s OR coalesce(w.by_sms, false))
             THEN 1 ELSE 0 END
@@ -90,7 +90,7 @@ def notices_of(
 ) -> list[Notice]:
     """A member's notices, the newest first; `before_id` goes on below that one."""
     rows = connection.execute(
-        "SELECT notice_id, kind, values, told_at_us, read_at_us IS NULL FROM member_notice "
+        "SELECT notice_id, kind, facts, told_at_us, read_at_us IS NULL FROM member_notice "
         "WHERE member_id = %s AND notice_id < %s ORDER BY notice_id DESC LIMIT %s",
         (member_id, before_id or 2**63 - 1, count),
     ).fetchall()

@@ -1,6 +1,6 @@
 -- What members are told: notices in the app, and as text messages for who wants them.
 
--- kind and values are what `dure.people.notice_kinds` makes the sentence of, in the reader's language.
+-- kind and facts are what `dure.people.notice_kinds` makes the sentence of, in the reader's language.
 -- told_at_us is of the city's clock, read_at_us of the same. sms: 0 not sent as a text message, 1 to be
 -- sent, 2 handed to the telephone company, 3 given up.
 CREATE TABLE member_notice (
@@ -8,7 +8,7 @@ CREATE TABLE member_notice (
   member_id  bigint   NOT NULL REFERENCES member,
   kind       text     NOT NULL,
   key        text     NOT NULL,
-  values     jsonb    NOT NULL,
+  facts      jsonb    NOT NULL,
   told_at_us bigint   NOT NULL,
   read_at_us bigint,
   sms        smallint NOT NULL DEFAULT 0,
