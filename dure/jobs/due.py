@@ -11,6 +11,7 @@ from dure.budget.office import Office
 from dure.forecast.city.asking import ask_if_due
 from dure.jobs.campaigns import grant_allowances, keep_lotteries, pay_referrals
 from dure.jobs.desk import Desk, Outcome, key_of
+from dure.jobs.promotion import forget_card_addresses, post_cards, serve_coupons
 from dure.jobs.upkeep import sweep_tables
 from dure.kernel.calendar import DAY_US, day_of, month_of, start_of_day_us
 from dure.kernel.shards import SHARDS
@@ -220,5 +221,8 @@ JOBS: tuple[Job, ...] = (
     Job("grant-allowances", 60, grant_allowances),
     Job("keep-budget", 5, keep_budget),
     Job("ask-forecasts", 2, ask_forecasts),
+    Job("serve-coupons", 0.5, serve_coupons),
+    Job("post-cards", 5, post_cards),
+    Job("forget-card-addresses", 60, forget_card_addresses),
     Job("sweep-tables", 300, sweep_tables),
 )

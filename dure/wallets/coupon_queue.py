@@ -88,6 +88,10 @@ WHERE t.ticket_id = u.ticket_id AND t.state = 1
 _ALL_GONE: Final = """
 UPDATE coupon_ticket SET state = 3, reason = %s WHERE rule_version_id = %s AND state = 1
 """
+_UNTOLD: Final = f"""
+SELECT {_COLUMNS} FROM coupon_ticket WHERE state > 1 AND NOT told AND drawn_machine_us < %s
+ORDER BY drawn_machine_us LIMIT %s
+"""
 _QUEUES: Final = "SELECT DISTINCT rule_version_id FROM coupon_ticket WHERE state = 1"
 
 
@@ -140,6 +144,22 @@ def people_before(connection: Connection[Any], ticket: Ticket) -> int:
     asked = (ticket.rule_version_id, ticket.ticket_id, PLACES_COUNTED)
     row = connection.execute(_BEFORE, asked).fetchone()
     return int(row[0]) if row else 0
+
+
+def untold_tickets(
+    connection: Connection[Any], *, before_machine_us: int, count: int
+) -> list[Ticket]:
+    """Tickets drawn before the instant that were answered while their members looked elsewhere."""
+    rows = connection.execute(_UNTOLD.encode(), (before_machine_us, count)).fetchall()
+    return [_ticket(row) for row in rows]
+
+
+def ticket_told(connection: Connection[Any], ticket_id: int) -> None:
+    """The member has seen what came of the ticket, or was told."""
+    connection.execute(
+        "UPDATE coupon_ticket SET told = true WHERE ticket_id = %s AND state > 1 AND NOT told",
+        (ticket_id,),
+    )
 
 
 def queues_waiting(connection: Connection[Any]) -> list[int]:

@@ -9,7 +9,8 @@
 -- with a lower number can come to light behind one that was served. A ticket is a row: it outlives
 -- every process. The engine is asked under a key made of the ticket, so that a desk that dies is
 -- replaced by another that asks the same again.
--- state: 1 waiting, 2 claimed, 3 refused (`reason` as the engine says it). drawn_at_us is of the
+-- state: 1 waiting, 2 claimed, 3 refused (`reason` as the engine says it). told: the member has seen
+-- what came of it, or was sent a notice. drawn_at_us is of the
 -- city's clock, for it decides whether the offer holds; drawn_machine_us of the machine's, for it
 -- counts taps.
 CREATE TABLE coupon_ticket (
@@ -21,6 +22,7 @@ CREATE TABLE coupon_ticket (
   rule_version_id  integer  NOT NULL,
   state            smallint NOT NULL DEFAULT 1,
   reason           smallint NOT NULL DEFAULT 0,
+  told             boolean  NOT NULL DEFAULT false,
   request_key      bytea    NOT NULL,
   CONSTRAINT tickets_for_coupons_are_numbered PRIMARY KEY (ticket_id),
   CONSTRAINT the_same_tap_twice_is_one_ticket UNIQUE (request_key),
@@ -31,6 +33,7 @@ CREATE TABLE coupon_ticket (
 CREATE UNIQUE INDEX a_member_waits_for_a_coupon_once ON coupon_ticket (member_id, rule_version_id)
   WHERE state = 1;
 CREATE INDEX coupon_ticket_waiting ON coupon_ticket (rule_version_id, ticket_id) WHERE state = 1;
+CREATE INDEX coupon_ticket_untold ON coupon_ticket (drawn_machine_us) WHERE state > 1 AND NOT told;
 CREATE INDEX coupon_ticket_by_member ON coupon_ticket (member_id, ticket_id);
 
 -- ---- Cards (dure/wallets/card_life.py, card_delivery.py) --------------------------------------------

@@ -25,6 +25,7 @@ from dure.wallets.coupon_queue import (
     find_ticket,
     find_ticket_of_key,
     people_before,
+    ticket_told,
     work_off,
 )
 from dure.wallets.coupons import coupon_habits, find_offer
@@ -100,6 +101,8 @@ def ticket(request: HttpRequest, visitor: Visitor, ticket_id: int) -> HttpRespon
             "again_ms": _again_ms(before),
         }  # fmt: skip
         return JsonResponse(answer)
+    if found.state is not TicketState.WAITING:
+        ticket_told(database(), ticket_id)
     offer = find_offer(database(), found.rule_version_id, found.drawn_at_us)
     habits = coupon_habits(database(), visitor.member_id)
     values = {
