@@ -57,6 +57,20 @@ class HistoryLine(NamedTuple):
     coupon_won: int = 0
 
 
+class FoundMovement(NamedTuple):
+    """One movement with what explains it and what a refund of it needs.
+
+    `usage_before_won` are the month's net payments before it, `district` the shop's (0 without).
+    """
+
+    line: HistoryLine
+    usage_before_won: int
+    request_key: bytes
+    shop_code: str | None
+    district: int
+    shop_name_en: str
+
+
 class Balance(NamedTuple):
     """What was in the three purses, in whole won."""
 
@@ -76,6 +90,20 @@ LEFT JOIN LATERAL (SELECT masked_pan FROM card
 ORDER BY h.ordinality
 """
 
+_ONE = """
+SELECT h.movement_id, h.kind, h.reason, h.occurred_at_us, h.amount_won, h.accounts, h.amounts,
+       h.discount_won, h.charged_after_won, h.cashback_after_won, h.allowance_after_won,
+       h.shop_id, s.name_ko, h.channel, c.masked_pan, h.original_id, h.incentive,
+       h.usage_before_won, h.request_key, s.shop_code, coalesce(s.district, 0),
+       coalesce(s.name_en, '')
+FROM journal h
+LEFT JOIN shop s ON s.shop_id = h.shop_id
+LEFT JOIN LATERAL (SELECT masked_pan FROM card
+  WHERE card.member_id = h.member_id AND card.card_id = h.card_id LIMIT 1) c ON true
+WHERE h.shard = %(member_id)s %% 64 AND h.movement_id = %(movement_id)s
+  AND h.member_id = %(member_id)s
+"""
+
 
 def member_history(
     connection: Connection[Any],
@@ -93,6 +121,18 @@ def member_history(
     ).fetchall()
     rules = _rules(connection, {number for row in rows for number in (row[16] or [])[::4]})
     return [_line(row, rules) for row in rows]
+
+
+def find_movement(
+    connection: Connection[Any], member_id: int, movement_id: int
+) -> FoundMovement | None:
+    """The member's movement with this number, when there is one; nobody else's."""
+    values = {"member_id": member_id, "movement_id": movement_id}
+    row = connection.execute(_ONE, values).fetchone()
+    if row is None:
+        return None
+    line = _line(row[:17], _rules(connection, set((row[16] or [])[::4])))
+    return FoundMovement(line, row[17], bytes(row[18]), row[19], row[20], row[21])
 
 
 def balance_at(connection: Connection[Any], member_id: int, at_us: int) -> Balance | None:

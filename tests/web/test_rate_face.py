@@ -6,8 +6,8 @@ import pytest
 
 from dure.kernel.calendar import to_us
 from dure.rulebook.directory import load_directory, packaged_documents
-from dure.web.city.rate_face import RateFace, rate_face
 from dure.web.shared.language import Language
+from dure.web.shared.rate_face import RateFace, rate_face
 
 DOCUMENTS = load_directory(packaged_documents())
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from dure.kernel.calendar import to_us
 from dure.policy.document import RuleDocument, parse_document
 from dure.rulebook.directory import load_directory, packaged_documents
-from dure.web.city.rates import schedule_at
+from dure.web.shared.rates import schedule_at
 
 DOCUMENTS: list[RuleDocument] = load_directory(packaged_documents())
 

@@ -165,7 +165,7 @@ def component(conn: Connection, member_id: int, paid: Answer, audience: str, lan
     from django.template.loader import render_to_string
 
     from dure.policy.audiences import Audience
-    from dure.web.api.receipts import find_movement
+    from dure.wallets.history import find_movement
     from dure.web.shared.explained import receipt_face
     from dure.web.shared.language import Language
     from dure.web.shared.payment_told import tell_payment

@@ -14,7 +14,7 @@ from dure.ledger.movement import PAYMENTS
 from dure.policy.audiences import Audience
 from dure.policy.occasions import Channel
 from dure.wallets import qr
-from dure.wallets.history import member_history
+from dure.wallets.history import FoundMovement, find_movement, member_history
 from dure.web.api.bodies import (
     History,
     MemberId,
@@ -30,13 +30,7 @@ from dure.web.api.keys import Scope
 from dure.web.api.members import require_wallet
 from dure.web.api.once import Work
 from dure.web.api.problems import Declined, Problem
-from dure.web.api.receipts import (
-    Found,
-    find_movement,
-    read_receipt_id,
-    receipt_id,
-    receipt_of,
-)
+from dure.web.api.receipts import read_receipt_id, receipt_id, receipt_of
 from dure.web.api.refusals import PROBLEMS_DOCUMENTED
 
 router = Router(tags=["payments"])
@@ -173,7 +167,7 @@ def history(
     )
 
 
-def _get_payment(call: Call, receipt: str) -> tuple[int, Found]:
+def _get_payment(call: Call, receipt: str) -> tuple[int, FoundMovement]:
     member_id, movement_id = read_receipt_id(receipt)
     found = find_movement(call.conn, member_id, movement_id)
     if found is None or found.line.kind not in PAYMENTS:

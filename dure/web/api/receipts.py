@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from dure.authorization.reasons import DeclineReason
-from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
-from dure.ledger.movement import MovementKind
 from dure.policy.audiences import Audience, Told
 from dure.policy.evaluate import CompiledRule
-from dure.policy.lines import choice_of, limit_of
-from dure.wallets.history import HistoryLine, IncentiveReason, coupon_part
+from dure.wallets.history import FoundMovement, HistoryLine, IncentiveReason
 from dure.web.api.bodies import BudgetPart, NotGiven, Reason, Receipt
 from dure.web.api.calls import instant
 from dure.web.shared.explained import shown, text_of
@@ -22,68 +17,7 @@ from dure.web.shared.payment_told import explains, tell_payment
 from dure.web.shared.refusals_told import tell_refusal
 from dure.web.shared.rules import Rulebook
 
-_ONE = """
-SELECT j.movement_id, j.kind, j.reason, j.occurred_at_us, j.amount_won, j.accounts, j.amounts,
-       j.discount_won, j.charged_after_won, j.cashback_after_won, j.allowance_after_won,
-       j.shop_id, s.name_ko, j.channel, j.original_id, j.incentive, j.usage_before_won,
-       j.request_key, s.shop_code
-FROM journal j LEFT JOIN shop s ON s.shop_id = j.shop_id
-WHERE j.shard = %(member_id)s %% 64 AND j.movement_id = %(movement_id)s
-  AND j.member_id = %(member_id)s
-"""
 _rulebook = Rulebook()
-
-
-class Found(NamedTuple):
-    """One movement, with what a refund of it needs."""
-
-    line: HistoryLine
-    usage_before_won: int
-    request_key: bytes
-    shop_code: str | None
-
-
-def find_movement(conn: Connection[TupleRow], member_id: int, movement_id: int) -> Found | None:
-    """The member's movement with this number, when there is one."""
-    row = conn.execute(_ONE, {"member_id": member_id, "movement_id": movement_id}).fetchone()
-    if row is None:
-        return None
-    legs = list(zip(row[5], row[6], strict=True))
-    rules = {rule.rule_id: rule for rule in _rulebook.rules(conn)}
-    line = HistoryLine(
-        movement_id=row[0],
-        kind=MovementKind(row[1]),
-        reason=DeclineReason(row[2]),
-        occurred_at_us=row[3],
-        amount_won=row[4],
-        charged_won=-sum(won for account, won in legs if account == Account.MEMBER_CHARGED),
-        cashback_won=-sum(won for account, won in legs if account == Account.MEMBER_CASHBACK),
-        allowance_won=-sum(won for account, won in legs if ALLOWANCE_BASE < account < BUDGET_BASE),
-        discount_won=row[7],
-        charged_after_won=row[8],
-        cashback_after_won=row[9],
-        allowance_after_won=row[10] or 0,
-        shop_id=row[11],
-        shop_name_ko=row[12],
-        channel=row[13],
-        masked_pan=None,
-        original_id=row[14],
-        incentive=_reasons(row[15] or [], rules),
-        coupon_won=coupon_part(row[1], row[2], row[4] - row[7], legs),
-    )
-    return Found(line, row[16], bytes(row[17]), row[18])
-
-
-def _reasons(packed: list[int], rules: dict[int, CompiledRule]) -> tuple[IncentiveReason, ...]:
-    reasons = []
-    for place in range(0, len(packed), 4):
-        number, won, limit, full_won = packed[place : place + 4]
-        document = rules[number].document
-        limited_by, choice = limit_of(limit), choice_of(limit)
-        reasons.append(
-            IncentiveReason(document.id, document.version, won, limited_by, full_won, choice)
-        )
-    return tuple(reasons)
 
 
 def receipt_of(
@@ -91,7 +25,7 @@ def receipt_of(
     member_id: int,
     line: HistoryLine,
     language: Language,
-    found: Found | None = None,
+    found: FoundMovement | None = None,
     audience: Audience = Audience.CITIZEN,
 ) -> Receipt:
     """The movement as a receipt; one that was found alone is explained to the audience."""

@@ -9,12 +9,12 @@ from dure.kernel.calendar import day_of, seoul, start_of_day_us
 from dure.policy.districts import DISTRICT_NAMES
 from dure.report.live import BudgetLineNumbers, DistrictNumbers, Tick
 from dure.web.city.payments import Payment, payment_of
-from dure.web.city.rate_face import RateFace, rate_face
 from dure.web.city.reading import CURVE_SECONDS, Reading
 from dure.web.shared.amounts import share_percent, short_won
 from dure.web.shared.charts import Curve, bar_length, curve, heat
 from dure.web.shared.dates import date_text, day_text, past_text, time_text
 from dure.web.shared.language import Language
+from dure.web.shared.rate_face import RateFace, rate_face
 from dure.web.shared.sentences import sentence_or_number
 from dure.web.shared.words import PAYERS
 

@@ -14,11 +14,11 @@ from dure.budget.office import Course, Outcome, outcome_of
 from dure.budget.transferring import STEP_NAMES, Taken, Transfer
 from dure.kernel.calendar import seoul
 from dure.rulebook.lives import Rulebook
-from dure.web.console.export.paper import Block, Facts, Grid, Heading, paper
 from dure.web.console.export.rule_evidence import Word, words_of
 from dure.web.console.log.rows import name_of
 from dure.web.shared.amounts import exact_won
 from dure.web.shared.language import Language
+from dure.web.shared.paper import Block, Facts, Grid, Heading, paper
 
 _APPROPRIATION: Final = """
 SELECT line_id, kind, amount_won, decided_on, document_number, document_title, source, official_id,

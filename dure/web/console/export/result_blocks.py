@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from dure.forecast.results import Breakdown, Forecast, GroupRow, Simulation
 from dure.kernel.calendar import seoul
-from dure.web.console.export.paper import Block, Facts, Grid, Heading, Text
 from dure.web.shared.amounts import exact_won, percent
 from dure.web.shared.language import Language
+from dure.web.shared.paper import Block, Facts, Grid, Heading, Text
 
 Word = Callable[[str], str]
 

@@ -19,13 +19,13 @@ from dure.rulebook.lives import Life, Rulebook, restored_life, superseded, taken
 from dure.rulebook.log import Entry
 from dure.rulebook.officials import place_name
 from dure.rulebook.steps import STAGE_NAMES, STEP_NAMES, Step
-from dure.web.console.export.paper import Block, Facts, Grid, Heading, Text, paper
 from dure.web.console.export.result_blocks import forecast_blocks, simulation_blocks
 from dure.web.console.export.words import PAPER_WORDS
 from dure.web.console.log.rows import detail_of, name_of
 from dure.web.console.shell.rulebook import LogRead
 from dure.web.console.workshop.reading import document_of, line_names, text_of
 from dure.web.shared.language import Language
+from dure.web.shared.paper import Block, Facts, Grid, Heading, Text, paper
 
 _RESULT: Final = "SELECT result FROM foresight_result WHERE sha256 = %s AND kind = %s"
 # The last forecast that was asked for with this very text in it.

@@ -12,11 +12,11 @@ from dure.budget.refusals import BudgetRefusedError
 from dure.budget.transferring import get_transfer
 from dure.rulebook.steps import version_key
 from dure.web.console.export.budget_evidence import appropriation_paper, transfer_paper
-from dure.web.console.export.paper import FontMissingError
 from dure.web.console.export.rule_evidence import rule_paper
 from dure.web.console.shell.access import console_page
 from dure.web.console.shell.rulebook import LOG
 from dure.web.shared.language import language_of_page
+from dure.web.shared.paper import FontMissingError
 from dure.web.shared.store import database
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from dure.policy.document import RuleDocument
 from dure.policy.kinds.bracket_cashback import OPEN_WON
-from dure.web.city.rates import CashbackRate, Rates, Schedule, schedule_at
 from dure.web.shared.amounts import percent, short_won
 from dure.web.shared.dates import day_and_hour_text, duration_text
 from dure.web.shared.language import Language
+from dure.web.shared.rates import CashbackRate, Rates, Schedule, schedule_at
 
 EVENT_SHOWN_US = 12 * 3_600_000_000
 """A change of the rate stays on the page for twelve hours of the city's clock."""
