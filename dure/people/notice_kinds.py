@@ -14,13 +14,14 @@ from typing import Final, NamedTuple
 from dure.kernel.calendar import seoul
 
 Values = Mapping[str, int | str]
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS: Final = tuple(
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+)
 
 
 class NoticeKind(StrEnum):
     """Why a member is told something."""
 
-    RULE_CHANGES = "rule-changes"
     MONEY_LAPSES = "money-lapses"
     CASHBACK_LAPSES = "cashback-lapses"
     ALLOWANCE_LAPSES = "allowance-lapses"
@@ -82,11 +83,6 @@ class NoticeValuesMissingError(ValueError):
 
 
 WORDINGS: Final[dict[NoticeKind, Wording]] = {
-    NoticeKind.RULE_CHANGES: Wording(
-        "{from_us}부터 규칙이 바뀝니다: {title_ko}",
-        "The rules change on {from_us}: {title_en}",
-        "/",
-    ),
     NoticeKind.MONEY_LAPSES: Wording(
         "충전금 {amount_won}원의 유효기간이 {until_us}에 끝납니다. 그 전에 쓰거나 돌려받으세요.",
         "{amount_won} won of charged money ends on {until_us}. Spend it or take it back before.",

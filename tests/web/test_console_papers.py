@@ -116,9 +116,9 @@ def test_it_gives_the_same_bytes_again(decided: str) -> None:
 
 def test_it_tells_on_paper_every_hash_of_the_steps(decided: str, connection: Connection) -> None:
     from dure.web.console.export import rule_evidence
-    from dure.web.shared.paper import Facts, Grid
     from dure.web.console.shell.rulebook import LOG
     from dure.web.shared.language import Language
+    from dure.web.shared.paper import Facts, Grid
     from dure.web.shared.store import database
 
     told: list[object] = []
