@@ -297,6 +297,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     names: list[str]
     simulations: list[Simulation | None]
     forecasts: list[Forecast | None]
+    warnings: list[Warned] = []
 
 
 class HistoryKept(msgspec.Struct, frozen=True, kw_only=True):

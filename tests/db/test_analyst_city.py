@@ -12,7 +12,9 @@ import pytest
 from dure.budget.releasing import Release, plan_releases
 from dure.demo.figures import import_figures
 from dure.forecast import work
-from dure.forecast.analyst.asking import CannotDoError
+from dure.forecast.analyst import taking
+from dure.forecast.analyst.asking import Asking, CannotDoError
+from dure.forecast.analyst.doers_past import do_comparison
 from dure.forecast.city.forecasting import FUTURES, city_now, forecast_city, lines_on
 from dure.forecast.city.imported import NoFiguresError, import_folder, latest_import
 from dure.forecast.city.past import history_of, own_days
@@ -244,3 +246,17 @@ def test_it_lists_shows_and_cancels_work(
 def ask_for(connection: Connection) -> Callable[[str], int]:
     """Puts work of a kind on the list."""
     return lambda kind: work.ask(connection, kind, {}, "kim")
+
+
+def test_it_says_why_months_of_a_comparison_cannot_be_played(
+    figures: Connection, db_url: str, tmp_path: Path
+) -> None:
+    scenarios = [{"name": "now", "drafts": []}]
+    asked = {"scenarios": scenarios, "from_month": 201_801, "until_month": 201_802}
+    work.ask(figures, "comparison", asked, "kim")
+    taken = taking.take(figures, "token", 60, BEGUN_US)
+    assert taken is not None
+    told = do_comparison(Asking(db_url, figures, figures, tmp_path, taken))
+    assert told.simulations == [None]
+    assert told.forecasts[0] is not None
+    assert [warned.english for warned in told.warnings] != []

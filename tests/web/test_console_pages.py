@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from dure.forecast import work
 from dure.rulebook.officials import Grant, Role
 from tests.console import grant, sign_in
-from tests.engines import RunningEngine
+from tests.engines import BEGUN_US, RunningEngine
 from tests.rulebooks import CITY_RULE, acting, at, run, seed_officials, to_scheduled
 from tests.web.conftest import Connection
 
@@ -134,3 +135,26 @@ def test_it_offers_the_tables_of_a_page_that_knows_nothing_of_spreadsheets(
     assert answer.content.startswith(b"PK")
     version = client.get("/console/rules/test-city/1").content.decode()
     assert "/console/evidence/rules/test-city/1.pdf" in version
+
+
+def test_it_shows_since_when_a_line_is_told_to_end_early_and_who_took_note(
+    city: RunningEngine, db_url: str, connection: Connection
+) -> None:
+    grant(db_url, "gaon", Grant(Role.POLICY_OFFICER), name="정책담당 가온")
+    grant(db_url, "bom", Grant(Role.AUDITOR), name="감사담당 봄")
+    number = work.ask(connection, "forecast", {}, "gaon")
+    connection.execute(
+        "INSERT INTO foresight_alarm (line_id, code, since_us, told_us, work_id, korean, english)"
+        " VALUES (1, 'ends_early', %s, %s, %s, '일찍 끝납니다', 'ends early')",
+        (BEGUN_US, BEGUN_US, number),
+    )
+    gaon, bom = sign_in("gaon"), sign_in("bom")
+    page = gaon.get("/en/console/").content.decode()
+    assert "ends early" in page
+    assert "since 21 October, 18:00" in page
+    alarm = int(page.split("/en/console/alarms/")[1].split('"')[0])
+    assert "/en/console/alarms/" not in bom.get("/en/console/").content.decode()
+    assert bom.post(f"/en/console/alarms/{alarm}").status_code == 403
+    assert gaon.post(f"/en/console/alarms/{alarm}").status_code == 302
+    assert gaon.post(f"/en/console/alarms/{alarm + 1}").status_code == 404
+    assert "noted by 정책담당 가온" in bom.get("/en/console/").content.decode()

@@ -13,7 +13,7 @@ from dure.forecast.history.building import bring_up_to_date
 from dure.forecast.history.refusals import HistoryError
 from dure.forecast.history.sorting import months_between, start_of_month_us
 from dure.forecast.history.store import history_folder, open_history
-from dure.forecast.results import Compared, Forecast, HistoryKept, Simulation
+from dure.forecast.results import Compared, Forecast, HistoryKept, Simulation, Warned
 from dure.forecast.simulate.refusals import CannotSimulateError
 from dure.forecast.simulate.scenarios import CityRules, Scenario, read_city
 from dure.forecast.simulate.simulation import simulate_many
@@ -58,19 +58,22 @@ def do_comparison(asking: Asking) -> Compared:
     if not scenarios:
         raise CannotDoError("견줄 안을 하나 이상 고르세요.", "choose at least one scenario")
     names = [str(one.get("name", place)) for place, one in enumerate(scenarios, 1)]
+    simulations, warnings = _simulations(asking, names, scenarios)
     return Compared(
         names=names,
-        simulations=_simulations(asking, names, scenarios),
+        simulations=simulations,
         forecasts=_forecasts(asking, names, scenarios),
+        warnings=warnings,
     )
 
 
 def _simulations(
     asking: Asking, names: Sequence[str], scenarios: Sequence[Mapping[str, Any]]
-) -> list[Simulation | None]:
-    """Of each scenario over the months; none where none were asked for or nothing was paid."""
+) -> tuple[list[Simulation | None], list[Warned]]:
+    """Of each scenario over the months; none where none were asked for, or, with the reason, where
+    they cannot be played."""
     if not asking.asked.get("from_month"):
-        return [None] * len(names)
+        return [None] * len(names), []
     from_month, until_month = _months(asking.asked)
     city = read_city(asking.connection)
     tried = [
@@ -80,13 +83,15 @@ def _simulations(
     if not (asking.asked.get("preview") and _has_months(asking, from_month, until_month)):
         _bring_up_to_date(asking)
     try:
-        return list(
-            _play(asking, city, tried, from_month, until_month,
-                  is_preview=bool(asking.asked.get("preview")))
+        played = _play(
+            asking, city, tried, from_month, until_month,
+            is_preview=bool(asking.asked.get("preview")),
         )  # fmt: skip
-    except CannotSimulateError:
+        return list(played), []
+    except CannotSimulateError as error:
         asking.go_on()
-        return [None] * len(names)
+        why = Warned(code=error.code, korean=error.korean, english=error.english)
+        return [None] * len(names), [why]
 
 
 def _forecasts(

@@ -18,6 +18,7 @@ from dure.rulebook.steps import STAGE_NAMES
 from dure.web.console.export.sheets import wants_sheet
 from dure.web.console.foresight.faces import RiskFace, risk_faces
 from dure.web.console.foresight.reading import KeptByHash, city_forecast
+from dure.web.console.home.alarms import alarm_faces
 from dure.web.console.home.reading import NUMBERS, CityNumbers
 from dure.web.console.home.sheet import lines_sheet
 from dure.web.console.home.waiting import coming, title_of, waiting_for
@@ -25,6 +26,7 @@ from dure.web.console.home.words import HOME_WORDS
 from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.addresses import console_root
 from dure.web.console.shell.frame import city_time, console_answer
+from dure.web.console.shell.officials import ACTING
 from dure.web.console.shell.rulebook import LOG
 from dure.web.shared.amounts import exact_won, share_percent, short_won
 from dure.web.shared.language import Language, language_of_page
@@ -77,7 +79,8 @@ def home(request: HttpRequest) -> HttpResponse:
     values: dict[str, object] = {
         "today": _today(city, language),
         "lines": lines,
-        "alarms": [risk for risk in risks.values() if risk.alarm in ("end", "may")],
+        "alarms": alarm_faces(risks, book.officials, language),
+        "can_act": bool(official_of(request).roles & ACTING),
         "made_at": f"{seoul(shown[1].as_of_us):%Y-%m-%d %H:%M}" if shown else "",
         "outdated": language.choose(shown[0].outdated_ko, shown[0].outdated_en) if shown else "",
         "coming": [

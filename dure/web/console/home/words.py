@@ -24,6 +24,11 @@ HOME_WORDS: Words = {
     "at_this_speed": ("지금 속도면", "At this speed"),
     "ends_later": ("연말까지 남음", "lasts the year"),
     "alarms_title": ("경보", "Alarms"),
+    "alarm_note": ("확인했습니다", "I have taken note"),
+    "alarm_seen_before": (
+        "다른 담당자가 먼저 확인했습니다.",
+        "Another official had taken note of it before.",
+    ),
     "changes_title": ("다가오는 변화", "What comes"),
     "changes_none": ("예고되거나 예정된 변화가 없습니다.", "No change is announced or scheduled."),
     "waiting_title": ("내가 할 일", "What waits for me"),

@@ -104,7 +104,7 @@ def compared_values(request: HttpRequest, room: Room, found: Work) -> dict[str, 
     simulations = [one for one in result.simulations if one is not None]
     language = room.language
     scenarios = list(found.asked.get("scenarios") or [])
-    warned = [one.warnings for one in simulations]
+    warned = [result.warnings, *(one.warnings for one in simulations)]
     warned += [one.warnings for one in result.forecasts if one is not None]
     return {
         "scenarios": [
