@@ -16,6 +16,11 @@ def main(args: Sequence[str]) -> int:
         from dure.web.screenshots import take_pictures
 
         return take_pictures(chosen.address, chosen.directory, chosen.suffix)
+    if chosen.action == "icons":
+        from dure.web.citizen.pwa.icons import draw_icons
+
+        print("\n".join(map(str, draw_icons())))
+        return 0
     with open_database() as info:
         os.environ["DATABASE_URL"] = info.url
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.config.settings")
@@ -38,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     pictures.add_argument("--address", default="http://127.0.0.1:8000", help="where the page is")
     pictures.add_argument("--directory", default="docs/images", help="where the pictures go")
     pictures.add_argument("--suffix", default="", help="a word added to the names")
+    actions.add_parser("icons", help="draw the app's icons from its SVG")
     keys = actions.add_parser("api-key", help="make, list and revoke the partners' API keys")
     key_actions = keys.add_subparsers(dest="key_action", required=True)
     create = key_actions.add_parser("create", help="make a key and show it this once")

@@ -23,6 +23,9 @@ SHELL_WORDS: Words = {
     ),
     "offline": ("인터넷에 연결되어 있지 않습니다.", "You are not connected."),
     "won": ("원", "won"),
+    "install_hint": ("홈 화면에 두면 한 번에 열립니다.", "One tap from your home screen."),
+    "install_now": ("설치", "Install"),
+    "install_later": ("나중에", "Not now"),
     "try_again": (
         "지금은 응답이 늦습니다. 돈은 움직이지 않았습니다. 잠시 뒤 다시 해 주세요.",
         "Answers are slow now. No money has moved. Please try again in a moment.",
