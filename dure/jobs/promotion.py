@@ -1,4 +1,4 @@
-"""Due work of coupons and cards: the queue served, tickets told, cards made, posted and forgotten."""
+"""Due work of coupons and cards: the queue served, tickets told, cards made and posted."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def serve_coupons(desk: Desk) -> Outcome:
         units += work_off(
             desk.connection, ask_all, rule_version_id=version, patience_s=QUEUE_PATIENCE_S
         )
-    return Outcome(units + _tell_tickets(desk), more=bool(queues_waiting(desk.connection)))
+    more = units > 0 and bool(queues_waiting(desk.connection))
+    return Outcome(units + _tell_tickets(desk), more=more)
 
 
 def _tell_tickets(desk: Desk) -> int:

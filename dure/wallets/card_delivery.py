@@ -140,9 +140,7 @@ def apply_for_card(
     return int(row[0])
 
 
-def find_delivery(
-    connection: Connection[Any], member_id: int, delivery_id: int
-) -> Delivery | None:
+def find_delivery(connection: Connection[Any], member_id: int, delivery_id: int) -> Delivery | None:
     """The member's application of this number; None for anybody else's."""
     row = connection.execute(
         f"SELECT {_COLUMNS} FROM card_delivery WHERE delivery_id = %s AND member_id = %s".encode(),
@@ -195,7 +193,9 @@ def cancel_delivery(
     close_undelivered(connection, ask, found, at_us)
 
 
-def make_again(connection: Connection[Any], *, member_id: int, delivery_id: int, at_us: int) -> None:
+def make_again(
+    connection: Connection[Any], *, member_id: int, delivery_id: int, at_us: int
+) -> None:
     """The member says that the posted card has not come: another is made, this one ends.
 
     Raises NotThatFarError where none was posted, or ATTEMPTS_MAX were made.
@@ -234,9 +234,7 @@ def forget_addresses(connection: Connection[Any], *, at_us: int) -> int:
     return len(rows)
 
 
-def close_undelivered(
-    connection: Connection[Any], ask: Ask, found: Delivery, at_us: int
-) -> None:
+def close_undelivered(connection: Connection[Any], ask: Ask, found: Delivery, at_us: int) -> None:
     """A card that does not reach its member pays nowhere. Raises EngineGone."""
     for card in cards_of(connection, found.member_id):
         if card.card_id == found.card_id and is_live(card):
@@ -266,9 +264,7 @@ def change_state(
     return found._replace(state=state, changed_at_us=at_us, card_id=row[0])
 
 
-def _note(
-    connection: Connection[Any], delivery_id: int, state: DeliveryState, at_us: int
-) -> None:
+def _note(connection: Connection[Any], delivery_id: int, state: DeliveryState, at_us: int) -> None:
     connection.execute(
         "INSERT INTO card_delivery_step (delivery_id, state, at_us) VALUES (%s, %s, %s)",
         (delivery_id, int(state), at_us),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from psycopg import Connection
@@ -69,7 +70,7 @@ class PinNotTakenError(ValueError):
 
 
 class CardNotRecognizedError(Exception):
-    """Number and code are not those of a card of this member; which of them is wrong is not told."""
+    """Number and code are not those of a card of this member; which is wrong is not told."""
 
 
 class TooManyGuessesError(Exception):
@@ -119,7 +120,7 @@ def check_pin(pin: str, birth_date: date) -> None:
     """Raises PinNotTakenError for what is no PIN, or the first that a thief would try."""
     if not re.fullmatch(rf"[0-9]{{{PIN_DIGITS}}}", pin, re.ASCII):
         raise PinNotTakenError(PinWrong.NOT_FOUR_DIGITS)
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     if steps in ({0}, {1}, {9}) or pin[:2] == pin[2:]:
         raise PinNotTakenError(PinWrong.TOO_SIMPLE)
     born = (f"{birth_date:%m%d}", f"{birth_date:%d%m}", f"{birth_date:%Y}", f"{birth_date:%y%m}")
@@ -274,7 +275,7 @@ def brands_of(connection: Connection[Any], member_id: int) -> dict[int, int]:
         "WHERE c.member_id = %s",
         (member_id,),
     ).fetchall()
-    return {card_id: brand for card_id, brand in rows}
+    return dict(rows)
 
 
 def require_room(connection: Connection[Any], member_id: int) -> None:

@@ -5,9 +5,9 @@ does not confirm it, does not hear it, is late, or the letter comes back.
 """
 
 # Note [Numbers of blanks]: a maker keeps blank cards whose numbers are printed already, and says
-# which blank it takes for an order. So a card number is nowhere at rest with us: the maker names it,
-# the engine keeps its token, and the letter brings it. The simulated maker draws its blanks from a
-# secret and the order's reference, so that it need not keep numbers either.
+# which blank it takes for an order. So a card number is nowhere at rest with us: the maker names
+# it, the engine keeps its token, and the letter brings it. The simulated maker draws its blanks
+# from a secret and the order's reference, so that it need not keep numbers either.
 
 from __future__ import annotations
 

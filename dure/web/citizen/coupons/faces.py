@@ -61,7 +61,7 @@ class OfferFace:
 
 @dataclass(frozen=True, slots=True)
 class HeldFace:
-    """A coupon of the member. `state` is open, used or lapsed; `receipt` the payment that used it."""
+    """A coupon of the member. `state` is open, used or lapsed; `receipt` the payment by it."""
 
     number: int
     gift: GiftFace

@@ -1,4 +1,4 @@
-"""The member's coupons: held, on offer, coming and past; and whether they are used by themselves."""
+"""The member's coupons: held, on offer, coming and past; and whether they are used at once."""
 
 from __future__ import annotations
 

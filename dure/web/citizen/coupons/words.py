@@ -94,7 +94,7 @@ COUPON_WORDS: Words = {
         "the one that ends first.",
     ),
     "automatic_off": (
-        "꺼져 있습니다. 결제 화면에서 고른 쿠폰만 쓰입니다. 카드로 결제하면 쿠폰이 쓰이지 않습니다.",
+        "꺼져 있습니다. 결제 화면에서 고른 쿠폰만 쓰입니다. 카드로 결제하면 쓰이지 않습니다.",
         "Off. Only the coupon that you choose when you pay is used; payments by card use none.",
     ),
     "turn_on": ("켜기", "Turn on"),
