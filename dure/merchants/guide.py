@@ -113,7 +113,8 @@ class Guide:
 
     def facts(self, place: int) -> ShopFacts:
         """What rules may know of the shop at this position."""
-        return self.kinds[self.kind[place]]._replace(shop_id=int(self.shop_id[place]))
+        kind: ShopFacts = self.kinds[self.kind[place]]
+        return kind._replace(shop_id=int(self.shop_id[place]))
 
 
 def read_guide(connection: Connection[Any], at_us: int) -> Guide:
@@ -141,15 +142,14 @@ def guide_of(day: date, rows: Iterable[tuple[Any, ...]]) -> Guide:
         numbers.append((shop_id, x, y, district, int(group_of(sector)), discount_bp, kind))
         codes.append(code)
         names.append((name_ko, name_en))
-    columns = np.array(numbers, dtype=np.int32).reshape(len(numbers), 7).T
-    shop_id, x, y, districts, group, discounts, kind = (column.copy() for column in columns)
+    columns = np.array(numbers, dtype=np.int32).reshape(len(numbers), 7).T.copy()
     search = tuple(f"{ko}\n{en}".casefold().replace(" ", "") for ko, en in names)
     content = hashlib.blake2b(repr((day, list(kinds))).encode(), digest_size=8)
     content.update(columns.tobytes())
     content.update("\n".join([*codes, *search]).encode())
     return Guide(
-        day, shop_id, x, y, districts, group, discounts, kind, tuple(kinds), tuple(codes),
-        tuple(names), search, content.hexdigest(),
+        day, columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], columns[6],
+        tuple(kinds), tuple(codes), tuple(names), search, content.hexdigest(),
     )  # fmt: skip
 
 

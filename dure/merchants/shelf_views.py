@@ -29,9 +29,10 @@ _VIEWS: Final = """
 SELECT coalesce(sum(views), 0)::bigint FROM shelf_view WHERE shop_id = %s AND day > %s::date - %s
 """
 _SHARES: Final = """
-SELECT s.district, count(*)::integer, min(v.views)::bigint, max(v.views)::bigint, sum(v.views)::bigint
-FROM (SELECT shop_id, sum(views) AS views FROM shelf_view WHERE day > %s::date - %s GROUP BY shop_id)
-  AS v JOIN shop s USING (shop_id) GROUP BY s.district ORDER BY s.district
+SELECT s.district, count(*)::integer, min(v.views), max(v.views), sum(v.views)::bigint
+FROM (SELECT shop_id, sum(views)::bigint AS views FROM shelf_view
+      WHERE day > %s::date - %s GROUP BY shop_id) AS v JOIN shop s USING (shop_id)
+GROUP BY s.district ORDER BY s.district
 """
 
 

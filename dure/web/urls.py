@@ -23,6 +23,8 @@ urlpatterns = [
     path("healthz", health),
     path("app/", include("dure.web.citizen.urls")),
     path("en/app/", include("dure.web.citizen.urls")),
+    path("s/", include("dure.web.citizen.shops.door_urls")),
+    path("en/s/", include("dure.web.citizen.shops.door_urls")),
     path("console/", include("dure.web.console.urls")),
     path("en/console/", include("dure.web.console.urls")),
     path("api/v1/docs", reference),

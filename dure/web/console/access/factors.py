@@ -5,6 +5,7 @@ Reckoned and kept by django-allauth; here is all that we ask of it.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
