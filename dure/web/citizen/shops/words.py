@@ -225,12 +225,12 @@ SHELF_WORDS: Final[Words] = {
     "shelf_how_text": (
         "가게들을 제비뽑기 순서로 둥글게 세우고, 한 번에 4곳씩 보여 줍니다. 시작하는 자리는 "
         "회원마다, 날마다 4곳씩 옮겨 갑니다. 가게가 100곳이면 100일 동안 모든 회원이 "
-        "모든 가게를 똑같이 4번씩 봅니다. 한 바퀴 돌 때마다 자리도 한 칸씩 옮겨서, 늘 맨 앞에 "
-        "서는 가게는 없습니다.",
+        "모든 가게를 똑같이 4번씩 봅니다. 그때마다 자리도 한 칸씩 옮겨서, 늘 맨 앞에 서는 "
+        "가게는 없습니다.",
         "The shops stand in a ring, in an order drawn by lot, and 4 are shown at a time. Where it "
         "begins moves on by 4 from member to member and from day to day. With 100 shops, in 100 "
-        "days each member sees each shop exactly 4 times. With every round each shop moves on by "
-        "one slot, so nobody stands first for ever.",
+        "days each member sees each shop exactly 4 times. Then each shop moves on by one slot, so "
+        "nobody stands first for ever.",
     ),
     "shelf_not": ("무엇은 보지 않나요", "What does not count"),
     "shelf_not_text": (
