@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -144,10 +145,8 @@ def begin_way(
         ),
     ).fetchone()  # fmt: skip
     assert row is not None
-    try:
+    with suppress(CodeNotSentError):
         _send(connection, sealer, int(row[0]), beginning.medium, sent_to, asking)
-    except CodeNotSentError:
-        pass
     return ticket
 
 
@@ -208,9 +207,7 @@ def find_way(connection: Connection[Any], sealer: Sealer, ticket: str) -> WayIn 
 
 def note_birth_date(connection: Connection[Any], way_id: int, birth_date: date) -> None:
     """Keeps the birth date of somebody who is old enough, until the way in is at its end."""
-    connection.execute(
-        "UPDATE way_in SET birth_date = %s WHERE way_id = %s", (birth_date, way_id)
-    )
+    connection.execute("UPDATE way_in SET birth_date = %s WHERE way_id = %s", (birth_date, way_id))
 
 
 def end_way(connection: Connection[Any], way_id: int) -> None:
@@ -221,9 +218,7 @@ def end_way(connection: Connection[Any], way_id: int) -> None:
 def forget_old_ways(connection: Connection[Any]) -> int:
     """Deletes what nobody can use any more; gives how many ways in it was."""
     before_us = machine_now_us() - DAY_US
-    connection.execute(
-        "DELETE FROM answered_challenge WHERE answered_at_us < %s", (before_us,)
-    )
+    connection.execute("DELETE FROM answered_challenge WHERE answered_at_us < %s", (before_us,))
     cursor = connection.execute("DELETE FROM way_in WHERE began_at_us < %s", (before_us,))
     return cursor.rowcount
 

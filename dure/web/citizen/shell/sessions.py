@@ -137,7 +137,7 @@ def machine_now_us() -> int:
 
 
 def _is_another(kept: str, agent: str) -> bool:
-    """Whether it is another browser: a newer version of the same, which has other digits, is not."""
+    """Whether it is another browser; a newer version of the same has other digits alone."""
     if not kept:
         return False
     return _DIGITS.sub("", kept) != _DIGITS.sub("", agent[:_AGENT_CHARACTERS_MAX])

@@ -1,0 +1,81 @@
+"""What the browser keeps for us: the member's session, and the ticket of a way in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+
+from dure.people.fields import installed_sealer
+from dure.people.one_time_codes import WAY_US, Asking, WayIn, find_way
+from dure.people.tries import address_hash
+from dure.web.citizen.shell.addresses import address_inside
+from dure.web.citizen.shell.sessions import COOKIE, VALID_US, BeganBy, begin_session
+from dure.web.shared.address_limit import address_of
+from dure.web.shared.language import Language, language_of_page
+from dure.web.shared.store import database
+
+TICKET_COOKIE: Final = "dure_way_in"
+NEXT_COOKIE: Final = "dure_next"
+_SECOND_US: Final = 1_000_000
+
+
+def asking_of(request: HttpRequest) -> Asking:
+    """Who asks for a code."""
+    host = request.get_host().partition(":")[0]
+    korean = language_of_page(request) is Language.KOREAN
+    return Asking(address_hash(address_of(request)), korean, host)
+
+
+def way_of(request: HttpRequest) -> WayIn | None:
+    """The way in that this browser is on; None where it is on none."""
+    ticket = ticket_of(request)
+    return find_way(database(), installed_sealer(), ticket) if ticket else None
+
+
+def ticket_of(request: HttpRequest) -> str:
+    """The ticket of this browser's way in; empty where there is none."""
+    return request.COOKIES.get(TICKET_COOKIE, "")
+
+
+def set_out(request: HttpRequest, address: str, ticket: str, next_: str = "") -> HttpResponseBase:
+    """Goes on to a page with the ticket of a way in that has just begun."""
+    response = HttpResponseRedirect(address)
+    _keep(response, TICKET_COOKIE, ticket, WAY_US // _SECOND_US)
+    if next_:
+        _keep(response, NEXT_COOKIE, next_, WAY_US // _SECOND_US)
+    return response
+
+
+def arrive(
+    request: HttpRequest, address: str, member_id: int, began_by: BeganBy, *, proved: bool = False
+) -> HttpResponseBase:
+    """Signs the member in on this browser and goes on to the page."""
+    token = begin_session(
+        database(),
+        member_id=member_id,
+        address=address_of(request),
+        agent=request.headers.get("User-Agent", ""),
+        proved=proved,
+        began_by=began_by,
+    )
+    rotate_token(request)
+    response = HttpResponseRedirect(address)
+    _keep(response, COOKIE, token, VALID_US // _SECOND_US)
+    response.delete_cookie(TICKET_COOKIE)
+    response.delete_cookie(NEXT_COOKIE)
+    return response
+
+
+def kept_next(request: HttpRequest, otherwise: str) -> str:
+    """Where the way in should lead at last, as it was asked for at its beginning."""
+    return address_inside(request.COOKIES.get(NEXT_COOKIE, "")) or otherwise
+
+
+def _keep(response: HttpResponseBase, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        name, value, max_age=seconds, secure=settings.SESSION_COOKIE_SECURE, httponly=True,
+        samesite="Lax",
+    )  # fmt: skip
