@@ -11,6 +11,7 @@ from dure.budget.office import Office
 from dure.forecast.city.asking import ask_if_due
 from dure.jobs.campaigns import grant_allowances, keep_lotteries, pay_referrals
 from dure.jobs.desk import Desk, Outcome, key_of
+from dure.jobs.locks import settle_wallet_locks
 from dure.jobs.promotion import forget_card_addresses, post_cards, serve_coupons
 from dure.jobs.upkeep import sweep_tables
 from dure.kernel.calendar import DAY_US, day_of, month_of, start_of_day_us
@@ -224,5 +225,6 @@ JOBS: tuple[Job, ...] = (
     Job("serve-coupons", 0.5, serve_coupons),
     Job("post-cards", 5, post_cards),
     Job("forget-card-addresses", 60, forget_card_addresses),
+    Job("settle-wallet-locks", 5, settle_wallet_locks),
     Job("sweep-tables", 300, sweep_tables),
 )

@@ -28,7 +28,9 @@ class StepTold(NamedTuple):
     photos: tuple[int, ...]
 
 
-def complaints_by(connection: Connection[Any], member_id: int, *, count: int = 50) -> list[Complaint]:
+def complaints_by(
+    connection: Connection[Any], member_id: int, *, count: int = 50
+) -> list[Complaint]:
     """A member's complaints, the newest first."""
     rows = connection.execute(
         f"SELECT {COLUMNS} FROM complaint WHERE member_id = %s ORDER BY complaint_id DESC LIMIT %s",
@@ -37,9 +39,7 @@ def complaints_by(connection: Connection[Any], member_id: int, *, count: int = 5
     return [complaint_of(row) for row in rows]
 
 
-def find_own(
-    connection: Connection[Any], member_id: int, complaint_id: int
-) -> Complaint | None:
+def find_own(connection: Connection[Any], member_id: int, complaint_id: int) -> Complaint | None:
     """The member's own complaint of this number, if there is one."""
     row = connection.execute(
         f"SELECT {COLUMNS} FROM complaint WHERE complaint_id = %s AND member_id = %s",
@@ -91,9 +91,7 @@ class Standing(NamedTuple):
     waiting_count: int
 
 
-def standing(
-    connection: Connection[Any], places: frozenset[int] | None, now_us: int
-) -> Standing:
+def standing(connection: Connection[Any], places: frozenset[int] | None, now_us: int) -> Standing:
     """How the work stands in some districts or (None) in all; waiting ones wait for the member."""
     row = connection.execute(
         "SELECT count(*), count(*) FILTER (WHERE due_at_us <= %(now)s), "
@@ -105,9 +103,7 @@ def standing(
     return Standing(*row)
 
 
-def course_of(
-    connection: Connection[Any], sealer: Sealer, complaint_id: int
-) -> list[StepTold]:
+def course_of(connection: Connection[Any], sealer: Sealer, complaint_id: int) -> list[StepTold]:
     """All steps of a complaint, the first one first."""
     rows = connection.execute(
         "SELECT s.step, s.at_us, s.official, s.text_sealed, "
@@ -117,7 +113,9 @@ def course_of(
         (complaint_id,),
     ).fetchall()
     return [
-        StepTold(Step(row[0]), row[1], row[2], sealer.open(bytes(row[3]), TEXT_PURPOSE), tuple(row[4]))
+        StepTold(
+            Step(row[0]), row[1], row[2], sealer.open(bytes(row[3]), TEXT_PURPOSE), tuple(row[4])
+        )
         for row in rows
     ]
 

@@ -22,7 +22,7 @@ from dure.people.complaint_kinds import (
     Step,
 )
 from dure.people.evidence import Photo
-from dure.people.notice_kinds import NoticeKind
+from dure.people.notice_kinds import NoticeKind, Values
 from dure.people.notices import tell
 from dure.people.sealing import Sealer
 
@@ -149,8 +149,9 @@ def take_step(
 ) -> Complaint:
     """Takes a step and gives the complaint after it; the same key again changes nothing.
 
-    The member is told of an official's step. `official` is empty for a step of the member. Raises ComplaintNotFoundError, StepNotNowError,
-    ComplaintTextError. Who may take it for whose complaint, the caller decides.
+    The member is told of an official's step. `official` is empty for a step of the member. Raises
+    ComplaintNotFoundError, StepNotNowError, ComplaintTextError. Who may take it for whose
+    complaint, the caller decides.
     """
     rule = STEPS[step]
     if rule.needs_text:
@@ -186,7 +187,7 @@ def take_step(
             values,
         )
         if step in _TOLD:
-            numbers = {"complaint_id": complaint.told_number, "number": complaint_id}
+            numbers: Values = {"complaint_id": complaint.told_number, "number": complaint_id}
             tell(
                 connection, member_id=complaint.member_id, kind=_TOLD[step], values=numbers,
                 at_us=at_us, key=f"complaint step {step_id}",
@@ -243,7 +244,8 @@ COLUMNS: Final = (
 def complaint_of(row: tuple[Any, ...]) -> Complaint:
     """A row of COLUMNS."""
     outcome = Outcome(row[5]) if row[5] else None
-    return Complaint(*row[:3], Kind(row[3]), State(row[4]), outcome, *row[6:])
+    kind, state = Kind(row[3]), State(row[4])
+    return Complaint._make((*row[:3], kind, state, outcome, *row[6:]))
 
 
 def _read(connection: Connection[Any], complaint_id: int, *, lock: bool = False) -> Complaint:

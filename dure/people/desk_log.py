@@ -126,9 +126,11 @@ def note_search(
     _add(connection, official, place, None, Act.NOT_FOUND, reason, note)
 
 
-def note_act(connection: Connection[Any], look: Look, act: Act, note: str = "") -> None:
-    """Logs what an official did for the member of an open look."""
-    _add(connection, look.official, look.place, look.member_id, act, look.reason, note)
+def note_act(
+    connection: Connection[Any], look: Look, act: Act, *, key: bytes, note: str = ""
+) -> None:
+    """Logs what an official did for the member of an open look, once for each key."""
+    _add(connection, look.official, look.place, look.member_id, act, look.reason, note, key)
 
 
 def note_reading(
@@ -152,7 +154,7 @@ def find_look(connection: Connection[Any], look_id: int, official: str) -> Look 
         "WHERE event_id = %s AND official = %s AND act IN ('looked', 'joined') AND at_us > %s",
         (look_id, official, _machine_now_us() - LOOK_US),
     ).fetchone()
-    return None if row is None else Look(*row[:4], Reason(row[4]), row[5])
+    return None if row is None else Look._make((*row[:4], Reason(row[4]), row[5]))
 
 
 def looks_open(connection: Connection[Any], official: str) -> list[Look]:
@@ -163,7 +165,7 @@ def looks_open(connection: Connection[Any], official: str) -> list[Look]:
         "ORDER BY member_id, event_id DESC",
         (official, _machine_now_us() - LOOK_US),
     ).fetchall()
-    looks = [Look(*row[:4], Reason(row[4]), row[5]) for row in rows]
+    looks = [Look._make((*row[:4], Reason(row[4]), row[5])) for row in rows]
     return sorted(looks, key=lambda look: -look.look_id)
 
 
@@ -207,7 +209,7 @@ def events_at(
 
 
 def _event(row: tuple[Any, ...]) -> DeskEvent:
-    return DeskEvent(*row[:5], Act(row[5]), Reason(row[6]), row[7])
+    return DeskEvent._make((*row[:5], Act(row[5]), Reason(row[6]), row[7]))
 
 
 def note_joining(
@@ -231,17 +233,19 @@ def _add(
     act: Act,
     reason: Reason,
     note: str,
+    key: bytes | None = None,
 ) -> int:
+    """The row's number; 0 where the key was logged before."""
     row = connection.execute(
-        "INSERT INTO desk_event (at_us, official, place, member_id, act, reason, note) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING event_id",
+        "INSERT INTO desk_event (at_us, official, place, member_id, act, reason, note, "
+        "request_key) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING "
+        "RETURNING event_id",
         (
             _machine_now_us(), official, place, member_id, act.value, reason.value,
-            " ".join(note.split())[:NOTE_CHARACTERS_MAX],
+            " ".join(note.split())[:NOTE_CHARACTERS_MAX], key,
         ),
     ).fetchone()  # fmt: skip
-    assert row is not None
-    return int(row[0])
+    return 0 if row is None else int(row[0])
 
 
 def _machine_now_us() -> int:

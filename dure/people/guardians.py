@@ -77,14 +77,12 @@ def link_guardian(
         raise PapersMissingError
     with connection.transaction():
         # The minor's row first: of two desks that link at once one waits and counts the other's.
-        born = {
-            member_id: birth_date
-            for member_id, birth_date in connection.execute(
-                "SELECT member_id, birth_date FROM member WHERE member_id = ANY(%s) "
-                "ORDER BY member_id FOR UPDATE",
-                ([guardian_id, minor_id],),
-            )
-        }
+        rows = connection.execute(
+            "SELECT member_id, birth_date FROM member WHERE member_id = ANY(%s) "
+            "ORDER BY member_id FOR UPDATE",
+            ([guardian_id, minor_id],),
+        ).fetchall()
+        born = dict(rows)
         known = connection.execute(
             "SELECT guardianship_id FROM guardianship WHERE request_key = %s", (key,)
         ).fetchone()

@@ -80,4 +80,3 @@ def find_by_lock_code(
 def _hashed(sealer: Sealer, member_id: int, code: str, salt: bytes) -> bytes:
     keyed = sealer.index(f"{member_id}:{code}", _PURPOSE)
     return hashlib.scrypt(keyed, salt=salt, **_COST)
-

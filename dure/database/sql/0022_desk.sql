@@ -14,7 +14,9 @@ CREATE TABLE desk_event (
   act       text    NOT NULL,
   reason    text    NOT NULL,
   note      text    NOT NULL DEFAULT '',
+  request_key bytea,
   CONSTRAINT what_was_done_at_a_desk_is_numbered PRIMARY KEY (event_id),
+  CONSTRAINT the_same_act_at_a_desk_twice_is_logged_once UNIQUE (request_key),
   CONSTRAINT what_is_done_at_a_desk_is_of_a_known_kind CHECK (act IN (
     'looked', 'not_found', 'joined', 'card_handed', 'card_blocked', 'card_unblocked', 'card_lost',
     'locked', 'unlocked', 'guardian_linked', 'guardian_ended', 'phone_changed', 'district_changed',
@@ -188,3 +190,6 @@ CREATE TABLE complaint_photo (
   CONSTRAINT a_photo_has_a_size CHECK (width BETWEEN 1 AND 4096 AND height BETWEEN 1 AND 4096)
 );
 CREATE INDEX complaint_photo_by_step ON complaint_photo (step_id);
+
+-- Who has neither telephone nor card any more is found at a desk by name and birth date.
+CREATE INDEX member_by_birth ON member (birth_date, district);

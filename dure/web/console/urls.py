@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("dure.web.console.budget.urls")),
     path("", include("dure.web.console.foresight.urls")),
     path("", include("dure.web.console.plans.urls")),
+    path("", include("dure.web.console.desk.urls")),
 ]

@@ -28,6 +28,13 @@ ITEMS: Final = (
     Item("/pace", ("집행 속도", "Pace")),
     Item("/plans", ("계획 찾기", "Plans")),
     Item("/notices", ("시민 예고", "Notices")),
+    Item("/desk", ("구 창구", "Desk"), frozenset({Role.DISTRICT_OFFICER})),
+    Item(
+        "/complaints",
+        ("민원", "Complaints"),
+        frozenset({Role.DISTRICT_OFFICER, Role.OPERATOR, Role.AUDITOR}),
+    ),
+    Item("/desk/log", ("창구 기록", "Desk log"), frozenset({Role.OPERATOR, Role.AUDITOR})),
     Item("/log", ("처리 기록", "Log")),
     Item("/officials", ("담당자", "Officials"), frozenset({Role.OPERATOR, Role.AUDITOR})),
 )

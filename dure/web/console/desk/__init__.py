@@ -1,0 +1,1 @@
+"""The desk of a district office: members without a smartphone, lost cards, complaints."""

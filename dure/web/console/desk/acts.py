@@ -1,0 +1,335 @@
+"""What a desk does for the member of an open look, each as one operation that is logged."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from django.http import HttpRequest
+
+from dure.authorization.facts import CardStatus
+from dure.authorization.reasons import DeclineReason
+from dure.authorization.requests import CardChange
+from dure.people import guardians as guardianship
+from dure.people.changes import change_district
+from dure.people.desk_changes import change_phone
+from dure.people.desk_log import Act, Look, note_act
+from dure.people.fields import installed_sealer
+from dure.people.members import (
+    MemberRefusedError,
+    PersonalDataWrongError,
+    PhoneTakenError,
+)
+from dure.people.notice_kinds import NoticeKind
+from dure.people.notices import tell
+from dure.people.sms import SmsSilentError, sms_centre
+from dure.people.wallet_locks import Cause, Hand, lock_wallet, locks_of, unlock_wallet
+from dure.policy.audiences import Audience
+from dure.policy.districts import DISTRICT_NAMES
+from dure.wallets.card_numbers import PAN_DIGITS, is_card_number
+from dure.wallets.cards import (
+    CardKind,
+    CardRefusedError,
+    CardShown,
+    KeyUsedForAnotherCardError,
+    cards_of,
+    change_card,
+    issue_card,
+)
+from dure.web.console.desk.finding import NotFindableError, find_by_number, find_by_token
+from dure.web.shared.card_keys import installed_ring
+from dure.web.shared.engine import engine
+from dure.web.shared.form_keys import key_for
+from dure.web.shared.language import language_of_page
+from dure.web.shared.refusals_told import tell_refusal
+from dure.web.shared.store import database
+
+_TYPED_MAX: Final = 60
+_GONE: Final = frozenset({CardStatus.CLOSED, CardStatus.REPLACED})
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """An act under way: the form, the look, who acts and the city's instant."""
+
+    request: HttpRequest
+    look: Look
+    official: str
+    at_us: int
+
+    def key(self, purpose: str) -> bytes:
+        """The key of this form for one purpose; raises FormKeyMissingError."""
+        return key_for(self.request, f"desk:{self.official}:{self.look.member_id}", purpose)
+
+    def typed(self, name: str) -> str:
+        """A field of the form, cut to what any may hold."""
+        return self.request.POST.get(name, "").strip()[:_TYPED_MAX]
+
+
+class ActRefusedError(Exception):
+    """Why an act was not done: the word that tells it, or a whole `sentence`."""
+
+    def __init__(self, word: str, sentence: str = "") -> None:
+        super().__init__(word)
+        self.word, self.sentence = word, sentence
+
+
+class DeskAct(NamedTuple):
+    """An operation that gives the word for its success; some want the second factor anew."""
+
+    do: Callable[[Doing], str]
+    needs_proof: bool = False
+
+
+def lock(doing: Doing) -> str:
+    """Locks the wallet; nothing is needed for it beyond the look."""
+    key = doing.key("lock")
+    try:
+        lock_wallet(
+            database(), engine().ask, key=key, member_id=doing.look.member_id,
+            hand=Hand(Cause.DESK, doing.official), at_us=doing.at_us,
+            machine_now_us=time.time_ns() // 1000,
+        )  # fmt: skip
+    except MemberRefusedError as error:
+        raise _told(doing, error.reason) from None
+    note_act(database(), doing.look, Act.LOCKED, key=key)
+    return "locked"
+
+
+def unlock(doing: Doing) -> str:
+    """Ends one lock, whoever holds it: the member has shown an identity card."""
+    held = [str(each.lock_id) for each in locks_of(database(), doing.look.member_id)]
+    asked = doing.typed("lock")
+    key = doing.key(f"unlock {asked}")
+    if asked not in held:
+        raise ActRefusedError("lock_over")
+    try:
+        is_open = unlock_wallet(
+            database(), engine().ask, key=key, member_id=doing.look.member_id,
+            lock_id=int(asked), by_whom=doing.official, at_us=doing.at_us,
+        )  # fmt: skip
+    except MemberRefusedError as error:
+        raise _told(doing, error.reason) from None
+    note_act(database(), doing.look, Act.UNLOCKED, key=key)
+    return "unlocked" if is_open else "unlocked_partly"
+
+
+def hand_card(doing: Doing) -> str:
+    """Hands over a card of the desk's stock: its printed number makes it the member's, active."""
+    _issue(doing, None)
+    return "card_handed"
+
+
+def replace_lost(doing: Doing) -> str:
+    """A lost card is over; another from the stock takes its place, and the money stays."""
+    _issue(doing, _card(doing, over_too=True))
+    return "card_replaced"
+
+
+def _issue(doing: Doing, lost: CardShown | None) -> None:
+    """Issues the card whose number was typed, and activates it."""
+    pan = re.sub(r"[\s-]", "", doing.typed("number"))
+    if len(pan) != PAN_DIGITS or not is_card_number(pan):
+        raise ActRefusedError("card_number_wrong")
+    token, key = installed_ring().card_token(pan), doing.key("card")
+    owner = find_by_token(database(), token)
+    if owner is not None and owner != doing.look.member_id:
+        raise ActRefusedError("card_taken")
+    try:
+        issued = issue_card(
+            database(), engine().ask, installed_ring().card_token, key=key,
+            member_id=doing.look.member_id, kind=CardKind.PHYSICAL, at_us=doing.at_us,
+            replaces=lost.token if lost else None, draw=_only(pan),
+        )  # fmt: skip
+        change_card(
+            engine().ask, key=doing.key("activate"), token=issued.token,
+            change=CardChange.ACTIVATE, at_us=doing.at_us,
+        )  # fmt: skip
+    except (CardRefusedError, KeyUsedForAnotherCardError) as error:
+        if isinstance(error, CardRefusedError) and error.reason is not DeclineReason.CARD_EXISTS:
+            raise _told(doing, error.reason) from None
+        raise ActRefusedError("card_taken") from None
+    act = Act.CARD_LOST if lost else Act.CARD_HANDED
+    _tell(doing, NoticeKind.CARD_HANDED, issued.masked_pan, key)
+    note_act(database(), doing.look, act, key=key, note=f"*{issued.masked_pan[-4:]}")
+
+
+def _only(pan: str) -> Callable[[], str]:
+    """Draws this one number and no other: a second draw means that it is taken."""
+    drawn: list[str] = []
+
+    def draw() -> str:
+        if drawn:
+            raise CardRefusedError(DeclineReason.CARD_EXISTS)
+        drawn.append(pan)
+        return pan
+
+    return draw
+
+
+def block_card(doing: Doing) -> str:
+    """Blocks a card at once."""
+    return _change_card(doing, CardChange.BLOCK, Act.CARD_BLOCKED, NoticeKind.CARD_BLOCKED)
+
+
+def unblock_card(doing: Doing) -> str:
+    """Lets a card work again, also one that a guardian had blocked."""
+    said = _change_card(doing, CardChange.UNBLOCK, Act.CARD_UNBLOCKED, NoticeKind.CARD_UNBLOCKED)
+    guardianship.end_block(database(), card_id=_card(doing).card_id, at_us=doing.at_us)
+    return said
+
+
+def _change_card(doing: Doing, change: CardChange, act: Act, kind: NoticeKind) -> str:
+    card = _card(doing)
+    key = doing.key(f"{act.value} {card.card_id}")
+    try:
+        change_card(engine().ask, key=key, token=card.token, change=change, at_us=doing.at_us)
+    except CardRefusedError as error:
+        raise _told(doing, error.reason) from None
+    _tell(doing, kind, card.masked_pan, key)
+    note_act(database(), doing.look, act, key=key, note=f"*{card.masked_pan[-4:]}")
+    return act.value
+
+
+def _card(doing: Doing, *, over_too: bool = False) -> CardShown:
+    """The card that the form names; one that is over where the same form may come again."""
+    asked = doing.typed("card")
+    for card in cards_of(database(), doing.look.member_id):
+        if str(card.card_id) == asked and (over_too or card.status not in _GONE):
+            return card
+    raise ActRefusedError("card_over")
+
+
+def set_phone(doing: Doing) -> str:
+    """Changes the telephone number; the number before is told so too, by text message."""
+    typed = doing.typed("phone")
+    key = doing.key("phone")
+    if not typed and "no_phone" not in doing.request.POST:
+        raise ActRefusedError("phone_wrong")
+    try:
+        before = change_phone(
+            database(), installed_sealer(), key=key, member_id=doing.look.member_id,
+            phone=typed or None, at_us=doing.at_us, by=doing.official,
+        )  # fmt: skip
+    except PersonalDataWrongError:
+        raise ActRefusedError("phone_wrong") from None
+    except PhoneTakenError:
+        raise ActRefusedError("phone_taken") from None
+    kind = NoticeKind.PHONE_CHANGED
+    tell(
+        database(), member_id=doing.look.member_id, kind=kind, values={}, at_us=doing.at_us,
+        key=f"{kind} {key.hex()}",
+    )  # fmt: skip
+    note_act(database(), doing.look, Act.PHONE_CHANGED, key=key)
+    if before:
+        try:
+            sms_centre(database()).send(phone=before, text=_OLD_PHONE, key=f"old {key.hex()}")
+        except SmsSilentError:
+            return "phone_changed_untold"
+    return "phone_changed"
+
+
+_OLD_PHONE: Final = (
+    "[두레] 이 번호에 연결된 지갑의 전화번호가 창구에서 바뀌었습니다. 본인이 한 일이 아니면 "
+    "곧바로 구청·군청 창구에 알려 주세요. / Dure: the number of your wallet was changed at a desk. "
+    "If this was not you, tell the desk at once."
+)
+
+
+def link_guardian(doing: Doing) -> str:
+    """Links a guardian, found by telephone or card number, by papers that were shown."""
+    try:
+        found = find_by_number(
+            database(), installed_sealer(), installed_ring(), doing.typed("guardian")
+        )
+    except NotFindableError:
+        raise ActRefusedError("number_wrong") from None
+    if found is None or found == doing.look.member_id:
+        raise ActRefusedError("guardian_unknown")
+    key = doing.key("guardian")
+    try:
+        guardianship.link_guardian(
+            database(), key=key, guardian_id=found,
+            minor_id=doing.look.member_id, papers=doing.typed("papers"), official=doing.official,
+            at_us=doing.at_us,
+        )  # fmt: skip
+    except guardianship.NotAMinorError:
+        raise ActRefusedError("not_a_minor") from None
+    except guardianship.GuardianTooYoungError:
+        raise ActRefusedError("guardian_young") from None
+    except guardianship.GuardiansFullError:
+        raise ActRefusedError("guardians_full") from None
+    except guardianship.AlreadyGuardianError:
+        raise ActRefusedError("guardian_already") from None
+    except guardianship.PapersMissingError:
+        raise ActRefusedError("papers_missing") from None
+    note_act(database(), doing.look, Act.GUARDIAN_LINKED, key=key, note=doing.typed("papers"))
+    return "guardian_linked"
+
+
+def end_guardian(doing: Doing) -> str:
+    """Ends the link of a guardian of this member, or of a minor of this member's."""
+    member_id = doing.look.member_id
+    links = [
+        *guardianship.guardians_of(database(), member_id, doing.at_us),
+        *guardianship.minors_of(database(), member_id, doing.at_us),
+    ]
+    asked = doing.typed("guardianship")
+    if asked not in {str(link.guardianship_id) for link in links}:
+        raise ActRefusedError("guardian_over")
+    key = doing.key("guardian end")
+    if guardianship.end_guardianship(
+        database(), guardianship_id=int(asked), by_whom=doing.official, at_us=doing.at_us
+    ):
+        note_act(database(), doing.look, Act.GUARDIAN_ENDED, key=key)
+    return "guardian_ended"
+
+
+def move_district(doing: Doing) -> str:
+    """Notes that the member has moved; the desk of the new district sees the member from then."""
+    asked = doing.typed("district")
+    district = int(asked) if asked.isascii() and asked.isdecimal() else 0
+    if district not in DISTRICT_NAMES:
+        raise ActRefusedError("district_wrong")
+    key = doing.key("district")
+    try:
+        change_district(
+            database(), engine().ask, key=key, member_id=doing.look.member_id,
+            district=district, at_us=doing.at_us, by=doing.official,
+        )  # fmt: skip
+    except MemberRefusedError as error:
+        raise _told(doing, error.reason) from None
+    note_act(database(), doing.look, Act.DISTRICT_CHANGED, key=key, note=str(district))
+    return "district_changed"
+
+
+def _tell(doing: Doing, kind: NoticeKind, masked_pan: str, key: bytes) -> None:
+    """Tells the member of the card."""
+    tell(
+        database(), member_id=doing.look.member_id, kind=kind,
+        values={"last_digits": masked_pan[-4:]}, at_us=doing.at_us, key=f"{kind} {key.hex()}",
+    )  # fmt: skip
+
+
+def _told(doing: Doing, reason: DeclineReason) -> ActRefusedError:
+    """A refusal of the engine in the official's language."""
+    told = tell_refusal(reason, Audience.OFFICIAL, language_of_page(doing.request))
+    return ActRefusedError("refused", f"{told.happened} {told.remedy}")
+
+
+ACTS: Final[dict[str, DeskAct]] = {
+    "lock": DeskAct(lock),
+    "unlock": DeskAct(unlock, needs_proof=True),
+    "hand_card": DeskAct(hand_card),
+    "replace_lost": DeskAct(replace_lost),
+    "block_card": DeskAct(block_card),
+    "unblock_card": DeskAct(unblock_card, needs_proof=True),
+    "phone": DeskAct(set_phone, needs_proof=True),
+    "guardian": DeskAct(link_guardian, needs_proof=True),
+    "guardian_end": DeskAct(end_guardian, needs_proof=True),
+    "district": DeskAct(move_district),
+}
+"""The buttons of the member's page by name."""
