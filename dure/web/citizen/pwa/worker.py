@@ -1,8 +1,8 @@
 """The service worker of the app: our script, with the list of what it keeps and its version."""
 
 # Note [What the worker keeps]
-# The page for when there is no network and the files that it is made of: nothing of a member. The
-# version is a hash of all of them, so a changed file makes another worker, which fetches its own and
+# The page for when there is no network and the files that it is made of: nothing of a member.
+# The version is a hash of all, so a changed file makes another worker, which fetches its own and
 # throws away the earlier one's.
 
 from __future__ import annotations

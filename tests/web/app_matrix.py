@@ -1,0 +1,145 @@
+"""The matrix of the app's security: every address, and who gets what there.
+
+A page that is not in `ROWS` makes tests/web/test_app_matrix.py fail. `MEMBERS` are the addresses of
+whoever is signed in, each showing their own; `OWNER` those that name a thing of one member, which
+is not there for any other; `ANYBODY` those that need nobody to be signed in; `DEMO` as ANYBODY, in
+a city with demo keys alone; `NOBODY` where the method is not taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any, Final, NamedTuple
+
+from dure.web.citizen.shell.sessions import COOKIE
+
+
+class Gate(Enum):
+    """Who passes."""
+
+    ANYBODY = "anybody"
+    MEMBERS = "members"
+    OWNER = "owner"
+    DEMO = "demo"
+    NOBODY = "nobody"
+
+
+ANYBODY, MEMBERS, OWNER, DEMO, NOBODY = Gate
+
+
+class Row(NamedTuple):
+    """Who may look (GET) and who may act (POST); `seen` are the statuses of who may look."""
+
+    look: Gate
+    act: Gate = Gate.NOBODY
+    seen: tuple[int, ...] = (200,)
+
+
+ROWS: Final[Mapping[str, Row]] = {
+    # The installed app
+    "manifest.webmanifest": Row(ANYBODY),
+    "worker.js": Row(ANYBODY),
+    "offline": Row(ANYBODY),
+    "install": Row(ANYBODY),
+    # Coming in
+    "sign-in": Row(ANYBODY, ANYBODY, seen=(200, 302)),
+    "sign-in/code": Row(ANYBODY, ANYBODY, seen=(200, 302)),
+    "sign-in/code/again": Row(NOBODY, ANYBODY),
+    "sign-out": Row(NOBODY, ANYBODY),
+    "join": Row(ANYBODY, ANYBODY, seen=(200, 302)),
+    "join/phone": Row(ANYBODY, ANYBODY, seen=(200, 302)),
+    "join/about": Row(ANYBODY, ANYBODY, seen=(200, 302)),
+    "join/welcome": Row(MEMBERS, NOBODY, seen=(200, 302)),
+    "proof": Row(MEMBERS, MEMBERS, seen=(200, 302)),
+    "settings/pin": Row(MEMBERS, MEMBERS, seen=(200, 302)),
+    "settings/pin/first": Row(MEMBERS, MEMBERS, seen=(200, 302)),
+    "settings/pin/forgotten": Row(MEMBERS, MEMBERS, seen=(200, 302)),
+    "settings/pin/new": Row(MEMBERS, MEMBERS, seen=(200, 302)),
+    "demo/phone": Row(DEMO, DEMO),
+    # Shops
+    "shops": Row(MEMBERS),
+    "shops/map": Row(MEMBERS),
+    "shops/near": Row(MEMBERS, seen=(200, 400)),
+    "shops/parts/<int:zoom>/<int:column>/<int:row>": Row(ANYBODY, seen=(200, 404)),
+    "shops/outlines": Row(ANYBODY),
+    "shops/shelf": Row(ANYBODY),
+    "shops/<str:shop_code>": Row(MEMBERS),
+    "shops/<str:shop_code>/favorite": Row(NOBODY, MEMBERS),
+    # Coupons
+    "coupons": Row(MEMBERS),
+    "coupons/past": Row(MEMBERS),
+    "coupons/automatic": Row(NOBODY, MEMBERS),
+    "coupons/offers": Row(MEMBERS),
+    "coupons/offers/<int:version>": Row(MEMBERS),
+    "coupons/offers/<int:version>/claim": Row(NOBODY, MEMBERS),
+    "coupons/tickets/<int:ticket_id>": Row(OWNER),
+    "coupons/<int:coupon_id>": Row(OWNER),
+    # Help, locks, guardians
+    "help": Row(ANYBODY),
+    "help/looks": Row(MEMBERS),
+    "help/complaints": Row(MEMBERS),
+    "help/complaints/new": Row(MEMBERS, MEMBERS),
+    "help/complaints/<int:complaint_id>": Row(OWNER, OWNER),
+    "help/complaints/<int:complaint_id>/photos/<int:photo_id>": Row(OWNER),
+    "lock": Row(ANYBODY, ANYBODY),
+    "lock/code": Row(NOBODY, MEMBERS),
+    "lock/lost": Row(ANYBODY, ANYBODY),
+    "lock/lost/text": Row(ANYBODY, ANYBODY, seen=(200, 302)),
+    "lock/lost/done": Row(ANYBODY),
+    "guardian": Row(MEMBERS),
+    "guardian/<int:guardianship_id>": Row(OWNER, OWNER),
+}
+"""Rows by the address below /app/, as it stands in the rooms' urls.py."""
+
+_PLACE: Final = re.compile(r"<(\w+):(\w+)>")
+_STRANGE: Final = {
+    "int": "1",
+    "str": "x",
+    "slug": "x",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+}
+
+
+def app_addresses() -> list[str]:
+    """Every address of the app as its room wrote it, without /app/ before it."""
+    from django.urls import URLPattern, URLResolver
+
+    from dure.web.citizen import urls
+
+    def below(patterns: list[Any], before: str) -> Iterator[str]:
+        for each in patterns:
+            if isinstance(each, URLResolver):
+                yield from below(each.url_patterns, before + str(each.pattern))
+            elif isinstance(each, URLPattern):
+                yield before + str(each.pattern)
+
+    return list(below(urls.urlpatterns, ""))
+
+
+def filled(address: str, things: Mapping[str, str]) -> str:
+    """The address with a thing in each of its places; one that nobody has where none is known."""
+    return _PLACE.sub(lambda place: things.get(place[2], _STRANGE[place[1]]), address)
+
+
+INLINE: Final = (
+    re.compile(r"<style\b", re.IGNORECASE),
+    re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", re.IGNORECASE),
+    re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
+    re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
+    re.compile(r"(?:href|src|action)\s*=\s*[\"']?\s*javascript:", re.IGNORECASE),
+    re.compile(r"(?:src|href|action)=\"(?:https?:)?//", re.IGNORECASE),
+)
+"""What a page may not hold: anything inline, and anything of another place."""
+
+
+def is_sent_to_sign_in(answer: Any, root: str = "/app") -> bool:
+    """Whether the asker is told to sign in first."""
+    place = answer.headers.get("Location", "").split("?")[0]
+    return bool(answer.status_code == 401 or place == f"{root}/sign-in")
+
+
+def cookies_of(client: Any) -> set[str]:
+    """The names of the cookies that pages have set in this browser and not taken away again."""
+    return {name for name, kept in client.cookies.items() if kept.value and name != COOKIE}
