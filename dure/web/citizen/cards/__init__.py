@@ -1,1 +1,1 @@
-"""Cards: asked for, received, registered, blocked, replaced."""
+"""Cards: virtual at once, of plastic by post, registered, blocked, lost, closed; their faces."""
