@@ -120,9 +120,7 @@ class Guide:
 def read_guide(connection: Connection[Any], at_us: int) -> Guide:
     """Reads all shops that may take the currency at an instant."""
     day = day_of(at_us)
-    rows = connection.execute(
-        _SHOPS, {"day": day, "at": from_us(at_us), "open": _OPEN}, binary=True
-    ).fetchall()
+    rows = connection.execute(_SHOPS, {"day": day, "at": from_us(at_us), "open": _OPEN}).fetchall()
     return guide_of(day, rows)
 
 

@@ -98,8 +98,8 @@ def read_asked(query: QueryDict) -> Asked:
 
 def read_group(text: str) -> int | None:
     """A `ShopGroup` as the address has it; None for anything else."""
-    number = _number(text, 99) if text else -1
-    return number if number in {int(group) for group in ShopGroup} else None
+    groups = {str(int(group)): int(group) for group in ShopGroup}
+    return groups.get(text)
 
 
 def _number(text: str, most: int) -> int:

@@ -120,12 +120,11 @@ def shown_rows(
     language: Language,
 ) -> tuple[ShopRow, ...]:
     """Rows for positions of the guide with their distances in meters (-1 where not known)."""
-    off, comes_back = (language.choose(*LIST_WORDS[word]) for word in ("off", "comes_back"))
+    comes_back = language.choose(*LIST_WORDS["comes_back"])
     rows = []
     for place, distance_m in near:
         name, name_language = name_of(*guide.names[place], language)
         rate = None if rates is None else rates.at(guide.facts(place))
-        discount_bp = int(guide.discount_bp[place])
         rows.append(
             ShopRow(
                 code=guide.codes[place],
@@ -134,14 +133,22 @@ def shown_rows(
                 group=language.choose(*GROUPS[ShopGroup(int(guide.group[place]))]),
                 where=language.choose(*DISTRICT_NAMES.get(int(guide.district[place]), ("", ""))),
                 distance=distance_text(distance_m),
-                discount=off.format(percent=percent(discount_bp)) if discount_bp else "",
-                cashback=""
-                if rate is None
-                else comes_back.format(percent=percent(rate.cashback_bp)),
+                discount=_discount_text(int(guide.discount_bp[place]), rate, language),
+                cashback=comes_back.format(percent=percent(rate.cashback_bp)) if rate else "",
                 liked=int(guide.shop_id[place]) in liked,
             )
         )
     return tuple(rows)
+
+
+def _discount_text(offered_bp: int, rate: Rate | None, language: Language) -> str:
+    """What the shop takes off the next 10,000 won; what it takes off at other times says so."""
+    if not offered_bp:
+        return ""
+    if rate is None or rate.discount_bp:
+        given_bp = offered_bp if rate is None else rate.discount_bp
+        return language.choose(*LIST_WORDS["off"]).format(percent=percent(given_bp))
+    return language.choose(*LIST_WORDS["off_on_terms"]).format(percent=percent(offered_bp))
 
 
 def name_of(name_ko: str, name_en: str, language: Language) -> tuple[str, str]:

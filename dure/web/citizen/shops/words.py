@@ -88,6 +88,7 @@ LIST_WORDS: Final[Words] = {
         "Rates cannot be worked out right now. Shops and discounts are shown all the same.",
     ),
     "off": ("할인 {percent}", "{percent} off"),
+    "off_on_terms": ("조건부 할인 {percent}", "{percent} off on terms"),
     "comes_back": ("캐시백 {percent}", "{percent} cashback"),
     "no_place": ("위치 모름", "place not known"),
     "shelf_rule": ("혜택+ 가게를 고르게 보여 주는 규칙", "How benefit-plus shops take turns"),
