@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dure.kernel.calendar import seoul
 from dure.people.fields import installed_sealer
 from dure.people.members import get_member
 from dure.people.passkeys import (
@@ -67,7 +68,17 @@ def passkeys(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     listed = passkeys_of(database(), visitor.member_id)
     works = passkeys_work(request)
     values = {
-        "passkeys": listed,
+        "passkeys": [
+            {
+                "passkey_id": each.passkey_id,
+                "name": each.name,
+                "added": seoul(each.added_at_us).strftime("%Y-%m-%d"),
+                "used": seoul(each.used_at_us).strftime("%Y-%m-%d %H:%M")
+                if each.used_at_us
+                else "",
+            }
+            for each in listed
+        ],
         "works": works,
         "fault": fault,
         "is_full": len(listed) >= PASSKEYS_MAX,

@@ -194,6 +194,7 @@ SETTINGS_WORDS: Words = {
     "charge_max": ("한 달 충전", "Charge in a month"),
     "payment_max": ("한 번 결제", "One payment"),
     "no_limit": ("제한 없음", "No limit"),
+    "won": ("{won}원", "{won} won"),
     "identify": ("휴대전화로 본인 확인", "Confirm my identity by phone"),
     "identify_lead": (
         "통신사에 가입한 이름과 생년월일이 가입할 때 적은 것과 같은지 확인합니다.",

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
@@ -129,6 +129,27 @@ def end_session(connection: Connection[Any], *, member_id: int, session_id: int)
         (machine_now_us(), session_id, member_id),
     )
     return cursor.rowcount == 1
+
+
+class SessionKept(NamedTuple):
+    """An open session as the row says; instants are of the machine's clock."""
+
+    session_id: int
+    agent: str
+    began_by: int
+    began_at_us: int
+    seen_at_us: int
+
+
+def sessions_of(connection: Connection[Any], member_id: int) -> list[SessionKept]:
+    """The member's open sessions, the one last seen first."""
+    rows = connection.execute(
+        "SELECT session_id, agent, began_by, began_at_us, seen_at_us FROM member_session "
+        "WHERE member_id = %s AND ended_at_us IS NULL AND expires_at_us > %s "
+        "ORDER BY seen_at_us DESC, session_id DESC LIMIT 50",
+        (member_id, machine_now_us()),
+    ).fetchall()
+    return [SessionKept(*row) for row in rows]
 
 
 def machine_now_us() -> int:

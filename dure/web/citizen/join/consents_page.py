@@ -1,0 +1,69 @@
+"""What the member agreed to: each text with its version, the log, and withdrawal."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
+
+from dure.kernel.calendar import seoul
+from dure.people.consents import ConsentRequiredError, change_consent, consent_log
+from dure.web.citizen.join.consent_texts import CONSENT_TEXTS, consents_shown, version_now
+from dure.web.citizen.join.settings import word
+from dure.web.citizen.join.settings_words import SETTINGS_WORDS
+from dure.web.citizen.shell.access import member_page
+from dure.web.citizen.shell.addresses import app_root
+from dure.web.citizen.shell.frame import app_answer, now_us
+from dure.web.citizen.shell.sessions import Visitor
+from dure.web.shared.language import language_of_page
+from dure.web.shared.store import database
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def consents(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
+    """Shows the texts and the log; gives or withdraws the one that was tapped."""
+    if request.method == "POST":
+        return _change(request, visitor)
+    language = language_of_page(request)
+    log = consent_log(database(), visitor.member_id)
+    is_given: dict[str, bool] = {}
+    for line in log:
+        is_given.setdefault(line.purpose, line.given)
+    titles = {each.purpose: language.choose(*each.title) for each in CONSENT_TEXTS}
+    values = {
+        "consents": [
+            (each, is_given.get(each.purpose, False)) for each in consents_shown(language)
+        ],
+        "log": [
+            {
+                "title": titles.get(line.purpose, line.purpose),
+                "version": line.text_version,
+                "given": line.given,
+                "at": seoul(line.at_us).strftime("%Y-%m-%d %H:%M"),
+            }
+            for line in log
+        ],
+    }
+    return app_answer(
+        request, visitor, "citizen/join/consents.html", values, words=SETTINGS_WORDS,
+        title=word(request, "consents_title"),
+    )  # fmt: skip
+
+
+def _change(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
+    purpose, given = request.POST.get("purpose", ""), request.POST.get("given") == "yes"
+    version = version_now(purpose)
+    if version is not None:
+        try:
+            change_consent(
+                database(), member_id=visitor.member_id, purpose=purpose, text_version=version,
+                given=given, at_us=now_us(),
+            )  # fmt: skip
+        except ConsentRequiredError:
+            messages.warning(request, word(request, "consent_needed"))
+        else:
+            messages.success(
+                request, word(request, "consent_taken" if given else "consent_withdrawn")
+            )
+    return HttpResponseRedirect(f"{app_root(request)}/settings/consents")
