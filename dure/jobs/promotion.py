@@ -42,6 +42,7 @@ UNSEEN_US: Final = 30 * 1_000_000
 
 _TOLD: Final = {
     DeliveryState.SENT: NoticeKind.CARD_SENT,
+    DeliveryState.ARRIVED: NoticeKind.CARD_SENT,
     DeliveryState.CAME_BACK: NoticeKind.CARD_BACK,
 }
 
@@ -110,7 +111,7 @@ def post_cards(desk: Desk) -> Outcome:
                     kind=_TOLD[changed.state],
                     values={},
                     at_us=changed.changed_at_us,
-                    key=f"card {changed.delivery_id} {changed.attempt} {changed.state.name}",
+                    key=f"{_TOLD[changed.state].value} {changed.delivery_id} {changed.attempt}",
                 )
     return Outcome(units, more=len(due) == AT_ONCE)
 

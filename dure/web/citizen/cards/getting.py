@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dure.engine.client import EngineGone
 from dure.people.fields import installed_sealer
 from dure.people.members import get_member
+from dure.people.sealing import sealer_of
 from dure.wallets.card_delivery import (
     AddressWrongError,
     CardUnderWayError,
@@ -97,7 +98,7 @@ def order(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         return _order_form(request, visitor, replaces, typed, "brand", word(request, "wrong_brand"))
     try:
         delivery_id = apply_for_card(
-            database(), installed_sealer(),
+            database(), sealer_of(installed_ring()),
             key=request_key(request, visitor, "card by post"), member_id=visitor.member_id,
             brand=brand, letter=Letter(*(typed[line] for line in _LINES)), at_us=now_us(),
             replaces=replaces,
