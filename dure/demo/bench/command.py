@@ -28,6 +28,7 @@ from dure.demo.bench.progress import logs_to_stderr, say
 from dure.demo.bench.results import Figures, show
 from dure.demo.bench.scale_part import measure_scale
 from dure.demo.bench.simulate_part import SimulationDiffersError, measure_simulate
+from dure.demo.bench.web_part import measure_web
 
 CITY = "city"
 _FAILURES = (
@@ -97,6 +98,9 @@ def measure(plans: dict[str, Plan], place: Path) -> dict[str, Any]:
     if "console" in plans:
         with bench_home(place, None) as home:
             results["console"] = _measure("console", home, plans["console"])
+    if "web" in plans:
+        with bench_home(place, None) as home:
+            results["web"] = _measure("web", home, plans["web"])
     return results
 
 
@@ -108,6 +112,8 @@ def _measure(part: str, home: BenchHome, plan: Plan) -> Figures:
         figures = measure_gateway(home, CITY, plan)
     elif part == "console":
         figures = measure_console(home, plan)
+    elif part == "web":
+        figures = measure_web(home, plan)
     else:
         figures = measure_scale(home, plan)
     with psycopg.connect(home.database("postgres").url, autocommit=True) as connection:

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-PARTS = ("policy", "engine", "gateway", "scale", "console", "simulate", "forecast")
+PARTS = ("policy", "engine", "gateway", "scale", "console", "web", "simulate", "forecast")
 RULES_MIN, RULES_MAX = 3, 10
 MEMBERS, QUICK_MEMBERS = 1_250_000, 2_000
 ENGINE_P99_MS_MAX = 25.0
@@ -46,6 +46,7 @@ _SECONDS = {
     "gateway": 20.0,
     "scale": 20.0,
     "console": 20.0,
+    "web": 30.0,
     "simulate": 0.0,
     "forecast": 0.0,
 }
@@ -55,10 +56,11 @@ _RATES = {
     "gateway": 0.0,
     "scale": 3_000.0,
     "console": 8.0,
+    "web": 100.0,
     "simulate": 0.0,
     "forecast": 0.0,
 }
-_QUICK_RATES = {"console": 8.0}
+_QUICK_RATES = {"console": 8.0, "web": 20.0}
 _SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
 
 
