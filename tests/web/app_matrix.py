@@ -43,6 +43,8 @@ ROWS: Final[Mapping[str, Row]] = {
     "worker.js": Row(ANYBODY),
     "offline": Row(ANYBODY),
     "install": Row(ANYBODY),
+    "gallery": Row(DEMO),
+    "gallery/<slug:slug>": Row(DEMO),
     # Coming in
     "sign-in": Row(ANYBODY, ANYBODY, seen=(200, 302)),
     "sign-in/code": Row(ANYBODY, ANYBODY, seen=(200, 302)),

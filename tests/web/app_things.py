@@ -42,6 +42,7 @@ def member_with_things(
         "zoom": "0",
         "column": "0",
         "row": "0",
+        "slug": "offline",
     }
     things |= _coupon(engine, connection, member.member_id)
     things |= _complaint(connection, member.member_id, paid.movement_id)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from dure.web.citizen.gallery.views import gallery, page_in_state
+
+urlpatterns: list[URLPattern] = [
+    path("gallery", gallery),
+    path("gallery/<slug:slug>", page_in_state),
+]
