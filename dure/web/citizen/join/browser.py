@@ -10,7 +10,7 @@ from django.middleware.csrf import rotate_token
 
 from dure.people.fields import installed_sealer
 from dure.people.one_time_codes import WAY_US, Asking, WayIn, find_way
-from dure.people.tries import address_hash
+from dure.people.tries import address_hash, machine_now_us
 from dure.web.citizen.shell.addresses import address_inside
 from dure.web.citizen.shell.sessions import COOKIE, VALID_US, BeganBy, begin_session
 from dure.web.shared.address_limit import address_of
@@ -19,6 +19,7 @@ from dure.web.shared.store import database
 
 TICKET_COOKIE: Final = "dure_way_in"
 NEXT_COOKIE: Final = "dure_next"
+_OUTSIDE: Final = "app_outside"
 _SECOND_US: Final = 1_000_000
 
 
@@ -62,11 +63,26 @@ def arrive(
         began_by=began_by,
     )
     rotate_token(request)
+    if _OUTSIDE in request.session:
+        del request.session[_OUTSIDE]
     response = HttpResponseRedirect(address)
     _keep(response, COOKIE, token, VALID_US // _SECOND_US)
     response.delete_cookie(TICKET_COOKIE)
     response.delete_cookie(NEXT_COOKIE)
     return response
+
+
+def keep_outside(request: HttpRequest, provider: str, index: bytes) -> None:
+    """Remembers in this browser's session an account elsewhere that nobody has linked yet."""
+    request.session[_OUTSIDE] = [provider, index.hex(), machine_now_us()]
+
+
+def outside_of(request: HttpRequest) -> tuple[str, str] | tuple[None, None]:
+    """Provider and account (its keyed hash in hexadecimal) that this browser has just come with."""
+    kept = request.session.get(_OUTSIDE)
+    if not kept or machine_now_us() - kept[2] > WAY_US:
+        return None, None
+    return kept[0], kept[1]
 
 
 def kept_next(request: HttpRequest, otherwise: str) -> str:

@@ -21,5 +21,19 @@ DEMO_WORDS: Words = {
     ),
     "demo_none": ("아직 아무것도 오지 않았습니다.", "Nothing has come yet."),
     "demo_code": ("인증번호", "Code"),
+    "provider_kakao": ("시연 카카오", "Demo Kakao"),
+    "provider_naver": ("시연 네이버", "Demo Naver"),
+    "provider_lead": (
+        "두레에 로그인할까요?",
+        "Sign in to Dure?",
+    ),
+    "provider_demo": (
+        "시연 도시에서는 실제 카카오나 네이버 대신 이 화면이 답합니다. 계정 이름은 아무것이나 "
+        "됩니다.",
+        "In a demo city this page answers in place of the real one. Any account name will do.",
+    ),
+    "provider_account": ("계정 이름", "Account name"),
+    "provider_agree": ("동의하고 계속", "Agree and go on"),
+    "provider_deny": ("취소", "Cancel"),
     "to_sign_in": ("로그인으로", "To the sign-in page"),
 }

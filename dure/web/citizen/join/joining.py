@@ -39,7 +39,7 @@ from dure.people.one_time_codes import (
 )
 from dure.people.outside_accounts import link_account
 from dure.policy.districts import DISTRICT_NAMES
-from dure.web.citizen.join.browser import arrive, asking_of, kept_next, set_out, way_of
+from dure.web.citizen.join.browser import arrive, asking_of, kept_next, outside_of, set_out, way_of
 from dure.web.citizen.join.consent_texts import consents_shown, version_now
 from dure.web.citizen.join.signing_in import TYPED_CHARACTERS_MAX, word
 from dure.web.citizen.join.words import JOIN_WORDS
@@ -104,9 +104,7 @@ def phone(request: HttpRequest) -> HttpResponseBase:
     except (signing.BadSignature, ValueError):
         return HttpResponseRedirect(f"{app_root(request)}/join")
     typed = request.POST.get("to", "")[:TYPED_CHARACTERS_MAX]
-    way = way_of(request)
-    # Who comes from Kakao or Naver has begun a way in that knows the account.
-    provider, subject = (way.provider, way.subject) if way else (None, None)
+    provider, subject = outside_of(request)
     beginning = Beginning(
         Purpose.JOIN, Medium.PHONE, typed, birth_date=born, provider=provider, subject=subject
     )

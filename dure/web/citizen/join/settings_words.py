@@ -247,6 +247,10 @@ SETTINGS_WORDS: Words = {
         "지갑에 돈이 남아 있습니다. 다 쓰거나 환불받은 다음 탈퇴할 수 있습니다.",
         "There is money in your wallet. Spend it or have it paid back first.",
     ),
+    "leave_money_first": (
+        "지갑에 돈이 있으면 먼저 다 쓰거나 환불받아야 합니다.",
+        "Money in your wallet is to be spent or paid back first.",
+    ),
     "leave_withdraw": ("환불받기", "Get it paid back"),
     "leave_tick": ("내용을 읽었고 탈퇴하겠습니다.", "I have read this and want to leave."),
     "leave_act": ("탈퇴하기", "Leave Dure"),

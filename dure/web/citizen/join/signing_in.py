@@ -42,6 +42,7 @@ from dure.web.citizen.join.browser import (
     arrive,
     asking_of,
     kept_next,
+    outside_of,
     set_out,
     ticket_of,
     way_of,
@@ -96,7 +97,8 @@ def _ask_where(request: HttpRequest, fault: str = "", status: int = 200) -> Http
 def _send_first(request: HttpRequest) -> HttpResponseBase:
     medium = Medium.MAIL if request.POST.get("by") == "mail" else Medium.PHONE
     typed = request.POST.get("to", "")[:TYPED_CHARACTERS_MAX]
-    beginning = Beginning(Purpose.SIGN_IN, medium, typed)
+    provider, subject = outside_of(request)
+    beginning = Beginning(Purpose.SIGN_IN, medium, typed, provider=provider, subject=subject)
     try:
         ticket = begin_way(database(), installed_sealer(), beginning, asking_of(request))
     except PersonalDataWrongError as wrong:

@@ -98,7 +98,6 @@ JOIN_WORDS: Words = {
     "go_on": ("다음", "Next"),
     "confirm": ("확인", "Confirm"),
     # Joining
-    "step": ("{at}/{of}단계", "Step {at} of {of}"),
     "birth_title": ("생년월일을 알려 주세요", "When were you born?"),
     "birth_lead": (
         "만 14세부터 가입할 수 있어 먼저 여쭙니다. 14세가 안 되면 아무것도 저장하지 않습니다.",
