@@ -13,7 +13,15 @@ from dure.merchants.favorites import liked_by
 from dure.merchants.guide import GUIDE, Guide
 from dure.merchants.map_cells import Wanted, nearest
 from dure.merchants.outlines import Outline, as_deltas, outlines
-from dure.merchants.plane import SIDE_METERS, Place, is_on_plane
+from dure.merchants.plane import (
+    METERS_OF_LATITUDE,
+    METERS_OF_LONGITUDE,
+    NORTH_DEGREES,
+    SIDE_METERS,
+    WEST_DEGREES,
+    Place,
+    is_on_plane,
+)
 from dure.policy.districts import DISTRICT_NAMES
 from dure.web.citizen.shell.access import member_page
 from dure.web.citizen.shell.addresses import app_root
@@ -29,6 +37,14 @@ from dure.web.shared.store import database
 
 NEAR_COUNT: Final = 6
 """Shops in the list below the map."""
+_PLANE: Final = {
+    "side": str(SIDE_METERS),
+    "west": str(WEST_DEGREES),
+    "north": str(NORTH_DEGREES),
+    "meters_east": str(METERS_OF_LONGITUDE),
+    "meters_south": str(METERS_OF_LATITUDE),
+}
+"""What the script must know of the plane, as texts: no language puts commas into them."""
 _FAR: Final = 28720
 """옹진군: islands up to the 38th parallel."""
 
@@ -61,7 +77,7 @@ def shop_map(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         "box": " ".join(map(str, _box(outlines()))),
         "begin": begun,
         "chosen": request.GET.get("shop", "") if begun.is_shop else "",
-        "side": SIDE_METERS,
+        "plane": _PLANE,
         "outlines_version": outlines_text()[0],
         "list_question": asked.address(page=""),
     }
@@ -81,16 +97,15 @@ class Begin:
     x: int
     y: int
     is_shop: bool
-    is_whole: bool
 
 
 def _begins_at(guide: Guide, asked: Asked, home_district: int, shop_code: str) -> Begin:
     place = guide.position.get(shop_code)
     at = None if place is None else middle_of(guide, place)
     if at is not None:
-        return Begin(at.x, at.y, is_shop=True, is_whole=False)
+        return Begin(at.x, at.y, is_shop=True)
     middle = asked.middle(home_district)
-    return Begin(middle.x, middle.y, is_shop=False, is_whole=not (asked.here or asked.district))
+    return Begin(middle.x, middle.y, is_shop=False)
 
 
 @member_page

@@ -134,7 +134,7 @@ SHOP_WORDS: Final[Words] = {
         "이번 달 한도, 시와 구의 남은 예산까지 헤아린 값입니다.",
         "Your month's cap and what is left of the city's money are counted in.",
     ),
-    "plus_shop": ("혜택+ 가게", "Benefit-plus shop"),
+    "plus_shop": ("혜택+ 할인", "Benefit-plus discount"),
     "offer": ("가게가 깎아 주는 조건", "When the shop takes it off"),
     "offer_always": ("언제나", "Always"),
     "offer_days": ("{days}요일", "On {days}"),
