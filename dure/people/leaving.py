@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from psycopg import Connection
 
+from dure.merchants.favorites import forget_favorites
 from dure.people.changes import leave
 from dure.people.members import Ask
 from dure.people.tries import machine_now_us
@@ -31,3 +32,4 @@ def leave_for_good(
         )
         for table in _WAYS_IN:
             connection.execute(f"DELETE FROM {table} WHERE member_id = %s", (member_id,))
+        forget_favorites(connection, member_id)

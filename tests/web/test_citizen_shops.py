@@ -285,7 +285,7 @@ def test_it_asks_again_for_an_amount_that_is_none(phone: Client, amount: str) ->
 def test_it_says_that_a_suspended_shop_takes_nothing(phone: Client) -> None:
     text = _text(phone, f"/app/shops/{SHOP_SUSPENDED}")
     assert "지금은 결제할 수 없는 가게입니다" in text
-    assert "/pay/scan" not in text
+    assert "/pay/shops/" not in text
 
 
 def test_it_says_so_when_the_engine_is_away(city: RunningEngine, phone: Client) -> None:

@@ -64,7 +64,7 @@ def door_page(request: HttpRequest, shop_code: str) -> HttpResponseBase:
         "door": qr_picture(request.build_absolute_uri(_KOREAN + shop_code)),
         "door_address": request.build_absolute_uri(_KOREAN + shop_code),
         "own_page": f"{app_root(request)}/shops/{shop_code}",
-        "pay_address": f"{app_root(request)}/pay/scan?shop={shop_code}",
+        "pay_address": f"{app_root(request)}/pay/shops/{shop_code}",
         "calculator": language.choose("/calculator", "/en/calculator") + f"?shop={shop_code}",
         **other,
     }

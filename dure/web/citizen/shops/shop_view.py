@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 import psycopg
 from django.contrib import messages
@@ -64,15 +65,17 @@ def shop_page(request: HttpRequest, visitor: Visitor, shop_code: str) -> HttpRes
         rates = known_rates(connection, guide, [place], visitor.member_id, at_us)
     rate = None if rates is None or place is None else rates.at(guide.facts(place))
     face = shop_face(shop, language)
+    answer = _answer(request, visitor, face, language)
+    sum_asked = f"?{urlencode({'amount': answer.amount})}" if answer and answer.receipt else ""
     values = {
         "shop": face,
         "is_open": place is not None,
         "rate": None if rate is None else rate_shown(rate),
         "offer": () if place is None else offer_sentences(guide.facts(place), language),
-        "answer": _answer(request, visitor, face, language),
+        "answer": answer,
         "is_liked": shop.shop_id in liked_by(connection, visitor.member_id),
         "door_root": language.choose("/s/", "/en/s/"),
-        "pay_address": f"{app_root(request)}/pay/scan?shop={shop_code}",
+        "pay_address": f"{app_root(request)}/pay/shops/{shop_code}{sum_asked}",
         "closed": "" if place is not None else _why_closed(visitor, face, language),
     }
     return app_answer(
