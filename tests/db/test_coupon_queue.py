@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -24,8 +26,10 @@ from dure.wallets.coupon_queue import (
     queues_waiting,
     work_off,
 )
-from tests.db.test_coupon_races import CITY_LINE, STOCK, VERSION, publish
+from tests.db.test_coupon_races import CITY_LINE, COUPON, STOCK, VERSION, _open, publish
 from tests.engines import BEGUN_US, RunningEngine, new_key, open_member
+
+CLIENTS = 5_000
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -45,8 +49,6 @@ def client(engine: RunningEngine) -> Iterator[BlockingEngineClient]:
 
 def stock(engine: RunningEngine, url: str, stock: int, members: int) -> None:
     """A coupon with so many in stock, and members 1 to `members`."""
-    from tests.db.test_coupon_races import COUPON
-
     publish(url, COUPON.replace(f"stock: {STOCK}", f"stock: {stock}"))
     assert engine.ask(
         Appropriate(key=new_key(), occurred_at_us=BEGUN_US, line_id=CITY_LINE, amount_won=2_000_000)
@@ -212,3 +214,38 @@ def test_it_refuses_what_the_engine_refuses_and_serves_the_next(
     assert served is not None
     assert served.state is TicketState.CLAIMED
     assert served.coupon_id is not None
+
+
+@pytest.mark.campaign
+def test_it_stays_fair_when_five_thousand_tap_at_once(
+    engine: RunningEngine, client: BlockingEngineClient, connection: Connection, db_url: str
+) -> None:
+    """Sixteen hands tap as the app does, for 500 coupons; prints how fast the queue went."""
+    stock(engine, db_url, 500, 0)
+    asyncio.run(_open(db_url, CLIENTS))
+    begun_s = time.monotonic()
+
+    def taps(members: range) -> None:
+        own = BlockingEngineClient(engine.path)
+        with psycopg.connect(db_url, autocommit=True) as line:
+            for member_id in members:
+                ticket = draw(line, member_id)
+                work_off(
+                    line, own.ask_all, rule_version_id=VERSION, patience_s=0.8,
+                    until_ticket=ticket.ticket_id,
+                )  # fmt: skip
+        own.close()
+
+    with ThreadPoolExecutor(16) as pool:
+        for hand in [pool.submit(taps, range(n + 1, CLIENTS + 1, 16)) for n in range(16)]:
+            hand.result()
+    work_off(connection, client.ask_all, rule_version_id=VERSION, patience_s=60)
+    taken_s = time.monotonic() - begun_s
+    print(
+        f"\n{CLIENTS} taps, {500} coupons: {taken_s:.1f} s, {CLIENTS / taken_s:,.0f} taps a second"
+    )
+    drawn = states(connection)
+    assert len(drawn) == CLIENTS
+    assert [state for _, state in drawn[:500]] == [TicketState.CLAIMED] * 500
+    assert {state for _, state in drawn[500:]} == {TicketState.REFUSED}
+    assert connection.execute("SELECT count(*) FROM coupon").fetchone() == (500,)
