@@ -189,7 +189,7 @@ def test_it_serves_a_member_who_has_a_card_alone(
     assert "박할머니" in page.content.decode()
     assert connection.execute("SELECT phone_index, level FROM member").fetchall() == [(None, 2)]
     address, first, second = answers[0].headers["Location"], stock(1), stock(2)
-    handing = form(page, act="hand_card", number=shown(first))
+    handing = form(page, act="hand_card", number=shown(first), pin="2749")
     for _ in range(2):
         assert desk.post(address, handing).status_code == 302
     member_id = connection.execute("SELECT member_id FROM card").fetchone()
@@ -210,7 +210,7 @@ def test_it_serves_a_member_who_has_a_card_alone(
     card = connection.execute("SELECT card_id FROM card").fetchone()
     assert card is not None
     page = desk.get(look(desk, shown(first)))
-    replacing = form(page, act="replace_lost", card=str(card[0]), number=second)
+    replacing = form(page, act="replace_lost", card=str(card[0]), number=second, pin="2749")
     for _ in range(2):
         assert desk.post(address, replacing).status_code == 302
     assert pays(first) is DeclineReason.CARD_CLOSED
@@ -249,7 +249,7 @@ def test_it_sends_text_messages_to_a_card_only_member_with_a_telephone(
 ) -> None:
     asked = join_fields(desk.get("/console/desk/join"), phone="010-4000-0009")
     address = desk.post("/console/desk/join", asked).headers["Location"]
-    desk.post(address, form(desk.get(address), act="hand_card", number=stock(5)))
+    desk.post(address, form(desk.get(address), act="hand_card", number=stock(5), pin="2749"))
     told = connection.execute("SELECT kind, sms FROM member_notice ORDER BY notice_id").fetchall()
     assert told == [("desk-joined", 1), ("card-handed", 1)]
     assert connection.execute("SELECT by_sms FROM member_notice_wish").fetchone() == (True,)
@@ -260,11 +260,17 @@ def test_it_refuses_a_card_that_is_anothers_or_no_card(
 ) -> None:
     other = join(city, connection, phone="010-4000-0002")
     address = look(desk, "010-4000-0002")
-    desk.post(address, form(desk.get(address), act="hand_card", number=stock(3)))
+    desk.post(address, form(desk.get(address), act="hand_card", number=stock(3), pin="2749"))
     assert connection.execute("SELECT member_id FROM card").fetchall() == [(other.member_id,)]
     address = look(desk)
-    for number, said in ((stock(3), "이미 등록된 카드"), ("1234567812345678", "다시 확인하세요")):
-        answer = desk.post(address, form(desk.get(address), act="hand_card", number=number))
+    for number, pin, said in (
+        (stock(3), "2749", "이미 등록된 카드"),
+        ("1234567812345678", "2749", "다시 확인하세요"),
+        (stock(4), "1234", "짐작하기 어려운"),
+        (stock(4), "0501", "짐작하기 어려운"),
+    ):
+        asked = form(desk.get(address), act="hand_card", number=number, pin=pin)
+        answer = desk.post(address, asked)
         assert (answer.status_code, said in answer.content.decode()) == (422, True)
 
 
@@ -361,7 +367,7 @@ def test_it_asks_again_when_the_engine_was_away(
     from dure.web.shared.engine import engine
 
     address = look(desk)
-    handing = form(desk.get(address), act="hand_card", number=stock(8))
+    handing = form(desk.get(address), act="hand_card", number=stock(8), pin="2749")
     socket_path(web_home).unlink()
     engine().close()
     assert desk.post(address, handing).status_code == 503

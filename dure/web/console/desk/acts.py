@@ -22,6 +22,7 @@ from dure.people.members import (
     MemberRefusedError,
     PersonalDataWrongError,
     PhoneTakenError,
+    get_member,
 )
 from dure.people.notice_kinds import NoticeKind
 from dure.people.notices import tell
@@ -29,18 +30,22 @@ from dure.people.sms import SmsSilentError, sms_centre
 from dure.people.wallet_locks import Cause, Hand, lock_wallet, locks_of, unlock_wallet
 from dure.policy.audiences import Audience
 from dure.policy.districts import DISTRICT_NAMES
-from dure.wallets.card_numbers import PAN_DIGITS, is_card_number
+from dure.wallets.card_life import (
+    CardNotRecognizedError,
+    PinNotTakenError,
+    TooManyCardsError,
+    hand_over_card,
+)
+from dure.wallets.card_numbers import is_card_number
 from dure.wallets.cards import (
-    CardKind,
     CardRefusedError,
     CardShown,
     KeyUsedForAnotherCardError,
     cards_of,
     change_card,
-    issue_card,
 )
-from dure.web.console.desk.finding import NotFindableError, find_by_number, find_by_token
-from dure.web.shared.card_keys import installed_ring
+from dure.web.console.desk.finding import NotFindableError, find_by_number
+from dure.web.shared.card_keys import installed_card_keys, installed_ring
 from dure.web.shared.engine import engine
 from dure.web.shared.form_keys import key_for
 from dure.web.shared.language import language_of_page
@@ -130,44 +135,48 @@ def replace_lost(doing: Doing) -> str:
 
 
 def _issue(doing: Doing, lost: CardShown | None) -> None:
-    """Issues the card whose number was typed, and activates it."""
-    pan = re.sub(r"[\s-]", "", doing.typed("number"))
-    if len(pan) != PAN_DIGITS or not is_card_number(pan):
-        raise ActRefusedError("card_number_wrong")
-    token, key = installed_ring().card_token(pan), doing.key("card")
-    owner = find_by_token(database(), token)
-    if owner is not None and owner != doing.look.member_id:
+    """Gives the card whose number was typed to the member, with the PIN that the member chose."""
+    key, number = doing.key("card"), doing.typed("number")
+    digits = re.sub(r"[\s-]", "", number)
+    if is_card_number(digits) and _is_taken(installed_ring().card_token(digits), key):
         raise ActRefusedError("card_taken")
+    one = get_member(database(), installed_sealer(), doing.look.member_id)
     try:
-        issued = issue_card(
-            database(), engine().ask, installed_ring().card_token, key=key,
-            member_id=doing.look.member_id, kind=CardKind.PHYSICAL, at_us=doing.at_us,
-            replaces=lost.token if lost else None, draw=_only(pan),
+        issued = hand_over_card(
+            database(), engine().ask, installed_card_keys(), key=key, member_id=one.member_id,
+            birth_date=one.birth_date, pan=number, pin=doing.typed("pin"), brand=one.district,
+            at_us=doing.at_us, replaces=lost,
         )  # fmt: skip
-        change_card(
-            engine().ask, key=doing.key("activate"), token=issued.token,
-            change=CardChange.ACTIVATE, at_us=doing.at_us,
-        )  # fmt: skip
-    except (CardRefusedError, KeyUsedForAnotherCardError) as error:
-        if isinstance(error, CardRefusedError) and error.reason is not DeclineReason.CARD_EXISTS:
-            raise _told(doing, error.reason) from None
-        raise ActRefusedError("card_taken") from None
+    except CardNotRecognizedError:
+        raise ActRefusedError("card_number_wrong") from None
+    except PinNotTakenError:
+        raise ActRefusedError("pin_wrong") from None
+    except TooManyCardsError:
+        raise ActRefusedError("cards_full") from None
+    except KeyUsedForAnotherCardError:
+        raise ActRefusedError("form_old") from None
+    except CardRefusedError as error:
+        if error.reason is DeclineReason.CARD_EXISTS:
+            raise ActRefusedError("card_taken") from None
+        raise _told(doing, error.reason) from None
     act = Act.CARD_LOST if lost else Act.CARD_HANDED
     _tell(doing, NoticeKind.CARD_HANDED, issued.masked_pan, key)
     note_act(database(), doing.look, act, key=key, note=f"*{issued.masked_pan[-4:]}")
 
 
-def _only(pan: str) -> Callable[[], str]:
-    """Draws this one number and no other: a second draw means that it is taken."""
-    drawn: list[str] = []
-
-    def draw() -> str:
-        if drawn:
-            raise CardRefusedError(DeclineReason.CARD_EXISTS)
-        drawn.append(pan)
-        return pan
-
-    return draw
+def _is_taken(token: bytes, key: bytes) -> bool:
+    """Whether the number is a card already, and not by this form sent before."""
+    row = (
+        database()
+        .execute(
+            "SELECT EXISTS (SELECT FROM card WHERE shard = get_byte(%(token)s, 0) %% 64 "
+            "AND token = %(token)s) "
+            "AND NOT EXISTS (SELECT FROM card_order WHERE request_key = %(key)s)",
+            {"token": token, "key": key},
+        )
+        .fetchone()
+    )
+    return row is not None and bool(row[0])
 
 
 def block_card(doing: Doing) -> str:

@@ -114,6 +114,19 @@ DESK_WORDS: Words = {
         "Enter the number of a card of the desk's stock; it works at once.",
     ),
     "card_number": ("카드번호", "Card number"),
+    "card_pin": ("회원이 정한 네 자리 비밀번호", "Four-digit PIN, typed by the member"),
+    "card_pin_hint": (
+        "회원이 직접 누르게 하세요. 생일이나 1234처럼 쉬운 번호는 쓸 수 없습니다.",
+        "Let the member type it. Birthdays and numbers like 1234 are not taken.",
+    ),
+    "pin_wrong": (
+        "비밀번호는 짐작하기 어려운 네 자리 숫자여야 합니다. 생일이나 1234는 쓸 수 없습니다.",
+        "The PIN has four digits that are hard to guess: no birthday, not 1234.",
+    ),
+    "cards_full": (
+        "카드를 더 드릴 수 없습니다. 쓰지 않는 카드를 먼저 해지하세요.",
+        "The wallet has as many cards as it may. Close one first.",
+    ),
     "lost": ("잃어버린 카드 바꾸기", "Replace a lost card"),
     "lost_hint": (
         "잃어버린 카드는 끝나고 새 카드가 그 자리를 잇습니다. 잔액은 그대로입니다.",
@@ -301,7 +314,8 @@ DESK_WORDS: Words = {
     "objected": ("이의 제기됨", "objected to"),
     "receipt": ("붙인 영수증", "The receipt attached"),
     "receipt_number": ("거래번호", "Movement"),
-    "receipt_refused": ("승인되지 않은 결제", "a payment that was refused"),
+    "receipt_refused": ("승인되지 않은 결제입니다.", "This payment was refused."),
+    "receipt_backs": ("취소", "Cancellations"),
     "course": ("진행", "Course"),
     "by_member": ("회원", "The member"),
     "photo": ("사진", "Photo"),
