@@ -13,6 +13,9 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
+import psycopg
+from psycopg import sql
+
 from dure.web.citizen.shell.sessions import COOKIE
 
 
@@ -30,11 +33,15 @@ ANYBODY, MEMBERS, OWNER, DEMO, NOBODY = Gate
 
 
 class Row(NamedTuple):
-    """Who may look (GET) and who may act (POST); `seen` are the statuses of who may look."""
+    """Who may look (GET) and who may act (POST); `seen` are the statuses of who may look.
+
+    Not `has_token`: a call between servers, which carries no token of a form and no cookie.
+    """
 
     look: Gate
     act: Gate = Gate.NOBODY
     seen: tuple[int, ...] = (200,)
+    has_token: bool = True
 
 
 ROWS: Final[Mapping[str, Row]] = {
@@ -59,7 +66,49 @@ ROWS: Final[Mapping[str, Row]] = {
     "settings/pin/first": Row(MEMBERS, MEMBERS, seen=(200, 302)),
     "settings/pin/forgotten": Row(MEMBERS, MEMBERS, seen=(200, 302)),
     "settings/pin/new": Row(MEMBERS, MEMBERS, seen=(200, 302)),
-    "demo/phone": Row(DEMO, DEMO),
+    "sign-in/passkey": Row(NOBODY, ANYBODY),
+    "sign-in/with/<str:name>": Row(DEMO, seen=(302,)),
+    "sign-in/with/<str:name>/back": Row(DEMO, seen=(302, 400)),
+    "demo/provider/<str:name>/authorize": Row(DEMO, DEMO, seen=(400,)),
+    "demo/provider/<str:name>/token": Row(NOBODY, DEMO, has_token=False),
+    "demo/provider/<str:name>/me": Row(DEMO, seen=(401,)),
+    "demo/provider/<str:name>/jwks": Row(DEMO),
+    "demo/phone": Row(DEMO),
+    # Everything, settings
+    "more": Row(MEMBERS),
+    "settings": Row(MEMBERS),
+    "settings/look": Row(NOBODY, ANYBODY),
+    "settings/passkeys": Row(MEMBERS, MEMBERS),
+    "settings/passkeys/<int:passkey_id>/remove": Row(NOBODY, OWNER),
+    "settings/sessions": Row(MEMBERS),
+    "settings/sessions/others/end": Row(NOBODY, MEMBERS),
+    "settings/sessions/<int:session_id>/end": Row(NOBODY, OWNER),
+    "settings/consents": Row(MEMBERS, MEMBERS),
+    "settings/identity": Row(MEMBERS, MEMBERS),
+    "settings/district": Row(MEMBERS, MEMBERS),
+    "settings/mail": Row(MEMBERS, MEMBERS),
+    "settings/address/proven": Row(MEMBERS, seen=(200, 302)),
+    "settings/accounts": Row(MEMBERS),
+    "settings/accounts/<str:name>/link": Row(MEMBERS, seen=(302,)),
+    "settings/accounts/<str:name>/unlink": Row(NOBODY, MEMBERS),
+    "settings/leave": Row(MEMBERS, MEMBERS),
+    # Cards
+    "cards": Row(MEMBERS),
+    "cards/new": Row(MEMBERS),
+    "cards/virtual": Row(MEMBERS, MEMBERS),
+    "cards/order": Row(MEMBERS, MEMBERS),
+    "cards/orders/<int:delivery_id>": Row(OWNER),
+    "cards/orders/<int:delivery_id>/cancel": Row(NOBODY, OWNER),
+    "cards/orders/<int:delivery_id>/not-come": Row(NOBODY, OWNER),
+    "cards/register": Row(MEMBERS, MEMBERS),
+    "cards/<int:card_id>": Row(OWNER),
+    "cards/<int:card_id>/block": Row(NOBODY, OWNER),
+    "cards/<int:card_id>/unblock": Row(NOBODY, OWNER),
+    "cards/<int:card_id>/lost": Row(OWNER, OWNER),
+    "cards/<int:card_id>/close": Row(OWNER, OWNER),
+    "cards/<int:card_id>/replace": Row(NOBODY, OWNER),
+    "cards/<int:card_id>/pin": Row(OWNER, OWNER, seen=(200, 404)),
+    "demo/mailbox": Row(MEMBERS),
     # Shops
     "shops": Row(MEMBERS),
     "shops/map": Row(MEMBERS),
@@ -145,3 +194,24 @@ def is_sent_to_sign_in(answer: Any, root: str = "/app") -> bool:
 def cookies_of(client: Any) -> set[str]:
     """The names of the cookies that pages have set in this browser and not taken away again."""
     return {name for name, kept in client.cookies.items() if kept.value and name != COOKIE}
+
+
+def rows_of(connection: psycopg.Connection[Any], member_id: int) -> dict[str, str]:
+    """By table a hash of the member's rows, over all tables that name members."""
+    tables = connection.execute(
+        "SELECT DISTINCT table_name FROM information_schema.columns JOIN information_schema.tables"
+        " USING (table_schema, table_name) WHERE table_schema = 'public'"
+        " AND column_name = 'member_id' AND table_type = 'BASE TABLE' ORDER BY 1"
+    ).fetchall()
+    hashes = {}
+    for (table,) in tables:
+        row = connection.execute(
+            sql.SQL(
+                "SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '')"
+                " FROM {} t WHERE member_id = %s"
+            ).format(sql.Identifier(table)),
+            (member_id,),
+        ).fetchone()
+        assert row is not None
+        hashes[table] = row[0]
+    return hashes

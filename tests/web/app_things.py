@@ -8,7 +8,8 @@ from datetime import date
 from dure.authorization.requests import Charge, ClaimCoupon, Purchase
 from dure.people.members import Member
 from dure.policy.occasions import Channel
-from tests.citizens import join
+from dure.web.shared.form_keys import new_form_key
+from tests.citizens import join, session_token, sign_in
 from tests.db.test_coupon_races import VERSION, publish
 from tests.engines import BEGUN_US, SEOGU, SHOP_PLUS, RunningEngine, new_key
 from tests.web.conftest import Connection
@@ -43,10 +44,13 @@ def member_with_things(
         "column": "0",
         "row": "0",
         "slug": "offline",
+        "name": "kakao",
     }
     things |= _coupon(engine, connection, member.member_id)
     things |= _complaint(connection, member.member_id, paid.movement_id)
     things |= _minor(engine, connection, member.member_id)
+    things |= _cards(connection, member.member_id)
+    things |= _ways_in(connection, member.member_id)
     return member, things
 
 
@@ -100,3 +104,41 @@ def _minor(engine: RunningEngine, connection: Connection, guardian_id: int) -> M
         papers="가족관계증명서", official="test-desk", at_us=BEGUN_US,
     )  # fmt: skip
     return {"guardianship_id": str(link)}
+
+
+def _cards(connection: Connection, member_id: int) -> Mapping[str, str]:
+    """A virtual card, and a card of plastic that is being made; as members get them."""
+    phone = sign_in(connection, member_id)
+    wanted = {"once": new_form_key(), "brand": str(SEOGU)}
+    assert phone.post("/app/cards/virtual", wanted).status_code < 400
+    address = {"name": NAME, "postcode": "21554", "street": "정각로 29", "rest": "101호"}
+    assert (
+        phone.post("/app/cards/order", {**wanted, "once": new_form_key(), **address}).status_code
+        == 302
+    )
+    card = connection.execute("SELECT max(card_id) FROM card WHERE member_id = %s", (member_id,))
+    sent = connection.execute("SELECT max(delivery_id) FROM card_delivery")
+    return {"card_id": _number(card.fetchone()), "delivery_id": _number(sent.fetchone())}
+
+
+def _ways_in(connection: Connection, member_id: int) -> Mapping[str, str]:
+    """Another session, and a passkey that no telephone has."""
+    session_token(connection, member_id)
+    session = connection.execute(
+        "SELECT max(session_id) FROM member_session WHERE member_id = %s", (member_id,)
+    )
+    passkey = connection.execute(
+        "INSERT INTO passkey (member_id, credential_id, public_key, sign_count, name, added_at_us)"
+        " VALUES (%s, %s, %s, 0, %s, %s) RETURNING passkey_id",
+        (member_id, bytes(16), bytes(77), NAME, BEGUN_US),
+    )
+    return {
+        "session_id": _number(session.fetchone()),
+        "passkey_id": _number(passkey.fetchone()),
+    }
+
+
+def _number(row: tuple[object, ...] | None) -> str:
+    assert row is not None
+    assert row[0] is not None
+    return str(row[0])

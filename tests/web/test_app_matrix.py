@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from dure.rulebook.officials import Grant, Role
+from dure.web.shared.form_keys import new_form_key
 from tests.citizens import join, sign_in
 from tests.console import grant
 from tests.console import sign_in as official_signs_in
@@ -30,6 +31,7 @@ from tests.web.app_matrix import (
     cookies_of,
     filled,
     is_sent_to_sign_in,
+    rows_of,
 )
 from tests.web.app_things import NAME, OTHER_NAME, OTHER_PHONE, PHONE, member_with_things
 from tests.web.conftest import Connection, Partner
@@ -46,6 +48,7 @@ class Town(NamedTuple):
     shop: Any
     official: Any
     things: dict[str, str]
+    member_id: int
     public_id: str
 
     def outsiders(self) -> dict[str, Any]:
@@ -78,7 +81,7 @@ def town(
     )
     for client in clients:
         client.raise_request_exception = False  # A fault is counted where it happens.
-    return Town(*clients, things=things, public_id=str(member.public_id))
+    return Town(*clients, things, member.member_id, str(member.public_id))
 
 
 def rows_with(*gates: Gate, act: bool = False) -> list[tuple[str, Row]]:
@@ -125,7 +128,7 @@ def test_it_shows_members_their_own(town: Town) -> None:
     for name, row in rows_with(MEMBERS, OWNER, ANYBODY, DEMO):
         answer = town.member.get(town.address(name))
         if answer.status_code not in row.seen or (
-            row.look is not ANYBODY and is_sent_to_sign_in(answer)
+            row.look in (MEMBERS, OWNER) and is_sent_to_sign_in(answer)
         ):
             wrong.append(f"GET {name}: {answer.status_code} {answer.headers.get('Location', '')}")
     assert not wrong, faults(wrong)
@@ -134,11 +137,25 @@ def test_it_shows_members_their_own(town: Town) -> None:
 def test_it_has_nothing_of_a_member_for_another_one(town: Town) -> None:
     wrong = []
     for name, _row in rows_with(OWNER):
-        if town.other.get(town.address(name)).status_code != 404:
-            wrong.append(f"GET {name}")
+        status = town.other.get(town.address(name)).status_code
+        if status != 404:
+            wrong.append(f"GET {name}: {status}")
+    assert not wrong, faults(wrong)
+
+
+def test_it_lets_nobody_else_change_what_is_a_members(town: Town, connection: Connection) -> None:
+    before = rows_of(connection, town.member_id)
+    wrong = []
     for name, _row in rows_with(OWNER, act=True):
-        if town.other.post(town.address(name)).status_code != 404:
-            wrong.append(f"POST {name}")
+        for who, client in {"other": town.other, **town.outsiders()}.items():
+            status = client.post(town.address(name), {"once": new_form_key()}).status_code
+            if status not in (302, 403, 404):
+                wrong.append(f"{who} POST {name}: {status}")
+            changed = {table for table, rows in rows_of(connection, town.member_id).items()
+                       if rows != before[table]}  # fmt: skip
+            if changed:
+                wrong.append(f"{who} POST {name} changed {sorted(changed)}")
+                before = rows_of(connection, town.member_id)
     assert not wrong, faults(wrong)
 
 
@@ -188,7 +205,7 @@ def test_it_does_nothing_on_a_form_of_another_site(town: Town, connection: Conne
     forged.cookies[COOKIE] = town.member.cookies[COOKIE].value
     wrong = []
     for name, row in ROWS.items():
-        if row.act is NOBODY:
+        if row.act is NOBODY or not row.has_token:
             continue
         answer = forged.post(town.address(name))
         if answer.status_code != 403:
@@ -201,9 +218,10 @@ def test_it_answers_an_empty_form_with_a_sentence(town: Town) -> None:
     for name, _row in rows_with(MEMBERS, OWNER, ANYBODY, act=True):
         if name == "sign-out":
             continue
-        answer = town.member.post(town.address(name))
-        if answer.status_code >= 500 or answer.status_code == 405:
-            wrong.append(f"POST {name}: {answer.status_code}")
+        for form in ({}, {"once": new_form_key()}, {"once": "no key"}):
+            answer = town.member.post(town.address(name), form)
+            if answer.status_code in (405, 500):
+                wrong.append(f"POST {name} {form}: {answer.status_code}")
     assert not wrong, faults(wrong)
 
 
