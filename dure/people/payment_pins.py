@@ -51,10 +51,14 @@ class PinRefusedError(ValueError):
 
 
 class PinChecked(NamedTuple):
-    """Whether it was right, and how many tries are left when it was not."""
+    """Whether it was right, and how many tries are left when it was not.
+
+    `was_last` when it was this wrong one that locked the PIN.
+    """
 
     is_right: bool
     tries_left: int
+    was_last: bool = False
 
 
 def fault_of(pin: str, *, birth_date: date, phone: str) -> PinFault | None:
@@ -122,7 +126,7 @@ def check_pin(
         return PinChecked(is_right=False, tries_left=0)
     salt, kept, tried = bytes(row[0]), bytes(row[1]), int(row[2])
     if not hmac.compare_digest(kept, _hashed(sealer, member_id, pin, salt)):
-        return PinChecked(is_right=False, tries_left=TRIES_MAX - tried)
+        return PinChecked(False, TRIES_MAX - tried, was_last=tried == TRIES_MAX)
     connection.execute("UPDATE payment_pin SET wrong_tries = 0 WHERE member_id = %s", (member_id,))
     return PinChecked(is_right=True, tries_left=TRIES_MAX)
 

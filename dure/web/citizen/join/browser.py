@@ -9,10 +9,13 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 
 from dure.people.fields import installed_sealer
+from dure.people.notice_kinds import NoticeKind
+from dure.people.notices import tell
 from dure.people.one_time_codes import WAY_US, Asking, WayIn, find_way
 from dure.people.tries import address_hash, machine_now_us
 from dure.web.citizen.shell.addresses import address_inside
-from dure.web.citizen.shell.sessions import COOKIE, VALID_US, BeganBy, begin_session
+from dure.web.citizen.shell.frame import now_us
+from dure.web.citizen.shell.sessions import COOKIE, VALID_US, BeganBy, begin_session, sessions_of
 from dure.web.shared.address_limit import address_of
 from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.store import database
@@ -54,6 +57,7 @@ def arrive(
     request: HttpRequest, address: str, member_id: int, began_by: BeganBy, *, proved: bool = False
 ) -> HttpResponseBase:
     """Signs the member in on this browser and goes on to the page."""
+    had_sessions = bool(sessions_of(database(), member_id))
     token = begin_session(
         database(),
         member_id=member_id,
@@ -62,6 +66,11 @@ def arrive(
         proved=proved,
         began_by=began_by,
     )
+    if had_sessions:
+        tell(
+            database(), member_id=member_id, kind=NoticeKind.NEW_SESSION, values={},
+            at_us=now_us(), key=f"session {machine_now_us()}",
+        )  # fmt: skip
     rotate_token(request)
     if _OUTSIDE in request.session:
         del request.session[_OUTSIDE]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dure.kernel.calendar import seoul
 from dure.people.fields import installed_sealer
 from dure.people.members import get_member
+from dure.people.notice_kinds import NoticeKind
 from dure.people.passkeys import (
     NAME_CHARACTERS_MAX,
     PASSKEYS_MAX,
@@ -24,6 +25,7 @@ from dure.people.tries import MINUTE_US, TryLimit, address_hash, may_try
 from dure.web.citizen.join.agents import agent_told
 from dure.web.citizen.join.browser import arrive
 from dure.web.citizen.join.passkey_challenges import SIGN_IN, passkeys_work, place_of
+from dure.web.citizen.join.proving import tell_safety
 from dure.web.citizen.join.settings_words import SETTINGS_WORDS
 from dure.web.citizen.join.signing_in import word
 from dure.web.citizen.shell.access import member_page, open_page, require_proof
@@ -64,6 +66,7 @@ def passkeys(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         fault = _add(request, visitor)
         if not fault:
             messages.success(request, _word(request, "passkey_added"))
+            tell_safety(visitor.member_id, NoticeKind.PASSKEY_ADDED)
             return HttpResponseRedirect(f"{app_root(request)}/settings/passkeys")
     listed = passkeys_of(database(), visitor.member_id)
     works = passkeys_work(request)

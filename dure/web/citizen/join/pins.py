@@ -7,10 +7,11 @@ from typing import Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dure.people.fields import installed_sealer
 from dure.people.members import Member, get_member
+from dure.people.notice_kinds import NoticeKind
 from dure.people.one_time_codes import (
     Beginning,
     Medium,
@@ -23,7 +24,7 @@ from dure.people.payment_pins import PinRefusedError, PinState, pin_state, set_p
 from dure.people.tries import DAY_US, HOUR_US, TryLimit, forget_tries, may_try
 from dure.web.citizen.join.browser import asking_of, set_out, way_of
 from dure.web.citizen.join.joining import read_date
-from dure.web.citizen.join.proving import note_proof
+from dure.web.citizen.join.proving import note_proof, tell_safety
 from dure.web.citizen.join.signing_in import word
 from dure.web.citizen.join.words import JOIN_WORDS
 from dure.web.citizen.shell.access import member_page, proof_page, require_proof
@@ -129,11 +130,12 @@ def new_pin(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 
 
 def _set(request: HttpRequest, visitor: Visitor) -> str:
-    """Sets the PIN that was sent twice; why it cannot be, or nothing."""
+    """Sets the PIN that was sent twice; why it cannot be, or nothing. Another one is told."""
     pin = request.POST.get("new_pin", "")[:20]
     if pin != request.POST.get("again", ""):
         return word(request, "pin_differs")
     member = _member(visitor)
+    state = pin_state(database(), visitor.member_id)
     try:
         set_pin(
             database(), installed_sealer(), member_id=visitor.member_id, pin=pin,
@@ -142,6 +144,8 @@ def _set(request: HttpRequest, visitor: Visitor) -> str:
     except PinRefusedError as refused:
         return word(request, refused.fault.value)
     note_proof(request, visitor)
+    if state is not PinState.NONE:
+        tell_safety(visitor.member_id, NoticeKind.PIN_CHANGED)
     return ""
 
 
@@ -164,6 +168,7 @@ def _member(visitor: Visitor) -> Member:
     return get_member(database(), installed_sealer(), visitor.member_id)
 
 
+@require_safe
 @member_page
 def welcome(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """What a new member may do first."""

@@ -12,8 +12,11 @@ from django.http import (
     JsonResponse,
 )
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
 from dure.people.fields import installed_sealer
+from dure.people.notice_kinds import NoticeKind
+from dure.people.notices import tell
 from dure.people.passkeys import ChallengeFor, PasskeyRefusedError, check_passkey, passkeys_of
 from dure.people.payment_pins import PinState, check_pin, pin_state
 from dure.web.citizen.join.passkey_challenges import passkeys_work, place_of, proof_options
@@ -21,8 +24,8 @@ from dure.web.citizen.join.signing_in import word
 from dure.web.citizen.join.words import JOIN_WORDS
 from dure.web.citizen.shell.access import proof_page, wants_json
 from dure.web.citizen.shell.addresses import address_inside, app_root
-from dure.web.citizen.shell.frame import app_answer
-from dure.web.citizen.shell.sessions import Visitor, prove_session
+from dure.web.citizen.shell.frame import app_answer, now_us
+from dure.web.citizen.shell.sessions import Visitor, machine_now_us, prove_session
 from dure.web.shared.address_limit import address_of
 from dure.web.shared.store import database
 
@@ -70,6 +73,7 @@ def _carried(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters(_PIN)
 @proof_page
 def proof(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
@@ -95,7 +99,17 @@ def wrong_pin(request: HttpRequest, visitor: Visitor, typed: str) -> str:
     said = check_pin(database(), installed_sealer(), member_id=visitor.member_id, pin=typed[:20])
     if said.is_right:
         return ""
+    if said.was_last:
+        tell_safety(visitor.member_id, NoticeKind.PIN_LOCKED)
     return word(request, "pin_wrong" if said.tries_left else "pin_locked", left=said.tries_left)
+
+
+def tell_safety(member_id: int, kind: NoticeKind) -> None:
+    """Tells the member of something that a thief might have done; each time it happens."""
+    tell(
+        database(), member_id=member_id, kind=kind, values={}, at_us=now_us(),
+        key=f"{kind} {machine_now_us()}",
+    )  # fmt: skip
 
 
 def _wrong_passkey(request: HttpRequest, visitor: Visitor) -> str:
