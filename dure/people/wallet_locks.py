@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
+from dure.authorization.reasons import RETRY_CAN_HELP
 from dure.authorization.requests import ChangeWallet
 from dure.people.members import Ask, MemberNotFoundError, MemberRefusedError
 from dure.people.notice_kinds import NoticeKind
@@ -114,7 +115,15 @@ def locks_of(connection: Connection[Any], member_id: int) -> list[Lock]:
 
 
 def settle_locks(connection: Connection[Any], ask: Ask, *, at_us: int, count: int = 100) -> int:
-    """Asks the engine for locks whose asker did not hear its answer; gives how many members."""
+    """Asks the engine for locks whose asker did not hear its answer; gives how many members.
+
+    The wallet of a member who has left stays as leaving made it. What the engine refuses for good
+    is not asked again.
+    """
+    connection.execute(
+        "UPDATE wallet_lock l SET settled = true FROM member m "
+        "WHERE NOT l.settled AND m.member_id = l.member_id AND m.status <> 2"
+    )
     rows = connection.execute(
         "SELECT member_id, min(lock_id) FROM wallet_lock WHERE NOT settled "
         "GROUP BY member_id ORDER BY 2 LIMIT %s",
@@ -127,8 +136,13 @@ def settle_locks(connection: Connection[Any], ask: Ask, *, at_us: int, count: in
                 "ORDER BY lock_id DESC LIMIT 1",
                 (member_id,),
             ).fetchone()
-            if newest is not None:
+            if newest is None:
+                continue
+            try:
                 _carry_out(connection, ask, bytes(newest[1] or newest[0]), member_id, at_us)
+            except MemberRefusedError as refused:
+                if refused.reason not in RETRY_CAN_HELP:
+                    _note_settled(connection, member_id)
     return len(rows)
 
 
@@ -152,10 +166,14 @@ def _carry_out(
     )
     if not answer.approved:
         raise MemberRefusedError(answer.reason)
+    _note_settled(connection, member_id)
+    return bool(holding)
+
+
+def _note_settled(connection: Connection[Any], member_id: int) -> None:
     connection.execute(
         "UPDATE wallet_lock SET settled = true WHERE member_id = %s AND NOT settled", (member_id,)
     )
-    return bool(holding)
 
 
 def _tell(

@@ -34,8 +34,8 @@ COMPLAINT_WORDS: Words = {
     "complaint_filed_at": ("접수한 때", "Received"),
     "complaint_due": ("답변 기한", "Answer due by"),
     "complaint_late": (
-        "답변 기한이 지났습니다. 죄송합니다. 담당자에게 다시 알렸습니다.",
-        "The answer is late. We are sorry; the official has been reminded.",
+        "답변 기한이 지났습니다. 죄송합니다. 담당자의 목록 맨 위에 늦은 것으로 올라 있습니다.",
+        "The answer is late, and we are sorry. It stands at the top of the official's list.",
     ),
     "complaint_receipt": ("붙인 영수증", "The receipt attached"),
     "complaint_course": ("진행", "Course"),
