@@ -27,7 +27,7 @@ define install
 	     $(BIN)/python -m pip install --quiet --require-hashes -r $(1); }
 endef
 
-.PHONY: help setup setup-dev browser run test campaign check format bench faults races lock clean
+.PHONY: help setup setup-dev browser run test campaign check format bench lighthouse faults races lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,10 @@ format: setup-dev  ## put the code into the house's format
 
 bench: setup  ## measure rules, engine, gateway and scale (about 40 minutes)
 	@exec $(BIN)/dure bench
+
+lighthouse: setup  ## Google's Lighthouse on the app's pages, as a phone; needs node and Chromium
+	@sh .ci/lighthouse || [ $$? = 3 ]
+	@exec $(BIN)/dure bench lighthouse --quick
 
 faults: setup  ## 100 rounds of load with kill -9, a million wrong messages
 	@$(BIN)/dure faults --rounds 100

@@ -20,6 +20,7 @@ from dure.demo.bench.engine_part import measure_engine
 from dure.demo.bench.forecast_part import measure_forecast
 from dure.demo.bench.gateway_part import measure_gateway
 from dure.demo.bench.home import BenchHome, BooksBrokenError, bench_home
+from dure.demo.bench.lighthouse import LOOKS, ScoreLowError, measure_lighthouse
 from dure.demo.bench.machine import describe_machine
 from dure.demo.bench.plan import PARTS, Plan, add_arguments, plan_of
 from dure.demo.bench.policy_part import ArraysDifferError, measure_policy
@@ -35,6 +36,7 @@ _FAILURES = (
     BooksBrokenError,
     ArraysDifferError,
     SimulationDiffersError,
+    ScoreLowError,
     ProcessFailedError,
     subprocess.CalledProcessError,
 )
@@ -101,6 +103,9 @@ def measure(plans: dict[str, Plan], place: Path) -> dict[str, Any]:
     if "web" in plans:
         with bench_home(place, None) as home:
             results["web"] = _measure("web", home, plans["web"])
+    if LOOKS in plans:
+        with bench_home(place, None) as home:
+            results[LOOKS] = _measure(LOOKS, home, plans[LOOKS])
     return results
 
 
@@ -114,6 +119,8 @@ def _measure(part: str, home: BenchHome, plan: Plan) -> Figures:
         figures = measure_console(home, plan)
     elif part == "web":
         figures = measure_web(home, plan)
+    elif part == LOOKS:
+        figures = measure_lighthouse(home, plan)
     else:
         figures = measure_scale(home, plan)
     with psycopg.connect(home.database("postgres").url, autocommit=True) as connection:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import psycopg
 
@@ -45,21 +45,42 @@ def measure_web(home: BenchHome, plan: Plan) -> Figures:
     Half of the pages asked for are the first page of the app, half the page for paying. Raises
     ProcessFailedError when a process ends or a page answers anything but 200, BooksBrokenError.
     """
-    is_quick = plan.wallets <= QUICK_WALLETS
-    info = home.add_city(CITY, plan.wallets, plan.shops, plan.rules)
     payments = plan.wallets * web_city.PAYMENTS_EACH
+    with running_app(home, plan) as app:
+        figures = _measure(home, plan, app.port, app.tokens)
+    return figures | {"members": plan.wallets, "payments": payments, "shops": plan.shops}
+
+
+class RunningApp(NamedTuple):
+    """The app of a filled city: its port, and a file with the token of a session on each line."""
+
+    port: int
+    tokens: Path
+
+    @property
+    def token(self) -> str:
+        """The token of one session."""
+        return self.tokens.read_text(encoding="utf-8").split()[0]
+
+
+@contextmanager
+def running_app(home: BenchHome, plan: Plan) -> Iterator[RunningApp]:
+    """Fills a city and runs its engine and its pages until the end of the block.
+
+    Checks the books of a small one: BooksBrokenError.
+    """
+    info = home.add_city(CITY, plan.wallets, plan.shops, plan.rules)
     seconds = web_city.fill(info.url, KeyRing.open(home.path), plan.wallets, plan.shops)
-    say(f"{payments:,} payments made in {seconds:.0f} s")
-    if is_quick:
+    say(f"{plan.wallets * web_city.PAYMENTS_EACH:,} payments made in {seconds:.0f} s")
+    if plan.wallets <= QUICK_WALLETS:
         check_books(info)
     tokens = home.path / "tokens"
     tokens.write_text("\n".join(web_city.sign_in(info.url, plan.wallets)), encoding="utf-8")
     link = socket_path(home.path)
     link.symlink_to(socket_of(home, CITY))
     with measured_city(home, CITY), _pages(home) as port:
-        figures = _measure(home, plan, port, tokens)
+        yield RunningApp(port, tokens)
     link.unlink()
-    return figures | {"members": plan.wallets, "payments": payments, "shops": plan.shops}
 
 
 def _measure(home: BenchHome, plan: Plan, port: int, tokens: Path) -> Figures:
