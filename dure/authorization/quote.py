@@ -48,6 +48,7 @@ def decide_quote(request: Quote, facts: Facts) -> Quotation:
         amount_won=request.amount_won,
         channel=request.channel,
         member_id=request.member_id,
+        coupon_id=request.coupon_id,
     )
     decision = decide_purchase(payment, seen.facts)
     short_won = 0

@@ -151,13 +151,17 @@ class Inquire(Request):
 
 
 class Quote(Request, kw_only=True):
-    """Asks what a payment would give now; nothing is recorded. Without a member: to anybody."""
+    """Asks what a payment would give now; nothing is recorded. Without a member: to anybody.
+
+    `coupon_id` is as in `Purchase`.
+    """
 
     shop_code: str
     amount_won: int
     channel: int
     member_id: int = 0
     deadline_ms: int = 1_500
+    coupon_id: int | None = None
 
 
 class Charge(Request):

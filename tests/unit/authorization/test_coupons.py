@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dure.authorization.answers import Answer
+from dure.authorization.decide import answer_of, decide
 from dure.authorization.facts import COUPONS_HELD, Coupon, CouponState
 from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import (
@@ -22,6 +23,7 @@ from dure.authorization.requests import (
     ExpireCoupon,
     Hold,
     Purchase,
+    Quote,
     Refund,
 )
 from dure.ledger.accounts import Account
@@ -62,6 +64,14 @@ def pay(city: PaperCity, shop: str, won: int, **more: Any) -> tuple[Purchase, An
         **city.new(), shop_code=shop, amount_won=won, channel=1, member_id=MEMBER, **more
     )
     return request, city.ask(request)
+
+
+def quote(city: PaperCity, won: int, coupon_id: int | None) -> Answer:
+    request = Quote(
+        **city.new(), shop_code=SHOP_SEOGU, amount_won=won, channel=1, member_id=MEMBER,
+        coupon_id=coupon_id,
+    )  # fmt: skip
+    return answer_of(decide(request, city.books))
 
 
 def cancel(city: PaperCity, payment: Purchase, rest_won: int = 0) -> Answer:
@@ -178,6 +188,22 @@ def test_it_leaves_coupons_alone_when_the_member_says_so(city: PaperCity) -> Non
     claim(city)
     assert pay(city, SHOP_SEOGU, 20_000, coupon_id=0)[1].coupon_won == 0, "once, by the request"
     assert pay(city, SHOP_SEOGU, 20_000)[1].coupon_won == 3_000
+
+
+@pytest.mark.parametrize(
+    ("which", "won", "off_won"),
+    [("best", 20_000, 3_000), ("none", 20_000, 0), ("named", 20_000, 2_000), ("named", 9, 0),
+     ("unknown", 20_000, 0)],
+)  # fmt: skip
+def test_it_quotes_the_coupon_that_a_payment_would_use(
+    city: PaperCity, which: str, won: int, off_won: int
+) -> None:
+    coupons = {"best": None, "none": 0, "named": claim(city, PERCENT_VERSION), "unknown": 77}
+    claim(city)
+    quoted = quote(city, won, coupons[which])
+    _, paid = pay(city, SHOP_SEOGU, won, coupon_id=coupons[which])
+    assert (quoted.reason, quoted.coupon_won) == (paid.reason, off_won)
+    assert (quoted.charged_won, paid.coupon_won) == (paid.charged_won, off_won)
 
 
 def test_it_is_used_by_a_capture_and_by_an_advice_after_the_claim(city: PaperCity) -> None:
