@@ -50,6 +50,7 @@ def steps_before(plan: CityPlan) -> tuple[Step, ...]:
         Step("static files", ("django", "collectstatic", "--noinput", "--verbosity=0")),
         Step("demo city", ("demo", "load", "--if-empty", *members, *rules, *clock)),
         Step("demo officials", ("console", "demo", "--prepare")),
+        Step("demo citizens", ("citizen", "demo", "--prepare")),
     )
 
 

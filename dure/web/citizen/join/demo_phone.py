@@ -12,6 +12,7 @@ from dure.kernel.database.home import home_directory
 from dure.people.mail import SimulatedPost
 from dure.people.members import PersonalDataWrongError
 from dure.people.sms import SimulatedSmsCentre, has_demo_keys
+from dure.web.citizen.join.demo_citizens import kept
 from dure.web.citizen.join.demo_words import DEMO_WORDS
 from dure.web.citizen.shell.access import open_page
 from dure.web.citizen.shell.frame import app_answer
@@ -40,7 +41,8 @@ def demo_phone(request: HttpRequest) -> HttpResponseBase:
             received = _received(number)
         except PersonalDataWrongError:
             fault = language.choose(*DEMO_WORDS["demo_wrong"])
-    values = {"number": number, "received": received, "fault": fault}
+    numbers = [(phone, citizen["name"]) for phone, citizen in kept().items()]
+    values = {"number": number, "received": received, "fault": fault, "numbers": numbers}
     title = language.choose(*DEMO_WORDS["demo_phone_title"])
     return app_answer(
         request, None, "citizen/join/demo_phone.html", values, words=DEMO_WORDS, title=title

@@ -21,6 +21,11 @@ DEMO_WORDS: Words = {
     ),
     "demo_none": ("아직 아무것도 오지 않았습니다.", "Nothing has come yet."),
     "demo_code": ("인증번호", "Code"),
+    "demo_citizens": ("시연 시민", "Demo citizens"),
+    "demo_citizens_lead": (
+        "이 번호로 로그인해 보세요. 결제 비밀번호를 보는 명령:",
+        "Sign in with one of these numbers. The command that shows their PINs:",
+    ),
     "provider_kakao": ("시연 카카오", "Demo Kakao"),
     "provider_naver": ("시연 네이버", "Demo Naver"),
     "provider_lead": (
