@@ -15,6 +15,7 @@ from dure.jobs.locks import settle_wallet_locks
 from dure.jobs.promotion import forget_card_addresses, post_cards, serve_coupons
 from dure.jobs.upkeep import sweep_tables
 from dure.kernel.calendar import DAY_US, day_of, month_of, start_of_day_us
+from dure.kernel.clock import SystemClock
 from dure.kernel.shards import SHARDS
 from dure.people.members import MemberRefusedError, open_wallet, openings_under_way
 from dure.report.counting import Counted, catch_up
@@ -192,7 +193,7 @@ def count_journal(desk: Desk) -> Outcome:
 def forget_tokens(desk: Desk) -> Outcome:
     """Deletes QR tokens that expired more than a day ago."""
     return Outcome(
-        forget_old_tokens(desk.connection, before_us=desk.clock.now_us() - TOKENS_KEPT_US)
+        forget_old_tokens(desk.connection, before_us=SystemClock().now_us() - TOKENS_KEPT_US)
     )
 
 

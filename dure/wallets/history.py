@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from dure.authorization.reasons import DeclineReason
 from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account, is_purse
-from dure.ledger.movement import PAYMENTS, MovementKind
+from dure.ledger.movement import GIVINGS_BACK, PAYMENTS, MovementKind
 from dure.policy.lines import LimitedBy, choice_of, limit_of
 
 ROWS_MAX = 200
@@ -33,7 +33,9 @@ class HistoryLine(NamedTuple):
 
     The three purses say what the movement brought them (negative: what it took); `discount_won`
     is what the shop took off, `coupon_won` what a coupon paid for a payment; balances are those
-    after it. `movement_id` is the instant of recording in microseconds since 1970 UTC.
+    after it. `movement_id` is the instant of recording in microseconds since 1970 UTC. Of a
+    cancellation `kept_won` is what came off the charged money that it gave back, because cashback
+    had been spent, and `claim_won` what coming cashback settles (negative: what was settled).
     """
 
     movement_id: int
@@ -55,6 +57,16 @@ class HistoryLine(NamedTuple):
     original_id: int | None
     incentive: tuple[IncentiveReason, ...]
     coupon_won: int = 0
+    kept_won: int = 0
+    claim_won: int = 0
+
+
+class PaymentBack(NamedTuple):
+    """A cancellation of a payment, wholly or in part: how much of its price it gave back."""
+
+    movement_id: int
+    occurred_at_us: int
+    amount_won: int
 
 
 class FoundMovement(NamedTuple):
@@ -103,6 +115,26 @@ LEFT JOIN LATERAL (SELECT masked_pan FROM card
 WHERE h.shard = %(member_id)s %% 64 AND h.movement_id = %(movement_id)s
   AND h.member_id = %(member_id)s
 """
+# The chain is walked only where the payment's sum of cancellations says that there are some.
+_BACK = """
+WITH RECURSIVE chain AS (
+  SELECT j.movement_id, j.previous_id, j.original_id, 1 AS place FROM wallet w
+  JOIN journal j ON j.shard = w.shard AND j.movement_id = w.last_id
+  WHERE w.shard = %(member_id)s %% 64 AND w.member_id = %(member_id)s
+    AND EXISTS (SELECT FROM cancellation c
+                WHERE c.shard = w.shard AND c.original_id = %(movement_id)s)
+  UNION ALL
+  SELECT j.movement_id, j.previous_id, j.original_id, chain.place + 1 FROM chain
+  JOIN journal j ON j.shard = %(member_id)s %% 64 AND j.movement_id = chain.previous_id
+  WHERE chain.previous_id > %(movement_id)s AND chain.place < %(steps)s
+)
+SELECT j.movement_id, j.occurred_at_us, j.amount_won
+FROM chain c JOIN journal j ON j.shard = %(member_id)s %% 64 AND j.movement_id = c.movement_id
+WHERE c.original_id = %(movement_id)s AND j.reason = 0 AND j.amount_won > 0
+  AND j.kind = ANY(%(kinds)s)
+ORDER BY j.movement_id
+"""
+_BACK_STEPS_MAX = 10_000
 
 
 def member_history(
@@ -133,6 +165,41 @@ def find_movement(
         return None
     line = _line(row[:17], _rules(connection, set((row[16] or [])[::4])))
     return FoundMovement(line, row[17], bytes(row[18]), row[19], row[20], row[21])
+
+
+class KnownMovement(NamedTuple):
+    """A movement that a request has made: its number, and why it was refused where it was."""
+
+    movement_id: int
+    reason: DeclineReason
+
+
+def find_movement_of_key(
+    connection: Connection[Any], member_id: int, request_key: bytes
+) -> KnownMovement | None:
+    """What a request of the member came to, by its key; None where it never came."""
+    row = connection.execute(
+        "SELECT movement_id, reason FROM journal "
+        "WHERE shard = %s %% 64 AND request_key = %s AND member_id = %s",
+        (member_id, request_key, member_id),
+    ).fetchone()
+    return None if row is None else KnownMovement(row[0], DeclineReason(row[1]))
+
+
+def given_back_of(
+    connection: Connection[Any], member_id: int, movement_id: int
+) -> list[PaymentBack]:
+    """The cancellations of one of the member's payments, the oldest first."""
+    rows = connection.execute(
+        _BACK,
+        {
+            "member_id": member_id,
+            "movement_id": movement_id,
+            "steps": _BACK_STEPS_MAX,
+            "kinds": sorted(int(kind) for kind in GIVINGS_BACK),
+        },
+    ).fetchall()
+    return [PaymentBack(*row) for row in rows]
 
 
 def balance_at(connection: Connection[Any], member_id: int, at_us: int) -> Balance | None:
@@ -173,7 +240,15 @@ def _line(row: tuple[Any, ...], rules: dict[int, tuple[str, int]]) -> HistoryLin
         original_id=row[15],
         incentive=_reasons(row[16] or [], rules),
         coupon_won=coupon_part(row[1], row[2], row[4] - row[7], legs),
+        kept_won=_kept_won(row[1], legs),
+        claim_won=sum(won for account, won in legs if account == Account.MEMBER_CLAIMS),
     )
+
+
+def _kept_won(kind: int, legs: list[tuple[int, int]]) -> int:
+    if kind not in GIVINGS_BACK:
+        return 0
+    return sum(won for account, won in legs if account == Account.MEMBER_CHARGED and won > 0)
 
 
 def coupon_part(kind: int, reason: int, price_won: int, legs: list[tuple[int, int]]) -> int:

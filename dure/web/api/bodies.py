@@ -159,7 +159,7 @@ class QrOrder(Sent):
 
 
 class Qr(Schema):
-    """A QR token; it pays once."""
+    """A QR token of 24 digits; it pays once, until an instant of the world's clocks."""
 
     qr_token: str
     expires_at: str
@@ -168,7 +168,7 @@ class Qr(Schema):
 class QrPurchase(Sent):
     """A payment at a shop with the QR token that the member shows."""
 
-    qr_token: Annotated[str, Field(strict=True, pattern=r"^[0-9A-Za-z_-]{32}$")]
+    qr_token: Annotated[str, Field(strict=True, pattern=r"^[0-9]{24}$")]
     shop_code: Annotated[str, Field(strict=True, pattern=r"^[0-9A-Z]{15}$")]
     amount_won: Amount
     coupon_id: (

@@ -9,10 +9,10 @@ from ninja import Path, Router
 from pydantic import Field
 
 from dure.authorization.answers import Answer
-from dure.authorization.requests import Cancel, Purchase, Refund
+from dure.authorization.requests import Cancel, Refund
+from dure.kernel.clock import SystemClock
 from dure.ledger.movement import PAYMENTS
 from dure.policy.audiences import Audience
-from dure.policy.occasions import Channel
 from dure.wallets import qr
 from dure.wallets.history import FoundMovement, find_movement, member_history
 from dure.web.api.bodies import (
@@ -34,6 +34,7 @@ from dure.web.api.receipts import read_receipt_id, receipt_id, receipt_of
 from dure.web.api.refusals import PROBLEMS_DOCUMENTED
 
 router = Router(tags=["payments"])
+_MACHINE = SystemClock()
 
 ReceiptId = Annotated[str, Field(pattern=r"^[0-9]{1,18}-[0-9]{1,18}$")]
 Cursor = Annotated[str, Field(pattern=r"^[0-9]{1,18}$", description="next_cursor of a page")]
@@ -46,7 +47,7 @@ def give_qr(request: HttpRequest, member_id: Path[MemberId], body: QrOrder) -> H
     call = allow(request, Scope.QR_WRITE)
     require_wallet(call, member_id)
     token = qr.issue_token(
-        call.conn, member_id=member_id, at_us=call.now_us(), seconds=body.seconds
+        call.conn, member_id=member_id, at_us=_MACHINE.now_us(), seconds=body.seconds
     )
     told = Qr(qr_token=token.token, expires_at=instant(token.expires_at_us))
     return HttpResponse(told.model_dump_json(), status=201, content_type="application/json")
@@ -61,27 +62,25 @@ def pay(request: HttpRequest, body: QrPurchase) -> HttpResponse:
 
 
 def _pay(call: Call, body: QrPurchase) -> Work:
-    at_us = call.now_us()
     try:
-        member_id = qr.use_token(call.conn, token=body.qr_token, key=call.key, at_us=at_us)
+        answer = qr.pay_by_code(
+            call.conn,
+            call.ask,
+            token=body.qr_token,
+            shop_code=body.shop_code,
+            amount_won=body.amount_won,
+            key=call.key,
+            machine_us=_MACHINE.now_us(),
+            occurred_at_us=call.now_us(),
+            coupon_id=body.coupon_id,
+        )
     except qr.QrExpiredError:
         raise Problem("qr_expired") from None
     except qr.QrUsedError:
         raise Problem("qr_used") from None
     except qr.QrUnknownError:
         raise Problem("qr_unknown") from None
-    answer = call.ask(
-        Purchase(
-            key=call.key,
-            occurred_at_us=at_us,
-            shop_code=body.shop_code,
-            amount_won=body.amount_won,
-            channel=int(Channel.QR),
-            member_id=member_id,
-            coupon_id=body.coupon_id,
-        )
-    )
-    return _outcome(answer, member_id)
+    return _outcome(answer, answer.member_id)
 
 
 @router.get("/purchases/{receipt}", response={200: Receipt, **PROBLEMS_DOCUMENTED})

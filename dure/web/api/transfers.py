@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-
-import psycopg
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
-from psycopg.conninfo import make_conninfo
-from psycopg.rows import TupleRow
 
-from dure.engine.client import EngineGone
 from dure.wallets import charging
-from dure.wallets.simulated_bank import SimulatedBank
 from dure.wallets.transfers import Purpose, TransferState, TransferUnknownError, get_transfer
 from dure.wallets.transfers import Transfer as BankTransfer
 from dure.web.api.bodies import MemberId, TopUp, Transfer, Withdrawal
@@ -23,8 +15,8 @@ from dure.web.api.members import require_wallet
 from dure.web.api.once import Work
 from dure.web.api.problems import Problem
 from dure.web.api.refusals import PROBLEMS_DOCUMENTED, invalid
+from dure.web.shared.bank import carry_on
 
-log = logging.getLogger(__name__)
 router = Router(tags=["charges and withdrawals"])
 
 
@@ -119,23 +111,8 @@ def _get(call: Call, member_id: int, transfer_id: int, purpose: Purpose) -> Tran
 
 def _as_far_as_it_goes(call: Call, transfer: BankTransfer) -> Work:
     """Carries the transfer on now; where bank or engine are slow, the worker goes on with it."""
-    with _bank_connection() as bank_connection:
-        bank = SimulatedBank(bank_connection, call.clock)
-        till = charging.Till(call.conn, bank, call.ask, call.clock)
-        try:
-            transfer = charging.advance(till, transfer.transfer_id)
-        except EngineGone as error:
-            log.warning("Transfer %d waits for the engine: %s", transfer.transfer_id, error)
-            transfer = get_transfer(call.conn, transfer.transfer_id)
+    transfer = carry_on(call.conn, call.ask, call.clock, transfer)
     return made(_shown(transfer), is_final=not transfer.is_open)
-
-
-def _bank_connection() -> psycopg.Connection[TupleRow]:
-    """The simulated bank's own connection: what it has done stays done when we fail."""
-    parameters = connection.get_connection_params()
-    names = ("dbname", "user", "password", "host", "port")
-    given = {name: str(parameters[name]) for name in names if parameters.get(name)}
-    return psycopg.connect(make_conninfo(**given), autocommit=True)
 
 
 def _shown(transfer: BankTransfer) -> Transfer:

@@ -36,7 +36,8 @@ class Calculation:
 
     `reason` is APPROVED, NOT_ENOUGH_MONEY (then all is as if the missing `short_won` were charged),
     or why there can be no such payment. `month_net_won` is the member's net payments of the month
-    so far, 0 without a member. `given` has a line for every rule that holds, also where a limit
+    so far, 0 without a member. Of `due_won` the three purses would pay what is named after them (of
+    nobody's all is charged money). `given` has a line for every rule that holds, also where a limit
     left nothing of it; `missing` says of every other rule in force why it gives nothing.
     """
 
@@ -52,6 +53,9 @@ class Calculation:
     earned_won: int = 0
     month_net_won: int = 0
     short_won: int = 0
+    allowance_won: int = 0
+    cashback_won: int = 0
+    charged_won: int = 0
     given: tuple[Told, ...] = ()
     missing: tuple[Told, ...] = ()
 
@@ -105,6 +109,9 @@ def calculate(
         earned_won=sum(line.won for line in answer.incentive),
         month_net_won=answer.quoted.month_net_won if answer.quoted else 0,
         short_won=answer.quoted.short_won if answer.quoted else 0,
+        allowance_won=answer.allowance_won if answer.quoted else 0,
+        cashback_won=answer.cashback_won if answer.quoted else 0,
+        charged_won=answer.charged_won if answer.quoted else 0,
         given=given,
         missing=missing,
     )

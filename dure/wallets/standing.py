@@ -1,0 +1,108 @@
+"""What a member may still charge, and what may be paid back: as the engine would decide it."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from psycopg import Connection
+
+from dure.authorization.facts import Lot, Wallet
+from dure.authorization.money import refundable_won
+from dure.authorization.quote import NOBODY
+from dure.kernel.calendar import month_of
+from dure.kernel.money import BASIS_POINTS_WHOLE
+from dure.wallets.charging import TOP_UP_WON_MAX, USED_SHARE_BP
+from dure.wallets.limits import limit_at
+
+_WALLET: Final = """
+SELECT charged_in_won, charged_won, held_won, level,
+       CASE WHEN month = %(month)s THEN month_charged_won ELSE 0 END
+FROM wallet WHERE shard = %(member_id)s %% 64 AND member_id = %(member_id)s
+"""
+_LOTS: Final = """
+SELECT movement_id, in_from_won, in_until_won, expires_at_us FROM lot
+WHERE shard = %(member_id)s %% 64 AND member_id = %(member_id)s AND withdrawn_by IS NULL
+  AND in_until_won > %(out_won)s ORDER BY in_from_won LIMIT 1000
+"""
+
+
+class Room(NamedTuple):
+    """How much may still be charged: by what may be held, and by the month. Whole won."""
+
+    charged_won: int
+    holding_won_max: int
+    month_won_max: int
+    month_charged_won: int
+
+    @property
+    def may_charge_won(self) -> int:
+        """The most that one charge may bring now."""
+        return max(
+            0,
+            min(
+                TOP_UP_WON_MAX,
+                self.holding_won_max - self.charged_won,
+                self.month_won_max - self.month_charged_won,
+            ),
+        )
+
+
+class Refundable(NamedTuple):
+    """What may be paid back now, in whole won. `brought_won` is what the charges that still hold
+    something have brought, `used_won` what of it was used; at `needed_won` used all the rest may be
+    paid back. `is_unused`: it is charges of the last seven days of which nothing was used, and only
+    whole."""
+
+    may_refund_won: int
+    is_unused: bool
+    brought_won: int
+    used_won: int
+    left_won: int
+    needed_won: int
+
+
+def room_to_charge(connection: Connection[Any], member_id: int, at_us: int) -> Room | None:
+    """The room in the member's wallet; None where there is no wallet."""
+    row = _wallet(connection, member_id, at_us)
+    if row is None:
+        return None
+    _came_in, charged_won, _held, level, month_charged_won = row
+    limit = limit_at(connection, level, at_us)
+    holding, month = (
+        (TOP_UP_WON_MAX, TOP_UP_WON_MAX)
+        if limit is None
+        else (limit.holding_won_max, limit.charge_won_month_max)
+    )
+    return Room(charged_won, holding, month, month_charged_won)
+
+
+def refundable(connection: Connection[Any], member_id: int, at_us: int) -> Refundable | None:
+    """What the engine would pay back now; None where there is no wallet."""
+    row = _wallet(connection, member_id, at_us)
+    if row is None:
+        return None
+    came_in_won, charged_won, held_won, _level, _month = row
+    out_won = came_in_won - charged_won
+    rows = connection.execute(_LOTS, {"member_id": member_id, "out_won": out_won}).fetchall()
+    lots = [Lot(*lot) for lot in rows]
+    wallet = Wallet(member_id, member_id % 64, NOBODY)
+    wallet.charged_in_won, wallet.charged_won, wallet.held_won = came_in_won, charged_won, held_won
+    rest_won, unused = refundable_won(wallet, lots, USED_SHARE_BP, at_us)
+    brought_won = sum(lot.in_until_won - lot.in_from_won for lot in lots)
+    left_won = sum(lot.in_until_won - max(lot.in_from_won, out_won) for lot in lots)
+    return Refundable(
+        may_refund_won=min(rest_won, charged_won - held_won),
+        is_unused=bool(unused),
+        brought_won=brought_won,
+        used_won=brought_won - left_won,
+        left_won=left_won,
+        needed_won=-(-brought_won * USED_SHARE_BP // BASIS_POINTS_WHOLE),
+    )
+
+
+def _wallet(
+    connection: Connection[Any], member_id: int, at_us: int
+) -> tuple[int, int, int, int, int] | None:
+    values = {"member_id": member_id, "month": month_of(at_us)}
+    row: tuple[int, int, int, int, int] | None = connection.execute(_WALLET, values).fetchone()
+    return row

@@ -1,0 +1,264 @@
+"""Charging the wallet from a linked account, and how a transfer stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.contrib import messages
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dure.wallets.bank_accounts import LinkedAccount, linked_accounts
+from dure.wallets.charging import (
+    AccountNotLinkedError,
+    KeyUsedForAnotherTransferError,
+    request_top_up,
+    request_withdrawal,
+)
+from dure.wallets.limits import NO_LIMIT_WON
+from dure.wallets.standing import Room, refundable, room_to_charge
+from dure.wallets.transfers import (
+    Purpose,
+    Transfer,
+    TransferState,
+    TransferUnknownError,
+    get_transfer,
+)
+from dure.web.citizen.money.words import MONEY_WORDS
+from dure.web.citizen.shell.access import member_page, require_proof
+from dure.web.citizen.shell.addresses import app_root
+from dure.web.citizen.shell.frame import app_answer, now_us
+from dure.web.citizen.shell.once import FormKeyMissingError, request_key
+from dure.web.citizen.shell.sessions import Visitor
+from dure.web.citizen.shell.words import SHELL_WORDS
+from dure.web.shared.amounts import exact_won, read_amount
+from dure.web.shared.bank import carry_on
+from dure.web.shared.engine import engine
+from dure.web.shared.language import Language, language_of_page
+from dure.web.shared.sentences import sentence_or_number
+from dure.web.shared.store import database
+
+QUICK_WON: Final = (10_000, 50_000, 100_000, 300_000)
+_ID_MAX: Final = 2**63 - 1
+
+
+class AppClock:
+    """The city's clock as the app reads it."""
+
+    def now_us(self) -> int:
+        """The city's instant in microseconds since 1970 UTC."""
+        return now_us()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def charge(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
+    """Asks how much from which account, with the limits before anything is typed; and charges."""
+    accounts = linked_accounts(database(), visitor.member_id)
+    room = room_to_charge(database(), visitor.member_id, now_us())
+    if room is None:
+        raise Http404
+    if request.method != "POST":
+        return _charge_page(request, visitor, accounts, room, request.GET.get("amount", ""))
+    language, written = language_of_page(request), request.POST.get("amount", "")
+    amount_won = read_amount(written.strip()[:20])
+    fault = ""
+    if not amount_won:
+        fault = language.choose(*MONEY_WORDS["amount_fault"])
+    elif amount_won > room.may_charge_won and not _asked_before(request, visitor):
+        most = exact_won(room.may_charge_won, language)
+        fault = language.choose(*MONEY_WORDS["amount_over"]).format(won=most)
+    if fault:
+        return _charge_page(request, visitor, accounts, room, written, fault, status=400)
+    require_proof(visitor)
+    try:
+        transfer = request_top_up(
+            database(), key=request_key(request, visitor, "charge"), member_id=visitor.member_id,
+            amount_won=amount_won, account_ref=request.POST.get("account", ""), at_us=now_us(),
+        )  # fmt: skip
+    except (FormKeyMissingError, KeyUsedForAnotherTransferError):
+        messages.error(request, language.choose(*SHELL_WORDS["form_old"]))
+        return HttpResponseRedirect(f"{app_root(request)}/charge")
+    except AccountNotLinkedError:
+        fault = language.choose(*MONEY_WORDS["account_gone"])
+        return _charge_page(request, visitor, accounts, room, written, fault, status=400)
+    return _carried(request, transfer)
+
+
+def _asked_before(request: HttpRequest, visitor: Visitor) -> bool:
+    """Whether this very form has charged already: its repeat shows what came of it."""
+    try:
+        key = request_key(request, visitor, "charge")
+    except FormKeyMissingError:
+        return False
+    row = database().execute("SELECT 1 FROM bank_transfer WHERE request_key = %s", (key,))
+    return row.fetchone() is not None
+
+
+def _charge_page(
+    request: HttpRequest,
+    visitor: Visitor,
+    accounts: Sequence[LinkedAccount],
+    room: Room,
+    written: str,
+    fault: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    language = language_of_page(request)
+    may = room.may_charge_won
+    word = "charge_room" if may else "charge_room_none"
+    values = {
+        "accounts": accounts,
+        "written": written,
+        "fault": fault,
+        "room": language.choose(*MONEY_WORDS[word]).format(won=exact_won(may, language)),
+        "may_charge": may > 0,
+        "limits": _limits(room, language),
+        "quick": [(won, exact_won(won, language)) for won in QUICK_WON if won <= may],
+    }
+    title = language.choose(*MONEY_WORDS["charge"])
+    return app_answer(
+        request, visitor, "citizen/money/charge.html", values, words=MONEY_WORDS, title=title,
+        status=status,
+    )  # fmt: skip
+
+
+def _limits(room: Room, language: Language) -> list[tuple[str, str]]:
+    rows = (
+        ("limit_holding", room.holding_won_max),
+        ("limit_month", room.month_won_max),
+        ("limit_month_used", room.month_charged_won),
+    )
+    none = language.choose(*MONEY_WORDS["limit_none"])
+    return [
+        (
+            language.choose(*MONEY_WORDS[name]),
+            none if won >= NO_LIMIT_WON else exact_won(won, language),
+        )
+        for name, won in rows
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def withdraw(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
+    """What may be paid back now and why no more; and pays it back."""
+    language = language_of_page(request)
+    rest = refundable(database(), visitor.member_id, now_us())
+    if rest is None:
+        raise Http404
+    if request.method == "POST":
+        require_proof(visitor)
+        try:
+            transfer = request_withdrawal(
+                database(), key=request_key(request, visitor, "withdraw"),
+                member_id=visitor.member_id, account_ref=request.POST.get("account", ""),
+                at_us=now_us(),
+            )  # fmt: skip
+        except (FormKeyMissingError, KeyUsedForAnotherTransferError):
+            messages.error(request, language.choose(*SHELL_WORDS["form_old"]))
+            return HttpResponseRedirect(f"{app_root(request)}/withdraw")
+        except AccountNotLinkedError:
+            messages.error(request, language.choose(*MONEY_WORDS["account_gone"]))
+            return HttpResponseRedirect(f"{app_root(request)}/withdraw")
+        return _carried(request, transfer)
+    may = exact_won(rest.may_refund_won, language)
+    needed = max(0, rest.needed_won - rest.used_won)
+    values = {
+        "accounts": linked_accounts(database(), visitor.member_id),
+        "rest": rest,
+        "may": may,
+        "go": language.choose(*MONEY_WORDS["withdraw_go"]).format(won=may),
+        "used": exact_won(rest.used_won, language),
+        "brought": exact_won(rest.brought_won, language),
+        "length": rest.used_won * 1000 // max(1, rest.brought_won),
+        "mark": rest.needed_won * 1000 // max(1, rest.brought_won),
+        "needed": language.choose(*MONEY_WORDS["withdraw_needed"]).format(
+            won=exact_won(needed, language)
+        )
+        if needed and rest.left_won
+        else "",
+    }
+    title = language.choose(*MONEY_WORDS["withdraw"])
+    return app_answer(
+        request, visitor, "citizen/money/withdraw.html", values, words=MONEY_WORDS, title=title
+    )
+
+
+@require_safe
+@member_page
+def transfer_state(request: HttpRequest, visitor: Visitor, transfer_id: int) -> HttpResponseBase:
+    """How a transfer stands, honestly; who looks helps it on."""
+    language = language_of_page(request)
+    transfer = _own(visitor, transfer_id)
+    if transfer.is_open:
+        transfer = carry_on(database(), engine().ask, AppClock(), transfer)
+    title, why, kind = state_told(transfer, language)
+    account = next(
+        (
+            one
+            for one in linked_accounts(database(), visitor.member_id)
+            if one.account_ref == transfer.account_ref
+        ),
+        None,
+    )
+    values = {
+        "state": kind,
+        "why": why,
+        "amount": exact_won(transfer.amount_won, language),
+        "account": account,
+        "number": transfer.transfer_id,
+        "is_open": transfer.is_open,
+    }
+    return app_answer(
+        request, visitor, "citizen/money/state.html", values, words=MONEY_WORDS, title=title
+    )
+
+
+def _own(visitor: Visitor, transfer_id: int) -> Transfer:
+    try:
+        transfer = get_transfer(database(), min(transfer_id, _ID_MAX))
+    except TransferUnknownError:
+        raise Http404 from None
+    if transfer.member_id != visitor.member_id or transfer.purpose is Purpose.RETURN:
+        raise Http404
+    return transfer
+
+
+def _carried(request: HttpRequest, transfer: Transfer) -> HttpResponseRedirect:
+    carry_on(database(), engine().ask, AppClock(), transfer)
+    return HttpResponseRedirect(f"{app_root(request)}/transfers/{transfer.transfer_id}")
+
+
+def state_told(transfer: Transfer, language: Language) -> tuple[str, str, str]:
+    """A title, why, and "done", "waits" or "failed" of a transfer."""
+    is_charge = transfer.purpose is Purpose.TOP_UP
+    sentence = sentence_or_number(transfer.reason, language)
+    refused = f"{sentence.happened} {sentence.remedy}"
+    match transfer.state:
+        case TransferState.BOOKED:
+            word, why, kind = ("state_booked" if is_charge else "state_paid_out"), "", "done"
+        case TransferState.FAILED if is_charge:
+            word, why, kind = "state_failed", _word("state_failed_why", language), "failed"
+        case TransferState.RETURNED if is_charge:
+            why = f"{refused} {_word('state_back_why', language)}"
+            word, kind = "state_back", "failed"
+        case TransferState.RETURNED:
+            word, why, kind = "state_returned", _word("state_returned_why", language), "failed"
+        case TransferState.REFUSED:
+            word, why, kind = "state_refused", refused, "failed"
+        case _:
+            word = "state_waits" if is_charge else "state_sending"
+            why, kind = _word("state_waits_why", language), "waits"
+    return _word(word, language), why, kind
+
+
+def _word(name: str, language: Language) -> str:
+    return language.choose(*MONEY_WORDS[name])

@@ -1,0 +1,150 @@
+"""What was paid and why it gave what it gave; and taking a payment back on its own day."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dure.authorization.reasons import DeclineReason
+from dure.authorization.requests import Cancel
+from dure.engine.client import EngineGone
+from dure.kernel.calendar import day_of
+from dure.ledger.movement import PAYMENTS
+from dure.policy.audiences import Audience
+from dure.policy.occasions import Channel
+from dure.wallets.history import FoundMovement, find_movement, given_back_of
+from dure.web.citizen.history.receipt_face import movement_face
+from dure.web.citizen.pay.words import PAY_WORDS
+from dure.web.citizen.shell.access import member_page, require_proof
+from dure.web.citizen.shell.addresses import app_root
+from dure.web.citizen.shell.frame import app_answer, now_us
+from dure.web.citizen.shell.once import FormKeyMissingError, request_key
+from dure.web.citizen.shell.sessions import Visitor
+from dure.web.citizen.shell.words import SHELL_WORDS
+from dure.web.shared.amounts import exact_won
+from dure.web.shared.engine import engine
+from dure.web.shared.language import language_of_page
+from dure.web.shared.payment_told import explains, tell_payment
+from dure.web.shared.rules import Rulebook
+from dure.web.shared.sentences import sentence_or_number
+from dure.web.shared.store import database
+
+ID_MAX: Final = 2**63 - 1
+_rulebook = Rulebook()
+
+
+@require_safe
+@member_page
+def done(request: HttpRequest, visitor: Visitor, movement_id: int) -> HttpResponseBase:
+    """The page after a payment; it can be opened again, and is nobody else's."""
+    language = language_of_page(request)
+    found = _payment(visitor, movement_id)
+    told = None
+    if explains(found.line):
+        told = tell_payment(
+            database(), _rulebook.rules(database()), member_id=visitor.member_id, line=found.line,
+            shop_code=found.shop_code, usage_before_won=found.usage_before_won,
+            audience=Audience.CITIZEN,
+        )  # fmt: skip
+    backs = given_back_of(database(), visitor.member_id, movement_id)
+    line = found.line
+    values = {
+        "one": movement_face(found, told, backs, language),
+        "earned": exact_won(sum(one.won for one in line.incentive), language),
+        "earns": any(one.won for one in line.incentive),
+        "why_not": "" if backs else _why_not(found),
+        "is_back": bool(backs),
+    }
+    title = language.choose(*PAY_WORDS["done"])
+    return app_answer(
+        request, visitor, "citizen/pay/done.html", values, words=PAY_WORDS, title=title
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def cancel(request: HttpRequest, visitor: Visitor, movement_id: int) -> HttpResponseBase:
+    """Shows what taking the payment back would do, and does it."""
+    language, root = language_of_page(request), app_root(request)
+    found = _payment(visitor, movement_id)
+    if request.method == "POST":
+        return _cancel(request, visitor, found)
+    backs = given_back_of(database(), visitor.member_id, movement_id)
+    why_not = "cancel_was" if backs else _why_not(found)
+    if why_not:
+        messages.error(request, language.choose(*PAY_WORDS[why_not]))
+        return HttpResponseRedirect(f"{root}/history/{movement_id}")
+    line = found.line
+    earned_won = sum(one.won for one in line.incentive)
+    values = {
+        "shop": line.shop_name_ko or "",
+        "amount": exact_won(line.amount_won - line.discount_won - line.coupon_won, language),
+        "taken": exact_won(earned_won, language) if earned_won else "",
+        "movement_id": movement_id,
+    }
+    title = language.choose(*PAY_WORDS["cancel"])
+    return app_answer(
+        request, visitor, "citizen/pay/cancel.html", values, words=PAY_WORDS, title=title
+    )
+
+
+def _cancel(request: HttpRequest, visitor: Visitor, found: FoundMovement) -> HttpResponseBase:
+    language, root = language_of_page(request), app_root(request)
+    movement_id = found.line.movement_id
+    back = HttpResponseRedirect(f"{root}/history/{movement_id}")
+    try:
+        key = request_key(request, visitor, f"cancel {movement_id}")
+    except FormKeyMissingError:
+        messages.error(request, language.choose(*SHELL_WORDS["form_old"]))
+        return back
+    require_proof(visitor)
+    why_not = _why_not(found)
+    if why_not:
+        messages.error(request, language.choose(*PAY_WORDS[why_not]))
+        return back
+    try:
+        answer = engine().ask(
+            Cancel(
+                key=key,
+                occurred_at_us=now_us(),
+                original_key=found.request_key,
+                member_id=visitor.member_id,
+            )
+        )
+    except EngineGone:
+        messages.error(request, language.choose(*SHELL_WORDS["try_again"]))
+        return HttpResponseRedirect(f"{root}/pay/cancel/{movement_id}")
+    if not answer.approved:
+        sentence = sentence_or_number(answer.reason, language)
+        messages.error(request, f"{sentence.happened} {sentence.remedy}")
+        return back
+    messages.success(request, language.choose(*PAY_WORDS["cancelled"]))
+    return HttpResponseRedirect(f"{root}/history/{answer.movement_id or movement_id}")
+
+
+def _payment(visitor: Visitor, movement_id: int) -> FoundMovement:
+    """The member's own approved payment; raises Http404 for everything else."""
+    found = None
+    if movement_id <= ID_MAX:
+        found = find_movement(database(), visitor.member_id, movement_id)
+    if (
+        found is None
+        or found.line.kind not in PAYMENTS
+        or found.line.reason != DeclineReason.APPROVED
+    ):
+        raise Http404
+    return found
+
+
+def _why_not(found: FoundMovement) -> str:
+    """Why the member may not take the payment back alone; "" where nothing stands against it.
+
+    Note [Taking back]: a payment by QR is taken back by the member on its own day, as the shop
+    beside the member would do it at the till; one by card is the terminal's to reverse.
+    """
+    if found.line.channel != Channel.QR:
+        return "cancel_card"
+    return "" if day_of(found.line.occurred_at_us) == day_of(now_us()) else "cancel_late"

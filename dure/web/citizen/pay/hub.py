@@ -1,0 +1,69 @@
+"""The doors to paying, and which money is spent first."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dure.authorization.requests import ChangeWallet
+from dure.engine.client import EngineGone
+from dure.web.citizen.pay.words import PAY_WORDS
+from dure.web.citizen.shell.access import member_page
+from dure.web.citizen.shell.addresses import app_root
+from dure.web.citizen.shell.frame import app_answer, now_us
+from dure.web.citizen.shell.once import FormKeyMissingError, request_key
+from dure.web.citizen.shell.sessions import Visitor
+from dure.web.citizen.shell.words import SHELL_WORDS
+from dure.web.shared.engine import engine
+from dure.web.shared.language import language_of_page
+from dure.web.shared.sentences import sentence_or_number
+from dure.web.shared.store import database
+
+_ORDER = "SELECT spend_cashback FROM wallet WHERE shard = %s %% 64 AND member_id = %s"
+
+
+@require_safe
+@member_page
+def pay(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
+    """My code, or the shop's."""
+    title = language_of_page(request).choose(*PAY_WORDS["pay"])
+    return app_answer(request, visitor, "citizen/pay/pay.html", {}, words=PAY_WORDS, title=title)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def order(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
+    """Whether cashback is spent before charged money, or kept."""
+    language = language_of_page(request)
+    if request.method == "POST":
+        _set_order(request, visitor)
+        return HttpResponseRedirect(f"{app_root(request)}/pay/order")
+    row = database().execute(_ORDER, (visitor.member_id, visitor.member_id)).fetchone()
+    values = {"spends": bool(row and row[0])}
+    title = language.choose(*PAY_WORDS["order"])
+    return app_answer(
+        request, visitor, "citizen/pay/order.html", values, words=PAY_WORDS, title=title
+    )
+
+
+def _set_order(request: HttpRequest, visitor: Visitor) -> None:
+    language = language_of_page(request)
+    try:
+        answer = engine().ask(
+            ChangeWallet(
+                key=request_key(request, visitor, "spending order"),
+                occurred_at_us=now_us(),
+                member_id=visitor.member_id,
+                spend_cashback=request.POST.get("first") != "charged",
+            )
+        )
+    except FormKeyMissingError:
+        messages.error(request, language.choose(*SHELL_WORDS["form_old"]))
+    except EngineGone:
+        messages.error(request, language.choose(*SHELL_WORDS["try_again"]))
+    else:
+        if answer.approved:
+            messages.success(request, language.choose(*PAY_WORDS["order_saved"]))
+        else:
+            messages.error(request, sentence_or_number(answer.reason, language).happened)

@@ -1,0 +1,151 @@
+"""Reading a shop's code: by camera, from a photo, or typed; then on to the sheet of that shop."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from typing import Final
+from urllib.parse import urlsplit
+
+import zxingcpp
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.views.decorators.http import require_http_methods, require_safe
+from PIL import Image, UnidentifiedImageError
+
+from dure.merchants.payment_code import (
+    AnotherSystemsCodeError,
+    NotAPaymentCodeError,
+    PaymentCode,
+    read_payment_code,
+)
+from dure.web.citizen.pay.words import PAY_WORDS
+from dure.web.citizen.shell.access import member_page, wants_json
+from dure.web.citizen.shell.addresses import app_root
+from dure.web.citizen.shell.frame import app_answer
+from dure.web.citizen.shell.sessions import Visitor
+from dure.web.citizen.shops.shop_face import find_shop
+from dure.web.shared.language import language_of_page
+from dure.web.shared.store import database
+
+CAMERA_POLICY: Final = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+PHOTO_BYTES_MAX: Final = 10 * 1024 * 1024
+PIXELS_MAX: Final = 60_000_000
+_SIDE_MAX: Final = 1_600
+"""Pixels of the longer side at which a photo is read; more only takes longer."""
+_TEXT_MAX: Final = 600
+_DOOR: Final = re.compile(r"/(?:en/)?s/([0-9A-Z]{15})", re.ASCII)
+_SHOP_CODE: Final = re.compile(r"[0-9A-Z]{15}", re.ASCII)
+
+
+class NothingReadError(ValueError):
+    """There is no code in the picture, or it is no picture."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def scan(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
+    """The page with camera, photo and number; reads a photo, or a picture of the camera (JSON)."""
+    if request.method == "POST":
+        return _read(request)
+    asked = request.GET.get("shop")
+    if asked is not None:
+        return _go_on(request, asked)
+    title = language_of_page(request).choose(*PAY_WORDS["scan"])
+    response = app_answer(
+        request, visitor, "citizen/pay/scan.html", {}, words=PAY_WORDS, title=title
+    )
+    response.headers["Permissions-Policy"] = CAMERA_POLICY
+    return response
+
+
+@require_safe
+@member_page
+def find(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
+    """Goes on with what was typed or read by the browser: a number, a payload, a door's address."""
+    return _go_on(request, request.GET.get("code", ""))
+
+
+def _read(request: HttpRequest) -> HttpResponseBase:
+    photo = request.FILES.get("photo")
+    try:
+        content = photo.read(PHOTO_BYTES_MAX + 1) if photo is not None else b""
+        text = text_in_picture(content)
+    except NothingReadError:
+        if wants_json(request):
+            return JsonResponse({"address": None})
+        return _refused(request, "scan_nothing")
+    return _go_on(request, text)
+
+
+def _go_on(request: HttpRequest, text: str) -> HttpResponseBase:
+    try:
+        code = code_in(text)
+    except AnotherSystemsCodeError:
+        return _refused(request, "scan_other")
+    except NotAPaymentCodeError:
+        return _refused(request, "scan_damaged")
+    if find_shop(database(), code.shop_code) is None:
+        return _refused(request, "scan_no_shop")
+    address = f"{app_root(request)}/pay/shops/{code.shop_code}"
+    if code.amount_won:
+        address += f"?amount={code.amount_won}&set=1"
+    if wants_json(request):
+        return JsonResponse({"address": address})
+    return HttpResponseRedirect(address)
+
+
+def _refused(request: HttpRequest, word: str) -> HttpResponseBase:
+    said = language_of_page(request).choose(*PAY_WORDS[word])
+    if wants_json(request):
+        return JsonResponse({"address": None, "said": said})
+    messages.error(request, said)
+    return HttpResponseRedirect(f"{app_root(request)}/pay/scan")
+
+
+def code_in(text: str) -> PaymentCode:
+    """What a text means: a shop's number, the address of its door, or its payment code.
+
+    Raises NotAPaymentCodeError and AnotherSystemsCodeError.
+    """
+    text = text.strip()[:_TEXT_MAX]
+    number = text.upper().replace(" ", "").replace("-", "")
+    if _SHOP_CODE.fullmatch(number):
+        return PaymentCode(number, 0)
+    if text.startswith(("http://", "https://")):
+        door = _DOOR.fullmatch(_path_of(text))
+        if door is None:
+            raise AnotherSystemsCodeError
+        return PaymentCode(door[1], 0)
+    return read_payment_code(text)
+
+
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        raise NotAPaymentCodeError("no address") from None
+
+
+def text_in_picture(content: bytes) -> str:
+    """The text of the first code in a picture; raises NothingReadError."""
+    if not 0 < len(content) <= PHOTO_BYTES_MAX:
+        raise NothingReadError
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content)) as picture:
+                if picture.width * picture.height > PIXELS_MAX:
+                    raise NothingReadError
+                picture.draft("L", (_SIDE_MAX, _SIDE_MAX))
+                gray = picture.convert("L")
+                gray.thumbnail((_SIDE_MAX, _SIDE_MAX))
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombWarning,
+            Image.DecompressionBombError, SyntaxError):  # fmt: skip
+        raise NothingReadError from None
+    found = zxingcpp.read_barcodes(gray)
+    texts = [code.text for code in found if code.valid and code.text]
+    if not texts:
+        raise NothingReadError
+    return str(texts[0])
