@@ -15,6 +15,7 @@ from dure.kernel.calendar import day_of
 from dure.ledger.accounts import Account, budget_account
 from dure.ledger.movement import Movement, MovementKind
 from dure.policy.districts import CITY
+from dure.policy.document import RuleDocument
 from dure.rulebook.budget_lines import BudgetLine
 from dure.rulebook.city_steps import grant_role, take_over
 from dure.rulebook.directory import load_budget_lines, load_directory, packaged_documents
@@ -148,15 +149,21 @@ async def _book_earlier_spending(
     await connection.execute(_ADD_SLICE, opened.line_id, opened.spent_won)
 
 
+def demo_coupons() -> list[RuleDocument]:
+    """The coupons of the demo city, which are made up: two on offer, one that opens later."""
+    lines = [line.id for line in load_budget_lines(packaged_documents())]
+    return load_directory(packaged_documents("demo"), lines)
+
+
 async def publish_documents(
     connection: Connection[Record], home: Path, at_us: int, *, is_undecided: bool = False
 ) -> int:
-    """Takes the packaged documents over, as one step of a demo official's; returns how many.
+    """Takes rules and demo coupons over, as one step of a demo official's; returns how many.
 
     `home` is where the official's signing key lies, `at_us` the city's time of the step. With
     `is_undecided` only those that had begun by then, as long as nobody decides anything else.
     """
-    documents = load_directory(packaged_documents())
+    documents = load_directory(packaged_documents()) + demo_coupons()
     if is_undecided:
         documents = undecided(documents, at_us)
     key = signing_key(home, DEMO_OPERATOR)

@@ -9,7 +9,7 @@ import pytest
 from dure.demo.city import OPENING_MONTH, OPENING_US, City
 from dure.demo.city_time import change_clock, start_clock
 from dure.demo.load import CityExistsError, load_city, loaded_city
-from dure.demo.load_rules import later_stages, opening_lines
+from dure.demo.load_rules import demo_coupons, later_stages, opening_lines
 from dure.kernel.cardnetwork import pins
 from dure.kernel.keys import PIN_VERIFICATION, KeyRing
 from dure.merchants.standing import Decision
@@ -49,7 +49,7 @@ def test_it_writes_every_member_shop_and_card(city: City, connection: Connection
     assert _one(connection, "SELECT count(*) FROM terminal") == SHOPS
     assert _one(connection, "SELECT count(*) FROM card") == len(city.cards)
     assert _one(connection, "SELECT count(*) FROM rule_version") == len(
-        load_directory(packaged_documents())
+        load_directory(packaged_documents()) + demo_coupons()
     )
 
 
