@@ -21,7 +21,7 @@ from dure.merchants.plane import SIDE_METERS, Place
 
 ZOOM_MAX: Final = 11
 """Parts of 128 meters."""
-GRID: Final = 8
+GRID: Final = 6
 ALONE_MAX: Final = 24
 """So many shops in a part are listed one by one."""
 LISTED_MAX: Final = 200

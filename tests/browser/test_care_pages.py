@@ -192,8 +192,6 @@ def test_it_is_complained_to_without_a_script(
     page = telephone(browser, pages, token, java_script_enabled=False).new_page()
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{pages.address}/app/help/complaints/new?receipt={seeded.movement_id}")
-    print("HTML", page.url, page.content()[-4000:])
-    page.set_default_timeout(4000)
     page.get_by_label("무슨 일이 있었나요?").fill("두 번 결제되었습니다.")
     page.get_by_label("사진 (세 장까지)").set_input_files(
         {"name": "r.jpg", "mimeType": "image/jpeg", "buffer": written.getvalue()}
@@ -218,8 +216,6 @@ def test_it_serves_at_the_desk_in_every_look(
     )
     page = desk_of(browser, pages.address, "junggu").new_page()
     page.goto(f"{pages.address}/console/desk")
-    print("HTML", page.url, page.content()[-3000:])
-    page.set_default_timeout(4000)
     page.get_by_label("전화번호 또는 카드번호").fill("010-5000-0002")
     page.get_by_role("button", name="찾기").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("이하나")

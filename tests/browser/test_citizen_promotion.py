@@ -211,7 +211,6 @@ def test_it_gets_a_card_at_once_blocks_it_and_replaces_it(open_page: Opened, tow
     page.get_by_role("button", name="새 카드로 바꾸기").click()
     assert page.locator(".card-number dd").inner_text() != number
     page.go_back()
-    page.go_forward()
     expect(page.locator(".card-number")).to_have_count(0)
 
 

@@ -95,12 +95,11 @@ def test_it_shows_every_shop_once_at_every_zoom(zoom: int) -> None:
 def test_it_counts_a_cluster_as_one_would_by_hand() -> None:
     guide = _city(600)
     shown = show_part(guide, PartOfMap(0, 0, 0), Wanted())
-    side = SIDE_METERS // GRID
+    cells = [(int(x) * GRID // SIDE_METERS, int(y) * GRID // SIDE_METERS)
+             for x, y in zip(guide.x, guide.y, strict=True)]  # fmt: skip
     for cluster in shown.clusters:
-        members = [
-            at for at in range(len(guide))
-            if guide.x[at] // side == cluster.x // side and guide.y[at] // side == cluster.y // side
-        ]  # fmt: skip
+        here = (cluster.x * GRID // SIDE_METERS, cluster.y * GRID // SIDE_METERS)
+        members = [at for at, cell in enumerate(cells) if cell == here]
         assert cluster.shops == len(members)
         assert cluster.benefit_plus == sum(bool(guide.discount_bp[at]) for at in members)
         assert cluster.x == pytest.approx(np.mean(guide.x[members]), abs=1)

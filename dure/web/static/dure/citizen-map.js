@@ -10,7 +10,7 @@
   const told = box.dataset;
   const SIDE = Number(told.side);
   const ZOOM_MAX = 11;
-  const PART_PX = 640; // A part is drawn at most so wide, so a cell is 40 to 80 pixels.
+  const PART_PX = 640; // A part is drawn at most so wide, so a cell is 53 to 107 pixels.
   const SCALE_MAX = 2;
   const SCALE_SHOP = 1.1;
   const SCALE_DISTRICT = 0.022; // A telephone's width is then some 17 km.
@@ -31,6 +31,7 @@
   let width = 0;
   let height = 0;
   let districts = [];
+  let rings = [];
   let colors = {};
   let drawn = [];
   let zoomDrawn = 0;
@@ -45,8 +46,8 @@
 
   const readColors = () => {
     const style = getComputedStyle(document.documentElement);
-    for (const name of ["surface", "sky-soft", "line", "quiet", "ink", "accent", "accent-ink", "gold",
-      "paper", "sky"]) {
+    for (const name of ["surface", "sunken", "quiet", "ink", "accent", "gold", "sky", "heat-1", "heat-2", "heat-3",
+      "heat-4"]) {
       colors[name] = style.getPropertyValue(`--${name}`).trim();
     }
     colors.type = getComputedStyle(document.body).fontFamily;
@@ -111,12 +112,13 @@
       });
   };
 
+  const ready = (names) => names.every((name) => parts.get(name) && parts.get(name).shown);
+
   const currentParts = () => {
     const zoom = clamp(Math.ceil(Math.log2((SIDE * view.scale) / PART_PX)), 0, ZOOM_MAX);
     const names = wantedParts(zoom);
     for (const name of names) if (!parts.has(name)) load(name);
-    const ready = names.every((name) => parts.get(name) && parts.get(name).shown);
-    if (ready || zoom === zoomDrawn) {
+    if (zoom === zoomDrawn || ready(names)) {
       zoomDrawn = zoom;
       return names;
     }
@@ -132,26 +134,40 @@
   // --- drawing -------------------------------------------------------------------------------
 
   const drawDistricts = () => {
-    pen.fillStyle = colors["sky-soft"];
+    pen.fillStyle = colors.sunken;
     pen.fillRect(0, 0, width, height);
+    pen.save();
+    pen.translate(width / 2, height / 2);
+    pen.scale(view.scale, view.scale);
+    pen.translate(-view.x, -view.y);
     pen.lineJoin = "round";
-    pen.lineWidth = 1.2;
+    pen.lineWidth = 1.2 / view.scale;
     pen.strokeStyle = colors.quiet;
     pen.fillStyle = colors.surface;
-    for (const one of districts) {
-      pen.beginPath();
-      for (const ring of one.rings) {
-        for (let at = 0; at < ring.length; at += 2) {
-          if (at) pen.lineTo(toX(ring[at]), toY(ring[at + 1]));
-          else pen.moveTo(toX(ring[at]), toY(ring[at + 1]));
-        }
-        pen.closePath();
-      }
-      pen.fill();
-      pen.globalAlpha = 0.55;
-      pen.stroke();
+    const [halfX, halfY] = [width / 2 / view.scale, height / 2 / view.scale];
+    for (const ring of rings) {
+      if (ring.east < view.x - halfX || ring.west > view.x + halfX) continue;
+      if (ring.south < view.y - halfY || ring.north > view.y + halfY) continue;
       pen.globalAlpha = 1;
+      pen.fill(ring.path);
+      pen.globalAlpha = 0.55;
+      pen.stroke(ring.path);
     }
+    pen.restore();
+  };
+
+  const ringOf = (steps) => {
+    const ring = { path: new Path2D(), west: SIDE, north: SIDE, east: 0, south: 0 };
+    let [x, y] = [0, 0];
+    for (let at = 0; at < steps.length; at += 2) {
+      [x, y] = [x + steps[at], y + steps[at + 1]];
+      if (at) ring.path.lineTo(x, y);
+      else ring.path.moveTo(x, y);
+      [ring.west, ring.east] = [Math.min(ring.west, x), Math.max(ring.east, x)];
+      [ring.north, ring.south] = [Math.min(ring.north, y), Math.max(ring.south, y)];
+    }
+    ring.path.closePath();
+    return ring;
   };
 
   const write = (text, x, y, font, color) => {
@@ -175,13 +191,14 @@
     return !crowded;
   };
 
-  const nameDistricts = () => {
-    const labels = [];
-    pen.font = `600 13px ${colors.type}`;
+  // Names of districts stand where no number stands: at the middle, or a little above or below.
+  const nameDistricts = (labels) => {
     for (const one of districts) {
       const name = told.language === "en" ? one.en : one.ko;
-      const [x, y] = [toX(one.at[0]), toY(one.at[1]) - 26];
-      if (takes(labels, name, x, y)) write(name, x, y, "600 13px", colors.quiet);
+      const [x, y] = [toX(one.at[0]), toY(one.at[1])];
+      pen.font = `700 14px ${colors.type}`;
+      const free = [0, -24, 24, -44, 44].find((above) => takes(labels, name, x, y - above));
+      if (free !== undefined) write(name, x, y - free, "700 14px", colors.ink);
     }
   };
 
@@ -194,10 +211,11 @@
 
   const drawCluster = ([meterX, meterY, count, plus]) => {
     const [x, y] = [toX(meterX), toY(meterY)];
-    const radius = 14 + 4.5 * Math.log10(count);
+    const digits = Math.log10(count);
+    const radius = 13 + 4 * digits;
     if (x < -40 || y < -40 || x > width + 40 || y > height + 40) return;
     circle(x, y, radius + 2, colors.surface);
-    circle(x, y, radius, colors.accent);
+    circle(x, y, radius, colors[`heat-${clamp(1 + Math.floor(digits), 1, 4)}`]);
     if (plus) {
       pen.beginPath();
       pen.arc(x, y, radius + 1, -Math.PI / 2, -Math.PI / 2 + Math.max(0.5, (2 * Math.PI * plus) / count));
@@ -205,10 +223,10 @@
       pen.strokeStyle = colors.gold;
       pen.stroke();
     }
-    pen.font = `700 ${count > 999 ? 11.5 : 13}px ${colors.type}`;
+    pen.font = `700 ${count > 999 ? 12 : 13}px ${colors.type}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    pen.fillStyle = colors["accent-ink"];
+    pen.fillStyle = colors.ink;
     pen.fillText(count.toLocaleString("en"), x, y + 0.5);
     drawn.push({ x, y, radius, meterX, meterY, count });
   };
@@ -230,18 +248,21 @@
   const drawNow = () => {
     frame = 0;
     drawDistricts();
-    nameDistricts();
     drawn = [];
     const labels = [];
-    const shops = [];
+    const [shops, clusters] = [[], []];
     for (const name of currentParts()) {
       const part = parts.get(name);
       if (!part || !part.shown) continue;
-      part.shown.c.forEach(drawCluster);
+      clusters.push(...part.shown.c);
       shops.push(...part.shown.s);
     }
+    clusters.sort((one, other) => one[2] - other[2]).forEach(drawCluster);
+    labels.push(...drawn.map((one) => [one.x - 17, one.y - 8, one.x + 17, one.y + 8]));
+    if (view.scale < 0.12) nameDistricts(labels);
     shops.sort((one, other) => (one[3] === chosen) - (other[3] === chosen));
     for (const shop of shops) drawShop(shop, labels);
+    if (districts.length && ready(currentParts())) box.dataset.drawn = "1";
     if (mine) {
       pen.globalAlpha = 0.22;
       circle(toX(mine[0]), toY(mine[1]), Math.max(16, 80 * view.scale), colors.sky);
@@ -515,13 +536,8 @@
   fetch(told.outlines, { headers: { Accept: "application/json" } })
     .then((answer) => answer.json())
     .then((answer) => {
-      districts = answer.districts.map((one) => ({
-        ...one,
-        rings: one.parts.map((steps) => {
-          let [x, y] = [0, 0];
-          return steps.map((step, at) => (at % 2 ? (y += step) : (x += step)));
-        }),
-      }));
+      districts = answer.districts;
+      rings = districts.flatMap((one) => one.parts.map(ringOf));
       box.dataset.ready = "1";
       draw();
     })
