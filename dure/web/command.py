@@ -30,7 +30,7 @@ def main(args: Sequence[str]) -> int:
             return change_keys(chosen)
         from dure.web.server import serve
 
-        return serve(chosen.host, chosen.port, threads=chosen.threads)
+        return serve(chosen.host, chosen.port, threads=chosen.threads, workers=chosen.workers)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--port", type=int, default=8000, help="the port to listen on")
     parser.add_argument("--threads", type=int, default=16, help="requests served at a time")
+    parser.add_argument("--workers", type=int, default=1, help="processes that serve")
     actions = parser.add_subparsers(dest="action")
     pictures = actions.add_parser("screenshots", help="take pictures of the running page")
     pictures.add_argument("--address", default="http://127.0.0.1:8000", help="where the page is")

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from dure.web.warming import warm_up
+
 BODY_LINE_BYTES_MAX = 4_094
 GRACE_S = 10
 
@@ -26,12 +28,12 @@ class PageServer(BaseApplication):  # type: ignore[misc, unused-ignore]
         return get_wsgi_application()
 
 
-def serve(host: str, port: int, *, threads: int) -> int:
+def serve(host: str, port: int, *, threads: int, workers: int = 1) -> int:
     """Serve until SIGTERM or SIGINT; requests that run then are finished first."""
     PageServer(
         {
             "bind": f"{host}:{port}",
-            "workers": 1,
+            "workers": workers,
             "worker_class": "gthread",
             "threads": threads,
             "keepalive": 30,
@@ -39,6 +41,7 @@ def serve(host: str, port: int, *, threads: int) -> int:
             "limit_request_line": BODY_LINE_BYTES_MAX,
             "proc_name": "dure web",
             "control_socket_disable": True,
+            "post_worker_init": lambda worker: warm_up(),
         }
     ).run()
     return 0
