@@ -137,10 +137,11 @@ def _card_face(card: CardShown, blocked: set[int], language: Language) -> dict[s
 
 
 def _lock_face(held: Lock, language: Language) -> dict[str, object]:
+    since = f"{seoul(held.began_at_us):%Y-%m-%d %H:%M}"
     return {
         "lock_id": held.lock_id,
         "by": language.choose(*DESK_WORDS[f"lock_by_{held.cause:d}"]),
-        "since": f"{seoul(held.began_at_us):%Y-%m-%d %H:%M}",
+        "since": language.choose(f"{since}부터", f"since {since}"),
     }
 
 

@@ -94,7 +94,6 @@ DESK_WORDS: Words = {
     "lock_by_2": ("회원이 전화기 없이 잠금", "locked without the telephone"),
     "lock_by_3": ("보호자가 잠금", "locked by a guardian"),
     "lock_by_4": ("창구에서 잠금", "locked at the desk"),
-    "since": ("부터", "since"),
     "cards": ("카드", "Cards"),
     "cards_none": ("카드가 없습니다.", "There are no cards."),
     "card_1": ("등록 전", "not activated"),
