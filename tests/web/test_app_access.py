@@ -14,7 +14,7 @@ from dure.people.payment_pins import TRIES_MAX, PinFault, fault_of
 from dure.web.citizen.shell.sessions import COOKIE
 from tests.citizens import join, sign_in
 from tests.engines import SEOGU, RunningEngine
-from tests.joining import BORN, PHONE, PIN, join_by_phone, last_code, new_browser, place_of
+from tests.joining import BORN, PHONE, PIN, join_by_phone, last_code, new_browser, place_of, texts
 from tests.joining import sign_in_by_phone as sign_in_again
 from tests.web.conftest import Connection
 
@@ -384,3 +384,27 @@ def test_it_says_when_a_provider_does_not_answer_or_did_not_ask(
         assert place_of(answer) == "/app/sign-in"
         assert "답이 맞지 않습니다" in other.get("/app/sign-in").content.decode()
     assert COOKIE not in other.cookies
+
+
+def test_it_changes_the_number_with_a_code_there_and_tells_the_old_one(
+    client: Any, connection: Connection
+) -> None:
+    other, new = new_browser(), "010-5555-0144"
+    sign_in_again(other, connection)
+    assert place_of(client.post("/app/settings/phone", {"to": new})) == "/app/sign-in/code"
+    client.post("/app/sign-in/code", {"code": last_code(connection, new)})
+    assert place_of(client.get("/app/settings/address/proven")) == "/app/settings"
+    assert client.get("/app/settings").status_code == 200
+    assert "/app/sign-in" in place_of(other.get("/app/settings"))
+    assert "휴대전화가 바뀌었습니다" in texts(connection, PHONE)[0]
+    assert place_of(sign_in_again(new_browser(), connection, new)) == "/app/"
+
+
+def test_it_gives_nobody_the_number_of_another_member(client: Any, connection: Connection) -> None:
+    taken = "010-5555-0155"
+    join_by_phone(new_browser(), connection, taken)
+    client.post("/app/settings/phone", {"to": taken})
+    client.post("/app/sign-in/code", {"code": last_code(connection, taken)})
+    client.get("/app/settings/address/proven")
+    assert "등록할 수 없습니다" in client.get("/app/settings").content.decode()
+    assert place_of(sign_in_again(new_browser(), connection, PHONE)) == "/app/"

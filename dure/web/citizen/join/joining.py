@@ -6,6 +6,7 @@ import hashlib
 import re
 from datetime import date
 from typing import Final
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core import signing
@@ -187,7 +188,7 @@ def _join(request: HttpRequest, way: WayIn, born: date) -> HttpResponseBase:
     address = f"{app_root(request)}/settings/pin/first"
     after = kept_next(request, "")
     if after and after != f"{app_root(request)}/":
-        address += f"?next={after}"
+        address += f"?next={quote(after)}"
     return arrive(request, address, member.member_id, BeganBy.PHONE)
 
 

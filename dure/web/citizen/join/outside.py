@@ -7,6 +7,7 @@ account alone makes nobody a member, and never proves enough to pay.
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -105,7 +106,7 @@ def back(request: HttpRequest, name: str) -> HttpResponseBase:
         return arrive(request, next_, member_id, BeganBy.ELSEWHERE)
     keep_outside(request, name, index)
     messages.info(request, word(request, "outside_new", provider=told))
-    return HttpResponseRedirect(f"{app_root(request)}/sign-in?next={next_}")
+    return HttpResponseRedirect(f"{app_root(request)}/sign-in?next={quote(next_)}")
 
 
 def _linked(request: HttpRequest, name: str, index: bytes, linking: int) -> HttpResponseBase:

@@ -28,7 +28,7 @@ from dure.web.citizen.join.proving import note_proof, tell_safety
 from dure.web.citizen.join.signing_in import word
 from dure.web.citizen.join.words import JOIN_WORDS
 from dure.web.citizen.shell.access import member_page, proof_page, require_proof
-from dure.web.citizen.shell.addresses import app_root, next_address
+from dure.web.citizen.shell.addresses import address_inside, app_root, next_address
 from dure.web.citizen.shell.frame import app_answer
 from dure.web.citizen.shell.sessions import BeganBy, Visitor, machine_now_us
 from dure.web.shared.store import database
@@ -52,7 +52,8 @@ def first_pin(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     if request.method == "POST":
         fault = _set(request, visitor)
         if not fault:
-            return HttpResponseRedirect(f"{app_root(request)}/join/welcome")
+            asked = address_inside(request.GET.get("next", ""))
+            return HttpResponseRedirect(asked or f"{app_root(request)}/join/welcome")
         return _ask_new(request, visitor, "first_pin_title", fault)
     return _ask_new(request, visitor, "first_pin_title")
 

@@ -1,4 +1,4 @@
-"""What a member changes about themselves: district, e-mail address, and leaving."""
+"""What a member changes about themselves: the district, and whether still a member."""
 
 from __future__ import annotations
 
@@ -7,24 +7,14 @@ from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from dure.engine.client import EngineGone
 from dure.people.changes import WalletNotEmptyError, change_district, change_level
 from dure.people.fields import installed_sealer
 from dure.people.leaving import leave_for_good
-from dure.people.mail_addresses import MailTakenError, forget_mail, mail_of, set_mail
-from dure.people.members import Level, MemberRefusedError, PersonalDataWrongError
-from dure.people.one_time_codes import (
-    Beginning,
-    Medium,
-    Purpose,
-    TooManyCodesError,
-    begin_way,
-    end_way,
-)
+from dure.people.members import Level, MemberRefusedError
 from dure.people.tries import DAY_US, TryLimit, may_try
-from dure.web.citizen.join.browser import asking_of, set_out, way_of
 from dure.web.citizen.join.joining import districts_shown, read_district
 from dure.web.citizen.join.settings import word
 from dure.web.citizen.join.settings_words import SETTINGS_WORDS
@@ -85,66 +75,6 @@ def _ask_district(
         request, visitor, "citizen/join/district.html", values, words=SETTINGS_WORDS,
         title=word(request, "district_title"), status=status,
     )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@member_page
-def mail(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
-    """The address with which the member signs in: it is shown to be read before it is kept."""
-    require_proof(visitor)
-    if request.method != "POST":
-        return _ask_mail(request, visitor)
-    if request.POST.get("forget"):
-        forget_mail(database(), visitor.member_id)
-        messages.success(request, word(request, "mail_forgotten"))
-        return HttpResponseRedirect(f"{app_root(request)}/settings")
-    typed = request.POST.get("to", "")[:254]
-    beginning = Beginning(Purpose.ADDRESS, Medium.MAIL, typed, member_id=visitor.member_id)
-    try:
-        ticket = begin_way(database(), installed_sealer(), beginning, asking_of(request))
-    except PersonalDataWrongError:
-        return _ask_mail(request, visitor, word(request, "wrong_mail"))
-    except TooManyCodesError:
-        return _ask_mail(request, visitor, word(request, "too_many_codes"), 429)
-    return set_out(request, f"{app_root(request)}/sign-in/code", ticket)
-
-
-def _ask_mail(
-    request: HttpRequest, visitor: Visitor, fault: str = "", status: int = 200
-) -> HttpResponseBase:
-    values = {
-        "mail": mail_of(database(), installed_sealer(), visitor.member_id) or "",
-        "typed": request.POST.get("to", "")[:254],
-        "fault": fault,
-    }
-    return app_answer(
-        request, visitor, "citizen/join/mail.html", values, words=SETTINGS_WORDS,
-        title=word(request, "mail_title"), status=status,
-    )  # fmt: skip
-
-
-@require_safe
-@member_page
-def address_proven(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
-    """Keeps the address whose code was right, in the session that asked for it."""
-    way = way_of(request)
-    if (
-        way is not None
-        and way.is_proven
-        and way.purpose is Purpose.ADDRESS
-        and way.member_id == visitor.member_id
-    ):
-        try:
-            set_mail(
-                database(), installed_sealer(), member_id=visitor.member_id, address=way.sent_to
-            )
-        except MailTakenError:
-            # Told to nobody but who reads that mailbox; which member has it is told to nobody.
-            messages.warning(request, word(request, "mail_not_set"))
-        else:
-            messages.success(request, word(request, "mail_set"))
-        end_way(database(), way.way_id)
-    return HttpResponseRedirect(f"{app_root(request)}/settings")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -145,9 +145,28 @@ SETTINGS_WORDS: Words = {
     "mail_set": ("전자우편을 등록했습니다.", "Your address is registered."),
     "mail_forget": ("등록 지우기", "Forget the address"),
     "mail_forgotten": ("전자우편을 지웠습니다.", "Your address is forgotten."),
-    "mail_not_set": (
-        "이 주소는 등록할 수 없습니다. 다른 주소로 해 주세요.",
-        "This address cannot be registered. Please use another.",
+    "phone_title": ("휴대전화 번호 바꾸기", "Change your number"),
+    "phone_lead": (
+        "새 번호로 인증번호를 보냅니다. 바꾸면 다른 기기에서 모두 로그아웃합니다.",
+        "We send a code to the new number. All other devices are then signed out.",
+    ),
+    "phone_now": ("지금 번호", "Your number now"),
+    "phone_new": ("새 휴대전화 번호", "New mobile number"),
+    "phone_set": ("휴대전화 번호를 바꾸었습니다.", "Your number is changed."),
+    "phone_old_text": (
+        "[두레] 이 번호로 쓰던 회원의 휴대전화가 바뀌었습니다. 본인이 아니면 바로 120에 "
+        "전화하세요.",
+        "[Dure] The mobile number of the member who used this one was changed. If that was not "
+        "you, "
+        "call 120 at once.",
+    ),
+    "wrong_phone": (
+        "휴대전화 번호가 아닙니다. 010으로 시작하는 번호를 적어 주세요.",
+        "That is no mobile number. Write one that begins with 010.",
+    ),
+    "address_not_set": (
+        "등록할 수 없습니다. 다른 것으로 해 주세요.",
+        "It cannot be registered. Please use another.",
     ),
     "wrong_mail": (
         "전자우편 주소가 아닙니다. name@example.com처럼 적어 주세요.",

@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dure.engine.client import EngineGone
 from dure.kernel.database.home import home_directory
 from dure.people.fields import installed_sealer
 from dure.people.mail_addresses import find_by_mail
 from dure.people.members import (
     Member,
+    MemberRefusedError,
     MemberStatus,
     PersonalDataWrongError,
     find_by_phone,
@@ -171,7 +173,12 @@ def go_on(request: HttpRequest, way: WayIn) -> HttpResponseBase:
         return HttpResponseRedirect(f"{root}/settings/address/proven")
     if way.purpose is Purpose.LOCK:
         return HttpResponseRedirect(f"{root}/lock/proven")
-    member = member_on(way)
+    try:
+        member = member_on(way)
+    except EngineGone:
+        return ask_code(request, way, word(request, "engine_gone"))
+    except MemberRefusedError:
+        return ask_code(request, way, word(request, "join_refused"))
     if member is None:
         if way.medium is Medium.MAIL:
             messages.info(request, word(request, "mail_unknown"))

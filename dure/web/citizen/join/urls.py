@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from dure.web.citizen.join import (
+    addresses_page,
     consents_page,
     demo_phone,
     demo_provider,
@@ -48,8 +49,9 @@ urlpatterns: list[URLPattern] = [
     path("settings/consents", consents_page.consents),
     path("settings/identity", identity_page.identity),
     path("settings/district", profile.district),
-    path("settings/mail", profile.mail),
-    path("settings/address/proven", profile.address_proven),
+    path("settings/phone", addresses_page.phone),
+    path("settings/mail", addresses_page.mail),
+    path("settings/address/proven", addresses_page.address_proven),
     path("settings/accounts", outside.accounts),
     path("settings/accounts/<str:name>/link", outside.link),
     path("settings/accounts/<str:name>/unlink", outside.unlink),
