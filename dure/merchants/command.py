@@ -1,14 +1,14 @@
-"""`dure shops`: takes a registry over from CSV, shows a shop, sets the discount it offers."""
+"""`dure shops`: takes a registry and places over from CSV, shows a shop, sets its discount."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import psycopg
 from psycopg import Connection
@@ -22,6 +22,7 @@ from dure.merchants.importing import (
     read_hours,
     read_weekdays,
 )
+from dure.merchants.placing import COLUMNS, place_shops
 from dure.merchants.registry import set_offer
 from dure.merchants.standing import Decision
 from dure.policy.eligibility import WEEKDAYS
@@ -58,13 +59,22 @@ def main(args: Sequence[str]) -> int:
     )
     importing.add_argument("file", type=Path, help="CSV in UTF-8 with a heading")
     importing.add_argument("--by", default="import", help="who takes it over, for the history")
+    placing = actions.add_parser(
+        "places",
+        help="take over where registered shops stand",
+        description=f"CSV in UTF-8 with the heading {','.join(COLUMNS)}; degrees of WGS 84.",
+    )
+    placing.add_argument("file", type=Path)
     showing = actions.add_parser("show", help="show a shop and every decision about it")
     showing.add_argument("shop", help="shop code (DE 42) or business number")
     _add_offer_arguments(actions.add_parser("offer", help="set the discount that a shop offers"))
     chosen = parser.parse_args(args)
     with open_database() as info, psycopg.connect(info.url, autocommit=True) as connection:
         if chosen.action == "import":
-            return _import(connection, chosen.file, chosen.by)
+            by = str(chosen.by)
+            return _take_over(chosen.file, lambda lines: import_shops(connection, lines, by=by))
+        if chosen.action == "places":
+            return _take_over(chosen.file, lambda lines: place_shops(connection, lines))
         if chosen.action == "offer":
             return _offer(connection, chosen)
         return _show(connection, chosen.shop)
@@ -105,11 +115,11 @@ def _offer(connection: Connection[Any], chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _import(connection: Connection[Any], file: Path, by: str) -> int:
+def _take_over(file: Path, take: Callable[[TextIO], int]) -> int:
     started = time.monotonic()
     try:
         with file.open(encoding="utf-8", newline="") as lines:
-            count = import_shops(connection, lines, by=by)
+            count = take(lines)
     except OSError as error:
         print(f"{file}: {error.strerror}", file=sys.stderr)
         return 1
