@@ -121,16 +121,20 @@ def _picture(page: Page, name: str) -> None:
 
 def _look(open_page: Opened, paths: list[str]) -> None:
     """Nothing wider than the window, nothing that axe finds, in both languages and colors."""
-    for language, width, scheme in (
-        ("ko", 390, "light"), ("ko", 390, "dark"), ("en", 320, "light"), ("en", 1280, "dark"),
+    for language, width, scheme, is_judged in (
+        ("ko", 390, "light", True), ("ko", 390, "dark", False), ("en", 320, "dark", True),
+        ("en", 1280, "light", False),
     ):  # fmt: skip
+        if not (is_judged or PICTURES):
+            continue
         page = open_page("/app/coupons", width=width, color_scheme=scheme)
         for path in paths:
             where = f"/en{path}" if language == "en" else path
             page.goto(where)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (where, width)
-            found = Axe().run(page)
-            assert found.violations_count == 0, (where, width, found.generate_report())
+            if is_judged:
+                found = Axe().run(page)
+                assert found.violations_count == 0, (where, width, found.generate_report())
             name = re.sub(r"[^a-z0-9]+", "-", path.removeprefix("/app/"))
             _picture(page, f"{name}-{language}-{width}-{scheme}")
         page.context.close()

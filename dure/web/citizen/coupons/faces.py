@@ -112,12 +112,12 @@ def held_face(held: CouponHeld, now_us: int, language: Language) -> HeldFace:
         number=held.coupon_id,
         gift=gift_face(held.document, held.terms, language),
         state="used" if used else "open" if is_open else "lapsed",
-        worth=f"{held.worth_won:,}",
+        worth=won_text(held.worth_won, language),
         claimed=day_text(held.from_us, language),
         until=_until(held.until_us, language),
         ends_soon=is_open and held.until_us - now_us < _SOON_US,
         receipt=held.used_by if used else None,
-        gave=f"{held.used_won:,}" if used else "",
+        gave=won_text(held.used_won, language) if used else "",
     )
 
 
@@ -127,6 +127,7 @@ def gift_face(document: RuleDocument, terms: CouponTerms, language: Language) ->
     words = asked_words(asked)
     suffix = language.value
     by_rate = terms.rate_bp > 0
+    least_won = max(terms.min_won, asked.payment_won_min)
     where = [words[f"{name}_{suffix}"] for name in ("marks", "bands", "channels")]
     if asked.shop_districts:
         where.insert(0, _districts(asked.shop_districts, language))
@@ -145,14 +146,17 @@ def gift_face(document: RuleDocument, terms: CouponTerms, language: Language) ->
         else language.choose(*DISTRICT_NAMES[document.scope]),
         big=percent(terms.rate_bp) if by_rate else f"{terms.amount_won:,}",
         unit="" if by_rate else language.choose("원", "won"),
-        most=f"{terms.most_won:,}" if by_rate else "",
-        from_won=f"{max(terms.min_won, asked.payment_won_min):,}"
-        if terms.min_won or asked.payment_won_min
-        else "",
+        most=won_text(terms.most_won, language) if by_rate else "",
+        from_won=won_text(least_won, language) if least_won else "",
         where=", ".join(filter(None, where)) or _word("everywhere", language),
         when=" ".join(filter(None, when)),
         who=_who(document, language),
     )
+
+
+def won_text(won: int, language: Language) -> str:
+    """An amount as it stands in a sentence: "3,000원" or "3,000 won"."""
+    return language.choose(f"{won:,}원", f"{won:,} won")
 
 
 def _who(document: RuleDocument, language: Language) -> str:
