@@ -116,9 +116,9 @@ def test_it_wants_a_proof_before_money_moves(
     phone = citizens.sign_in(connection, member.member_id, proved=False)
     answer = pay(phone)
     assert answer.status_code == 200
-    assert "proof_address" in answer.content.decode()
+    assert "/settings/pin/first" in answer.content.decode()
     assert charged_won(db_url, member) == (100_000, 0)
-    assert "proof_address" in phone.get("/app/pay/code").content.decode()
+    assert "/settings/pin/first" in phone.get("/app/pay/code").content.decode()
 
 
 @pytest.mark.parametrize(

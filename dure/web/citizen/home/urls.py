@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from dure.web.citizen.home.notices_page import notices, notices_by_sms
+from dure.web.citizen.home.views import home
+
+urlpatterns: list[URLPattern] = [
+    path("", home),
+    path("notices", notices),
+    path("notices/by-sms", notices_by_sms),
+]

@@ -1,0 +1,153 @@
+"""A movement as a line of a list: where, when, how much, and what it earned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from dure.kernel.calendar import seoul
+from dure.ledger.movement import GIVINGS_BACK, TAKINGS, MovementKind
+from dure.wallets.passing import Passed
+from dure.web.shared.amounts import exact_won
+from dure.web.shared.language import Language
+from dure.web.shared.words import CHANNELS, MONTHS_EN, WEEKDAYS_EN, WEEKDAYS_KO
+
+_K = MovementKind
+KIND_NAMES: Final[dict[int, tuple[str, str]]] = {
+    _K.PURCHASE: ("결제", "Payment"),
+    _K.HOLD: ("사전승인", "Reserved"),
+    _K.CAPTURE: ("결제", "Payment"),
+    _K.CANCEL: ("결제취소", "Cancelled"),
+    _K.REFUND: ("환불", "Refunded"),
+    _K.RELEASE: ("사전승인 풀림", "Released"),
+    _K.REFUND_UNDONE: ("환불 취소", "Refund undone"),
+    _K.CHARGE: ("충전", "Charged"),
+    _K.CHARGE_SUSPENDED: ("충전 보류", "Charge on hold"),
+    _K.RETURN_CHARGE: ("보류한 충전 돌려보냄", "Charge sent back"),
+    _K.WITHDRAW: ("계좌로 환불", "Paid back to the account"),
+    _K.WITHDRAW_FAILED: ("환불 실패, 지갑으로 돌아옴", "Payback failed, returned"),
+    _K.GRANT: ("정책수당 지급", "Allowance granted"),
+    _K.EXPIRE_MONEY: ("유효기간 지남", "Ended unused"),
+    _K.OPENING: ("옮겨온 잔액", "Balance taken over"),
+    _K.AWARD: ("추가 캐시백", "Extra cashback"),
+}
+_NAMES_OF_GIFTS: Final = {
+    "SEND_GIFT": ("선물 보냄", "Gift sent"),
+    "RECEIVE_GIFT": ("선물 받음", "Gift taken"),
+    "RETURN_GIFT": ("선물 돌아옴", "Gift returned"),
+    "DONATE": ("기부", "Donation"),
+}
+_OTHER: Final = ("기타", "Other")
+
+
+@dataclass(frozen=True, slots=True)
+class PassedFace:
+    """One line of a list. `icon` is paid, back, in, out or refused; `amount` has its sign."""
+
+    movement_id: int
+    icon: str
+    name: str
+    name_tag: str
+    kind: str
+    time: str
+    machine_time: str
+    amount: str
+    is_plus: bool
+    earned: str
+    is_refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayFace:
+    """The lines of one day."""
+
+    name: str
+    lines: tuple[PassedFace, ...]
+
+
+def passed_face(line: Passed, language: Language) -> PassedFace:
+    """The line in the reader's words."""
+    local = seoul(line.occurred_at_us)
+    refused = line.reason != 0
+    won = _won(line)
+    kind = kind_name(line.kind, language)
+    channel = language.choose(*CHANNELS.get(line.channel, ("", "")))
+    shop, tag = shop_name(line.shop_name_ko, line.shop_name_en, language)
+    return PassedFace(
+        movement_id=line.movement_id,
+        icon="refused" if refused else _icon(line),
+        name=shop or kind,
+        name_tag=tag if shop else "",
+        kind=" · ".join(text for text in (kind if shop else "", channel if shop else "") if text),
+        time=f"{local:%H:%M}",
+        machine_time=local.isoformat(timespec="minutes"),
+        amount=("+" if won > 0 and not refused else "") + exact_won(won, language),
+        is_plus=won > 0 and not refused,
+        earned=_earned(line, language),
+        is_refused=refused,
+    )
+
+
+def by_day(lines: tuple[Passed, ...], language: Language) -> tuple[DayFace, ...]:
+    """The lines under their days, as they come."""
+    days: list[tuple[str, list[PassedFace]]] = []
+    for line in lines:
+        name = _day(line.occurred_at_us, language)
+        if not days or days[-1][0] != name:
+            days.append((name, []))
+        days[-1][1].append(passed_face(line, language))
+    return tuple(DayFace(name, tuple(of_day)) for name, of_day in days)
+
+
+def kind_name(kind: int, language: Language) -> str:
+    """What a member calls a movement of this kind."""
+    name = KIND_NAMES.get(kind)
+    if name is None:
+        known = kind in set(MovementKind)
+        name = _NAMES_OF_GIFTS.get(MovementKind(kind).name, _OTHER) if known else _OTHER
+    return language.choose(*name)
+
+
+def shop_name(korean: str, english: str, language: Language) -> tuple[str, str]:
+    """The shop's name as the reader reads it, with the language it is in where it is another."""
+    if language is Language.ENGLISH and english:
+        return english, ""
+    return korean, "ko" if korean and language is Language.ENGLISH else ""
+
+
+def _won(line: Passed) -> int:
+    """What it brought the member (negative: took); of a refused one, what was asked for."""
+    if line.reason:
+        return -(line.amount_won - line.discount_won) if line.kind in TAKINGS else line.amount_won
+    if line.kind == _K.HOLD:
+        return -line.amount_won
+    if line.kind in TAKINGS or line.kind in GIVINGS_BACK or line.kind == _K.CHARGE:
+        return line.purses_won
+    if line.kind in (_K.CHARGE_SUSPENDED, _K.RETURN_CHARGE, _K.RELEASE):
+        return line.amount_won
+    return line.purses_won + line.earned_won
+
+
+def _icon(line: Passed) -> str:
+    if line.kind in TAKINGS or line.kind == _K.HOLD:
+        return "paid"
+    if line.kind in GIVINGS_BACK or line.kind == _K.RELEASE:
+        return "back"
+    return "in" if _won(line) >= 0 else "out"
+
+
+def _earned(line: Passed, language: Language) -> str:
+    if not line.earned_won or line.kind == _K.AWARD:
+        return ""
+    cashback = language.choose("캐시백", "Cashback")
+    plus = "+" if line.earned_won > 0 else ""
+    return f"{cashback} {plus}{exact_won(line.earned_won, language)}"
+
+
+def _day(at_us: int, language: Language) -> str:
+    local = seoul(at_us)
+    weekday = local.weekday()
+    return language.choose(
+        f"{local.month}월 {local.day}일 {WEEKDAYS_KO[weekday]}요일",
+        f"{WEEKDAYS_EN[weekday]}, {local.day} {MONTHS_EN[local.month - 1]}",
+    )
