@@ -355,3 +355,21 @@ def test_it_opens_help_for_everybody(connection: Connection, member: Member) -> 
     assert "지갑 잠그기" in client.get("/app/help").content.decode()
     client.cookies["dure_member"] = token
     assert "Complaints and disputes" in client.get("/en/app/help").content.decode()
+
+
+def test_it_gives_the_demo_a_guardian_and_a_complaint_once(
+    city: RunningEngine, connection: Connection, member: Member
+) -> None:
+    from dure.people.fields import installed_sealer
+    from dure.web.citizen.care.demo import prepare_care
+
+    minor = join(city, connection, phone="010-2000-0009", birth_date=date(2003, 5, 21))
+    citizens = {
+        "010-0000-1001": {"member_id": member.member_id},
+        "010-0000-1003": {"member_id": minor.member_id},
+    }
+    for _ in range(2):
+        prepare_care(connection, installed_sealer(), citizens, BEGUN_US)
+    assert connection.execute("SELECT count(*) FROM guardianship").fetchone() == (1,)
+    assert connection.execute("SELECT count(*) FROM complaint").fetchone() == (1,)
+    prepare_care(connection, installed_sealer(), {}, BEGUN_US)

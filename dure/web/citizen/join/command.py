@@ -32,12 +32,15 @@ def _parser() -> argparse.ArgumentParser:
 def _prepare() -> int:
     from dure.people.fields import installed_sealer
     from dure.report.live import city_clock
+    from dure.web.citizen.care.demo import prepare_care
     from dure.web.citizen.join import demo_citizens
     from dure.web.shared.store import database
 
     connection = database()
     at_us = city_clock(connection).now_us()
     count = demo_citizens.prepare(connection, installed_sealer(), at_us)
+    if count:
+        prepare_care(connection, installed_sealer(), demo_citizens.kept(), at_us)
     if count == 0:
         print("시연 도시가 아닙니다 / not a demo city: no demo citizens")
     else:

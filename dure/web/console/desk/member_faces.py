@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from dure.authorization.facts import CardStatus
 from dure.kernel.calendar import DAY_US, add_years, month_of, seoul
+from dure.kernel.database.home import home_directory
 from dure.people.complaint_reading import complaints_by
 from dure.people.desk_log import (
     ACT_NAMES,
@@ -25,8 +26,10 @@ from dure.people.guardians import (
     minors_of,
 )
 from dure.people.members import Member, get_member
+from dure.people.sms import has_demo_keys
 from dure.people.wallet_locks import Lock, locks_of
 from dure.policy.districts import DISTRICT_NAMES
+from dure.wallets.card_numbers import draw_card_number
 from dure.wallets.cards import CardShown, cards_of
 from dure.web.console.desk.words import DESK_WORDS
 from dure.web.console.shell.frame import world_time_text
@@ -76,6 +79,8 @@ def member_face(one: Member, look: Look, now_us: int, language: Language) -> dic
             for code, names in DISTRICT_NAMES.items()
         ],
         "months": months_before(now_us, one.joined_at_us),
+        # Whoever tries the demo has no drawer of cards.
+        "sample_card": draw_card_number() if has_demo_keys(home_directory()) else "",
     }
 
 

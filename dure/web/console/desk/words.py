@@ -113,6 +113,7 @@ DESK_WORDS: Words = {
         "Enter the number of a card of the desk's stock; it works at once.",
     ),
     "card_number": ("카드번호", "Card number"),
+    "sample_card": ("시연용 카드번호", "A card number for the demo"),
     "card_pin": ("회원이 정한 네 자리 비밀번호", "Four-digit PIN, typed by the member"),
     "card_pin_hint": (
         "회원이 직접 누르게 하세요. 생일이나 1234처럼 쉬운 번호는 쓸 수 없습니다.",
