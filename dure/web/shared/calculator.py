@@ -72,12 +72,14 @@ def calculate(
     price_won: int,
     channel: Channel = Channel.CARD,
     member_id: int = 0,
+    coupon_id: int | None = None,
     audience: Audience = Audience.CITIZEN,
 ) -> Calculation:
     """Asks the engine what the payment would give now; nothing is recorded and nothing moves.
 
-    Without a member the answer is for anybody who has paid nothing this month. Raises EngineGone
-    when the engine does not answer, psycopg.Error when the database does not.
+    Without a member the answer is for anybody who has paid nothing this month. `coupon_id` is as in
+    `Purchase`. Raises EngineGone when the engine does not answer, psycopg.Error when the database
+    does not.
     """
     at_us = city_clock(conn).now_us()
     answer = engine().ask(
@@ -88,6 +90,7 @@ def calculate(
             amount_won=price_won,
             channel=int(channel),
             member_id=member_id,
+            coupon_id=coupon_id,
         )
     )
     found = conn.execute(_SHOP, (shop_code,)).fetchone()

@@ -14,6 +14,7 @@ from dure.engine.client import EngineGone
 from dure.ledger.movement import PAYMENTS
 from dure.policy.occasions import Channel
 from dure.wallets.history import find_movement_of_key, member_history
+from dure.web.citizen.pay.coupon_choice import asked_coupon, coupon_doors
 from dure.web.citizen.pay.faces import promise_of, sheet_face
 from dure.web.citizen.pay.words import PAY_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof
@@ -63,6 +64,7 @@ def _sheet(
     """The page with what there is so far; `said` stands above, `once` keeps the form's key."""
     language = language_of_page(request)
     face = shop_face(shop, language)
+    coupon = (request.POST if request.method == "POST" else request.GET).get("coupon", "")
     values: dict[str, object] = {
         "shop": face,
         "said": said,
@@ -76,7 +78,7 @@ def _sheet(
         values["written"] = written
         price_won = read_amount(written)
         if price_won:
-            values |= _worked_out(visitor, shop, price_won, language)
+            values |= _worked_out(visitor, shop, price_won, asked_coupon(coupon), language)
         else:
             values["fault"] = language.choose(*PAY_WORDS["amount_fault"])
     return app_answer(
@@ -86,9 +88,9 @@ def _sheet(
 
 
 def _worked_out(
-    visitor: Visitor, shop: ShopKept, price_won: int, language: Language
+    visitor: Visitor, shop: ShopKept, price_won: int, coupon_id: int | None, language: Language
 ) -> dict[str, object]:
-    calculation = asked_of_engine(visitor.member_id, shop.code, price_won)
+    calculation = asked_of_engine(visitor.member_id, shop.code, price_won, coupon_id)
     if calculation is None:
         return {"refused": language.choose(*PAY_WORDS["away"])}
     if not calculation.is_answered:
@@ -96,6 +98,8 @@ def _worked_out(
         return {"refused": f"{sentence.happened} {sentence.remedy}"}
     found: dict[str, object] = {
         "amount_won": price_won,
+        "coupon": "" if coupon_id is None else str(coupon_id),
+        "coupons": coupon_doors(visitor, coupon_id, language),
         "sheet": sheet_face(calculation, language),
         "just_paid": _just_paid(visitor, shop, price_won),
     }
@@ -120,8 +124,14 @@ def _pay(request: HttpRequest, visitor: Visitor, shop: ShopKept) -> HttpResponse
         return _to_done(request, done.movement_id)
     require_proof(visitor)
     amount_won = read_amount(written.strip()[:AMOUNT_CHARACTERS_MAX])
-    calculation = asked_of_engine(visitor.member_id, shop.code, amount_won) if amount_won else None
-    if calculation is not None and promise_of(calculation) != request.POST.get("promise"):
+    coupon_id = asked_coupon(request.POST.get("coupon", ""))
+    if not amount_won:
+        return _sheet(request, visitor, shop, written, once=once, status=409)
+    calculation = asked_of_engine(visitor.member_id, shop.code, amount_won, coupon_id)
+    if calculation is None:
+        slow = language.choose(*PAY_WORDS["slow"])
+        return _sheet(request, visitor, shop, written, said=slow, once=once, status=503)
+    if promise_of(calculation) != request.POST.get("promise"):
         changed = language.choose(*PAY_WORDS["changed"])
         return _sheet(request, visitor, shop, written, said=changed, once=once, status=409)
     try:
@@ -133,6 +143,7 @@ def _pay(request: HttpRequest, visitor: Visitor, shop: ShopKept) -> HttpResponse
                 amount_won=amount_won,
                 channel=int(Channel.QR),
                 member_id=visitor.member_id,
+                coupon_id=coupon_id,
             )
         )
     except EngineGone:

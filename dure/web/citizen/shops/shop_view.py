@@ -141,12 +141,17 @@ def _answer(
     return Answer(written, receipt=receipt, short=short)
 
 
-def asked_of_engine(member_id: int, shop_code: str, price_won: int) -> Calculation | None:
-    """What the engine says such a payment would give; None, which is logged, when it is away."""
+def asked_of_engine(
+    member_id: int, shop_code: str, price_won: int, coupon_id: int | None = None
+) -> Calculation | None:
+    """What the engine says such a payment would give; None, which is logged, when it is away.
+
+    `coupon_id` is as in `Purchase`.
+    """
     try:
         return calculate(
             database(), shop_code=shop_code, price_won=price_won, channel=Channel.QR,
-            member_id=member_id,
+            member_id=member_id, coupon_id=coupon_id,
         )  # fmt: skip
     except (EngineGone, DatabaseError, psycopg.Error) as error:
         log.warning("A shop's page has no answer: %s", error)
