@@ -9,6 +9,7 @@ from dure.authorization.requests import ExpireCoupon, ExpireHold, ExpireMoney
 from dure.budget.due import finish_due as finish_due_budget
 from dure.budget.office import Office
 from dure.forecast.city.asking import ask_if_due
+from dure.jobs.access import forget_ways_in
 from dure.jobs.campaigns import grant_allowances, keep_lotteries, pay_referrals
 from dure.jobs.desk import Desk, Outcome, key_of
 from dure.jobs.locks import settle_wallet_locks
@@ -227,5 +228,6 @@ JOBS: tuple[Job, ...] = (
     Job("post-cards", 5, post_cards),
     Job("forget-card-addresses", 60, forget_card_addresses),
     Job("settle-wallet-locks", 5, settle_wallet_locks),
+    Job("forget-ways-in", 600, forget_ways_in),
     Job("sweep-tables", 300, sweep_tables),
 )
