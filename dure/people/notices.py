@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -136,7 +137,9 @@ def wish_sms(connection: Connection[Any], *, member_id: int, by_sms: bool, at_us
 
 
 def _notice(row: tuple[Any, ...]) -> Notice:
-    notice_id, name, values, told_at_us, unread = row
+    notice_id, name, facts, told_at_us, unread = row
     kind = kind_of(name)
+    # Django's connection hands jsonb over as text.
+    values: Values = json.loads(facts) if isinstance(facts, str) else facts
     korean, english = sentences_of(kind, values)
     return Notice(notice_id, kind, korean, english, leads_to(kind, values), told_at_us, unread)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dure.web.citizen.shell.words import Words
 
 JOIN_WORDS: Words = {
+    "step_before": ("4단계 가운데 ", "Step "),
+    "step_after": ("단계", " of 4"),
     # Signing in
     "sign_in_title": ("로그인", "Sign in"),
     "sign_in_lead": (
@@ -28,6 +30,10 @@ JOIN_WORDS: Words = {
     "join_lead": ("아직 회원이 아니신가요?", "Not a member yet?"),
     "join_now": ("가입하기", "Join"),
     "member_lead": ("이미 회원이신가요?", "Already a member?"),
+    "lost_all": (
+        "전화기와 카드를 다 잃어버렸나요? 로그인 없이 지갑을 잠그세요",
+        "Telephone and card lost? Lock the wallet without signing in",
+    ),
     "same_answer": (
         "가입했든 아니든 같은 화면이 나옵니다. 다른 사람이 번호로 회원인지 알아낼 수 없습니다.",
         "You see the same page whether the number is a member's or not; nobody can find out.",
