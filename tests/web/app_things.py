@@ -45,11 +45,15 @@ def member_with_things(
         "row": "0",
         "slug": "offline",
         "name": "kakao",
+        "movement_id": str(paid.movement_id),
+        "number": "201910",
+        "year": "2019",
     }
     things |= _coupon(engine, connection, member.member_id)
     things |= _complaint(connection, member.member_id, paid.movement_id)
     things |= _minor(engine, connection, member.member_id)
     things |= _cards(connection, member.member_id)
+    things |= _transfer(connection, member.member_id)
     things |= _ways_in(connection, member.member_id)
     return member, things
 
@@ -119,6 +123,23 @@ def _cards(connection: Connection, member_id: int) -> Mapping[str, str]:
     card = connection.execute("SELECT max(card_id) FROM card WHERE member_id = %s", (member_id,))
     sent = connection.execute("SELECT max(delivery_id) FROM card_delivery")
     return {"card_id": _number(card.fetchone()), "delivery_id": _number(sent.fetchone())}
+
+
+def _transfer(connection: Connection, member_id: int) -> Mapping[str, str]:
+    """A charge from a linked account, which the bank has not answered."""
+    made = connection.execute(
+        "INSERT INTO linked_account"
+        " (account_ref, member_id, bank_name, masked_number, linked_at_us)"
+        " VALUES ('matrixaccount', %s, '시험은행', '****1234', %s) RETURNING account_ref",
+        (member_id, BEGUN_US),
+    ).fetchone()
+    assert made is not None
+    asked = connection.execute(
+        "INSERT INTO bank_transfer (member_id, amount_won, purpose, account_ref, request_key,"
+        " asked_at_us, due_at) VALUES (%s, 10000, 1, %s, %s, %s, 'infinity') RETURNING transfer_id",
+        (member_id, made[0], new_key(), BEGUN_US),
+    )
+    return {"transfer_id": _number(asked.fetchone())}
 
 
 def _ways_in(connection: Connection, member_id: int) -> Mapping[str, str]:
