@@ -84,7 +84,8 @@ def closed_complaints(
 
 
 class Standing(NamedTuple):
-    """How many complaints of some districts are open, and how many of these are late."""
+    """How many complaints of some districts are open; how many of these are late, and how many
+    wait for their members."""
 
     open_count: int
     late_count: int
@@ -94,7 +95,7 @@ class Standing(NamedTuple):
 def standing(connection: Connection[Any], places: frozenset[int] | None, now_us: int) -> Standing:
     """How the work stands in some districts or (None) in all; waiting ones wait for the member."""
     row = connection.execute(
-        "SELECT count(*), count(*) FILTER (WHERE due_at_us <= %(now)s), "
+        "SELECT count(*), count(*) FILTER (WHERE due_at_us <= %(now)s AND state < 3), "
         "count(*) FILTER (WHERE state = 3) FROM complaint WHERE state < 4 "
         "AND (%(places)s::int[] IS NULL OR district = ANY(%(places)s))",
         {"places": None if places is None else sorted(places), "now": now_us},

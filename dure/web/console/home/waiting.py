@@ -12,10 +12,12 @@ from psycopg.rows import TupleRow
 from dure.budget.officials import may_act
 from dure.budget.transferring import Step as TransferStep
 from dure.budget.transferring import all_transfers
+from dure.people.complaint_reading import standing
 from dure.rulebook.deciding import refusal_of
 from dure.rulebook.lives import Life, Rulebook
 from dure.rulebook.officials import Role
 from dure.rulebook.steps import STEP_NAMES, Act, Stage, Step, next_steps
+from dure.web.console.desk.places import COMPLAINT_ACTORS, places_seen
 from dure.web.console.shell.officials import ConsoleOfficial
 from dure.web.console.workshop.reading import document_of
 from dure.web.shared.amounts import short_won
@@ -54,7 +56,28 @@ def waiting_for(
     ]
     if official.holds(Role.BUDGET_OFFICER, Role.DISTRICT_OFFICER):
         found += _transfers(official, connection, root, language)
+    if official.roles & COMPLAINT_ACTORS:
+        found += _complaints(official, connection, root, now_us, language)
     return found
+
+
+def _complaints(
+    official: ConsoleOfficial,
+    connection: Connection[TupleRow],
+    root: str,
+    now_us: int,
+    language: Language,
+) -> Iterator[Waiting]:
+    work = standing(connection, places_seen(official), now_us)
+    ours = work.open_count - work.waiting_count
+    if ours:
+        late = language.choose(f"기한 지남 {work.late_count}건", f"{work.late_count} late")
+        count = language.choose(f"민원 {ours}건", f"{ours} complaints")
+        yield Waiting(
+            f"{root}/complaints",
+            f"{count} · {late}" if work.late_count else count,
+            language.choose("답변", "answer"),
+        )
 
 
 def _steps(official: ConsoleOfficial, book: Rulebook, now_us: int) -> Iterator[tuple[Life, Step]]:
