@@ -13,7 +13,12 @@ from dure.jobs.access import forget_ways_in
 from dure.jobs.campaigns import grant_allowances, keep_lotteries, pay_referrals
 from dure.jobs.desk import Desk, Outcome, key_of
 from dure.jobs.locks import settle_wallet_locks
-from dure.jobs.promotion import forget_card_addresses, post_cards, serve_coupons
+from dure.jobs.promotion import (
+    forget_card_addresses,
+    post_cards,
+    serve_coupons,
+    tell_of_ending_coupons,
+)
 from dure.jobs.upkeep import sweep_tables
 from dure.kernel.calendar import DAY_US, day_of, month_of, start_of_day_us
 from dure.kernel.clock import SystemClock
@@ -226,6 +231,7 @@ JOBS: tuple[Job, ...] = (
     Job("ask-forecasts", 2, ask_forecasts),
     Job("serve-coupons", 0.5, serve_coupons),
     Job("post-cards", 5, post_cards),
+    Job("tell-of-ending-coupons", 30, tell_of_ending_coupons),
     Job("forget-card-addresses", 60, forget_card_addresses),
     Job("settle-wallet-locks", 5, settle_wallet_locks),
     Job("forget-ways-in", 600, forget_ways_in),

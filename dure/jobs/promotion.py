@@ -31,12 +31,14 @@ from dure.wallets.coupon_queue import (
     untold_tickets,
     work_off,
 )
-from dure.wallets.coupons import find_offer
+from dure.wallets.coupons import find_offer, read_published
 
 log = structlog.get_logger("dure.worker")
 
 AT_ONCE: Final = 50
 QUEUE_PATIENCE_S: Final = 0.5
+SOON_US: Final = 3 * DAY_US
+"""So long (of the city's clock) before a coupon ends its member is told."""
 UNSEEN_US: Final = 30 * 1_000_000
 """So long (of the machine's clock) a member may look for the answer before a notice tells it."""
 
@@ -122,6 +124,43 @@ def forget_card_addresses(desk: Desk) -> Outcome:
     if desk.mark >= today:
         return Outcome(mark=desk.mark)
     return Outcome(forget_addresses(desk.connection, at_us=desk.clock.now_us()), mark=today)
+
+
+_ENDING: Final = """
+SELECT c.coupon_id, c.member_id, c.until_us, v.document, v.rule || '@' || v.version
+FROM coupon c JOIN member m ON m.member_id = c.member_id AND m.status = 2
+JOIN rule_version v USING (rule_version_id)
+WHERE c.state = 1 AND c.until_us > %(now)s AND c.until_us <= %(soon)s
+  AND c.until_us - c.from_us > %(soon)s - %(now)s
+  AND NOT EXISTS (SELECT 1 FROM member_notice n
+                  WHERE n.member_id = c.member_id AND n.key = 'coupon ends ' || c.coupon_id)
+ORDER BY c.until_us LIMIT %(count)s
+"""
+
+
+def tell_of_ending_coupons(desk: Desk) -> Outcome:
+    """Once a day of the city: members are told of coupons that end within SOON_US.
+
+    Who has claimed one that is good for a shorter time knows it, and is not told.
+    """
+    now_us = desk.clock.now_us()
+    today = now_us // DAY_US
+    if desk.mark >= today:
+        return Outcome(mark=desk.mark)
+    asked = {"now": now_us, "soon": now_us + SOON_US, "count": AT_ONCE}
+    ending = desk.connection.execute(_ENDING, asked).fetchall()
+    for coupon_id, member_id, until_us, text, name in ending:
+        title = read_published(text, name).title
+        tell(
+            desk.connection,
+            member_id=member_id,
+            kind=NoticeKind.COUPON_LAPSES,
+            values={"until_us": until_us - 1, "name_ko": title.ko, "name_en": title.en},
+            at_us=now_us,
+            key=f"coupon ends {coupon_id}",
+        )
+    more = len(ending) == AT_ONCE
+    return Outcome(len(ending), mark=desk.mark if more else today, more=more)
 
 
 @lru_cache(maxsize=4)

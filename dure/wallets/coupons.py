@@ -122,7 +122,7 @@ def _offers(connection: Connection[Any], at_us: int) -> list[CouponOnOffer]:
     """What may be claimed now or later."""
     found = []
     for version_id, rule, version, text, ends_at_us, issued in connection.execute(_VERSIONS):
-        document = _read(text, f"{rule}@{version}")
+        document = read_published(text, f"{rule}@{version}")
         terms = document.terms
         ends_us = document.until_us if ends_at_us is None else min(document.until_us, ends_at_us)
         if not isinstance(terms, CouponTerms) or not document.in_force:
@@ -136,7 +136,7 @@ def _offers(connection: Connection[Any], at_us: int) -> list[CouponOnOffer]:
 
 
 @lru_cache(maxsize=512)
-def _read(text: str, name: str) -> RuleDocument:
+def read_published(text: str, name: str) -> RuleDocument:
     """A published document, which never changes, read once in a process."""
     return parse_document(text, name)
 
@@ -146,7 +146,7 @@ def coupons_of(connection: Connection[Any], member_id: int) -> list[CouponHeld]:
     rows = connection.execute(_OF_MEMBER, {"member_id": member_id, "most": COUPONS_MAX}).fetchall()
     found = []
     for coupon_id, rule, version, text, worth_won, from_us, until_us, state, *use in rows:
-        document = _read(text, f"{rule}@{version}")
+        document = read_published(text, f"{rule}@{version}")
         terms = document.terms
         assert isinstance(terms, CouponTerms), "a coupon is of a coupon's rule"
         found.append(
