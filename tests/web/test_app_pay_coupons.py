@@ -38,7 +38,7 @@ def phone(member: Member, connection: Connection) -> Client:
 
 
 def page_of(phone: Client, coupon: str = "", won: int = 20_000) -> str:
-    return phone.get(SHEET, {"amount": won, "coupon": coupon}).content.decode()
+    return phone.get(SHEET, {"amount": str(won), "coupon": coupon}).content.decode()
 
 
 def chosen(page: str) -> str:

@@ -38,7 +38,8 @@ class Calculation:
     or why there can be no such payment. `month_net_won` is the member's net payments of the month
     so far, 0 without a member. Of `due_won` the three purses would pay what is named after them (of
     nobody's all is charged money). `given` has a line for every rule that holds, also where a limit
-    left nothing of it; `missing` says of every other rule in force why it gives nothing.
+    left nothing of it; `missing` says of every other rule in force why it gives nothing;
+    `quoted` are the facts that it was made on, None without amounts.
     """
 
     reason: DeclineReason
@@ -58,6 +59,7 @@ class Calculation:
     charged_won: int = 0
     given: tuple[Told, ...] = ()
     missing: tuple[Told, ...] = ()
+    quoted: Quoted | None = None
 
     @property
     def is_answered(self) -> bool:
@@ -117,6 +119,7 @@ def calculate(
         charged_won=answer.charged_won if answer.quoted else 0,
         given=given,
         missing=missing,
+        quoted=answer.quoted,
     )
 
 

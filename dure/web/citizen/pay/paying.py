@@ -16,6 +16,7 @@ from dure.policy.occasions import Channel
 from dure.wallets.history import find_movement_of_key, member_history
 from dure.web.citizen.pay.coupon_choice import asked_coupon, coupon_doors
 from dure.web.citizen.pay.faces import promise_of, sheet_face
+from dure.web.citizen.pay.month_left import month_left
 from dure.web.citizen.pay.words import PAY_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof
 from dure.web.citizen.shell.addresses import app_root
@@ -101,6 +102,7 @@ def _worked_out(
         "coupon": "" if coupon_id is None else str(coupon_id),
         "coupons": coupon_doors(visitor, coupon_id, language),
         "sheet": sheet_face(calculation, language),
+        "month_left": month_left(visitor, calculation, language),
         "just_paid": _just_paid(visitor, shop, price_won),
     }
     if calculation.short_won:

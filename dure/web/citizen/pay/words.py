@@ -93,6 +93,18 @@ PAY_WORDS: Words = {
     "why": ("왜 받나", "Why you get it"),
     "why_not": ("받지 못하는 것과 이유", "What you do not get, and why"),
     "nothing": ("이 결제로 받는 혜택은 없습니다.", "This payment earns nothing."),
+    "left_more": (
+        "이 결제 뒤에도 이번 달 {won}까지 {rate}를 더 받을 수 있습니다.",
+        "After this payment {won} more of this month's payments here earn {rate}.",
+    ),
+    "left_then": (
+        "이 결제로 이번 달 {rate} 한도를 다 씁니다. 그다음부터는 {then}입니다.",
+        "This payment uses up this month's {rate}; from then on it is {then}.",
+    ),
+    "left_none": (
+        "이 결제로 이번 달 {rate} 한도를 다 씁니다. 그다음부터는 캐시백이 없습니다.",
+        "This payment uses up this month's {rate}; from then on nothing is earned.",
+    ),
     "change_amount": ("금액 고치기", "Change the amount"),
     "other_shop": ("다른 가게", "Another shop"),
     "short": (
