@@ -77,7 +77,7 @@ def birth(request: HttpRequest) -> HttpResponseBase:
             request, None, "citizen/join/too_young.html", {}, words=JOIN_WORDS, title=title
         )
     way = way_of(request)
-    if way is not None and way.is_proven and way.medium is Medium.PHONE:
+    if way is not None and _leads_to_joining(way):
         note_birth_date(database(), way.way_id, born)
         return HttpResponseRedirect(f"{app_root(request)}/join/about")
     return _ask_phone(request, signing.dumps(born.isoformat(), salt=_SALT))
@@ -139,7 +139,7 @@ def _ask_phone(
 def about(request: HttpRequest) -> HttpResponseBase:
     """Asks for name, district and consents of who has shown a telephone, and lets them join."""
     way = way_of(request)
-    if way is None or not way.is_proven or way.medium is not Medium.PHONE:
+    if way is None or not _leads_to_joining(way):
         if visitor_of(request) is not None:
             return HttpResponseRedirect(f"{app_root(request)}/")
         messages.warning(request, word(request, "way_over"))
@@ -238,6 +238,12 @@ def read_date(typed: str) -> date | None:
         return None
     today = day_of(now_us())
     return born if today.year - _YEARS_MAX <= born.year and born <= today else None
+
+
+def _leads_to_joining(way: WayIn) -> bool:
+    """Whether somebody has shown a telephone on it, and not for something else."""
+    is_for_it = way.purpose in (Purpose.SIGN_IN, Purpose.JOIN)
+    return is_for_it and way.is_proven and way.medium is Medium.PHONE
 
 
 def _key_of(way: WayIn) -> bytes:

@@ -119,6 +119,8 @@ def code(request: HttpRequest) -> HttpResponseBase:
     if way is None:
         messages.warning(request, word(request, "way_over"))
         return HttpResponseRedirect(f"{app_root(request)}/sign-in")
+    if way.purpose is Purpose.LOCK:
+        return HttpResponseRedirect(f"{app_root(request)}/lock/lost/text")
     if request.method != "POST":
         return ask_code(request, way)
     said = check_code(
@@ -171,8 +173,6 @@ def go_on(request: HttpRequest, way: WayIn) -> HttpResponseBase:
         return HttpResponseRedirect(f"{root}/settings/pin/new")
     if way.purpose is Purpose.ADDRESS:
         return HttpResponseRedirect(f"{root}/settings/address/proven")
-    if way.purpose is Purpose.LOCK:
-        return HttpResponseRedirect(f"{root}/lock/proven")
     try:
         member = member_on(way)
     except EngineGone:
