@@ -463,9 +463,9 @@
     const rates = element("span", "shop-rates");
     if (shop.discount) rates.append(element("span", "chip", shop.discount));
     if (shop.cashback) rates.append(element("span", "chip chip-back", shop.cashback));
-    link.append(name);
-    if (shop.liked) link.append(element("span", "only-heard", told.liked));
-    link.append(element("span", "shop-about", shop.about), rates);
+    const about = element("span", "shop-about", shop.about);
+    if (shop.liked) about.prepend(element("span", "chip chip-plain", told.liked), " ");
+    link.append(name, about, rates);
     item.append(link);
     return item;
   };
