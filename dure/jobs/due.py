@@ -13,6 +13,7 @@ from dure.jobs.access import forget_ways_in
 from dure.jobs.campaigns import grant_allowances, keep_lotteries, pay_referrals
 from dure.jobs.desk import Desk, Outcome, key_of
 from dure.jobs.locks import settle_wallet_locks
+from dure.jobs.payment_texts import text_payments
 from dure.jobs.promotion import (
     forget_card_addresses,
     post_cards,
@@ -234,6 +235,7 @@ JOBS: tuple[Job, ...] = (
     Job("tell-of-ending-coupons", 30, tell_of_ending_coupons),
     Job("forget-card-addresses", 60, forget_card_addresses),
     Job("settle-wallet-locks", 5, settle_wallet_locks),
+    Job("text-payments", 5, text_payments),
     Job("forget-ways-in", 600, forget_ways_in),
     Job("sweep-tables", 300, sweep_tables),
 )

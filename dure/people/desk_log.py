@@ -33,6 +33,7 @@ class Act(StrEnum):
     GUARDIAN_ENDED = "guardian_ended"
     PHONE_CHANGED = "phone_changed"
     DISTRICT_CHANGED = "district_changed"
+    TEXTS_CHANGED = "texts_changed"
     STATEMENT = "statement"
     COMPLAINT_READ = "complaint_read"
 
@@ -61,6 +62,7 @@ ACT_NAMES: Final[dict[Act, tuple[str, str]]] = {
     Act.GUARDIAN_ENDED: ("보호자 연결 끝냄", "ended a guardian's link"),
     Act.PHONE_CHANGED: ("전화번호 변경", "changed the telephone number"),
     Act.DISTRICT_CHANGED: ("거주 구 변경", "changed the district"),
+    Act.TEXTS_CHANGED: ("결제 문자 바꿈", "changed the texts about payments"),
     Act.STATEMENT: ("거래내역서 발급", "printed a statement"),
     Act.COMPLAINT_READ: ("민원 열람", "read a complaint"),
 }

@@ -41,6 +41,8 @@ class NoticeKind(StrEnum):
     CARD_MADE = "card-made"
     CARD_SENT = "card-sent"
     CARD_BACK = "card-back"
+    PAYMENT_MADE = "payment-made"
+    PAYMENT_BACK = "payment-back"
     CARD_HANDED = "card-handed"
     CARD_BLOCKED = "card-blocked"
     CARD_UNBLOCKED = "card-unblocked"
@@ -179,6 +181,16 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
         "카드를 전하지 못했습니다. 주소를 확인하고 다시 신청해 주세요.",
         "Your card could not be delivered. Look at the address and apply again.",
         "/cards",
+    ),
+    NoticeKind.PAYMENT_MADE: Wording(
+        "{shop} {paid_won}원 결제, 캐시백 {earned_won}원. 남은 돈 {left_won}원.",
+        "Paid {paid_won} won at {shop}, cashback {earned_won} won. Left: {left_won} won.",
+        "/history/{movement_id}",
+    ),
+    NoticeKind.PAYMENT_BACK: Wording(
+        "{shop} 결제취소 {back_won}원. 남은 돈 {left_won}원.",
+        "A payment at {shop} was cancelled: {back_won} won. Left: {left_won} won.",
+        "/history/{movement_id}",
     ),
     NoticeKind.CARD_HANDED: Wording(
         "창구에서 끝자리 {last_digits} 카드를 드렸습니다. 본인이 받지 않았으면 알려 주세요.",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dure.authorization.reasons import DeclineReason
-from dure.authorization.requests import Charge, Purchase
+from dure.authorization.requests import Cancel, Charge, Purchase
 from dure.people.members import Member
 from dure.rulebook.officials import Grant, Role
 from dure.wallets.card_numbers import luhn_digit
@@ -253,6 +253,48 @@ def test_it_sends_text_messages_to_a_card_only_member_with_a_telephone(
     told = connection.execute("SELECT kind, sms FROM member_notice ORDER BY notice_id").fetchall()
     assert told == [("desk-joined", 1), ("card-handed", 1)]
     assert connection.execute("SELECT by_sms FROM member_notice_wish").fetchone() == (True,)
+
+
+def test_it_tells_a_card_only_member_of_each_payment_once(
+    city: RunningEngine, connection: Connection, officials: None, desk: Any
+) -> None:
+    from dure.jobs.payment_texts import tell_payments
+    from dure.people.notices import notices_of
+    from dure.people.payment_texts import untold
+
+    asked = join_fields(desk.get("/console/desk/join"), phone="010-4000-0009")
+    address = desk.post("/console/desk/join", asked).headers["Location"]
+    row = connection.execute("SELECT member_id FROM member").fetchone()
+    assert row is not None
+    charge = Charge(key=new_key(), occurred_at_us=BEGUN_US, member_id=row[0], amount_won=30_000)
+    paying = Purchase(
+        key=new_key(), occurred_at_us=BEGUN_US, shop_code=SHOP_JUNGGU, amount_won=10_000,
+        channel=1, member_id=row[0],
+    )  # fmt: skip
+    refused = Purchase(
+        key=new_key(), occurred_at_us=BEGUN_US, shop_code=SHOP_JUNGGU, amount_won=990_000,
+        channel=1, member_id=row[0],
+    )  # fmt: skip
+    for request in (charge, paying, refused):
+        city.ask(request)
+    (one,) = untold(connection, count=10)
+    for _ in range(2):
+        tell_payments(connection, one)
+    assert untold(connection, count=10) == []
+    told = [each.korean for each in notices_of(connection, row[0])]
+    assert told[0] == "시험가게 1 10,000원 결제, 캐시백 600원. 남은 돈 20,600원."
+    assert len(told) == 2, "joining, and one payment"
+    sms = connection.execute("SELECT sms FROM member_notice WHERE kind = 'payment-made'")
+    assert sms.fetchall() == [(1,)]
+    off = form(desk.get(address), act="texts", texts="off")
+    assert desk.post(address, off).status_code == 302
+    city.ask(Cancel(
+        key=new_key(), occurred_at_us=BEGUN_US, member_id=row[0], original_key=paying.key
+    ))  # fmt: skip
+    assert untold(connection, count=10) == []
+    on = form(desk.get(address), act="texts", texts="on")
+    assert desk.post(address, on).status_code == 302
+    assert untold(connection, count=10) == [], "what was before is not told"
 
 
 def test_it_refuses_a_card_that_is_anothers_or_no_card(

@@ -20,7 +20,7 @@ CREATE TABLE desk_event (
   CONSTRAINT what_is_done_at_a_desk_is_of_a_known_kind CHECK (act IN (
     'looked', 'not_found', 'joined', 'card_handed', 'card_blocked', 'card_unblocked', 'card_lost',
     'locked', 'unlocked', 'guardian_linked', 'guardian_ended', 'phone_changed', 'district_changed',
-    'statement', 'complaint_read')),
+    'texts_changed', 'statement', 'complaint_read')),
   CONSTRAINT a_look_has_one_of_the_known_reasons CHECK (reason IN (
     'at_desk', 'on_telephone', 'by_letter', 'complaint', 'by_law')),
   CONSTRAINT only_a_search_that_found_nobody_has_no_member CHECK ((act = 'not_found') = (member_id IS NULL)),
@@ -72,6 +72,15 @@ CREATE TABLE lock_code (
   made_at_us bigint NOT NULL,
   CONSTRAINT a_member_has_one_code_for_locking PRIMARY KEY (member_id),
   CONSTRAINT a_code_for_locking_is_a_members FOREIGN KEY (member_id) REFERENCES member
+);
+
+-- Who has no app and wants each payment as a text message. told_id is the member's last movement that was
+-- told of; what lies between it and the wallet's last_id is still to be told (dure/jobs/payment_texts.py).
+CREATE TABLE payment_text (
+  member_id bigint NOT NULL,
+  told_id   bigint NOT NULL,
+  CONSTRAINT a_member_wants_texts_of_payments_once PRIMARY KEY (member_id),
+  CONSTRAINT texts_of_payments_are_for_members FOREIGN KEY (member_id) REFERENCES member
 );
 
 -- ---- Guardians of minors (dure/people/guardians.py) ------------------------------------------------

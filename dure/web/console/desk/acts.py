@@ -25,7 +25,8 @@ from dure.people.members import (
     get_member,
 )
 from dure.people.notice_kinds import NoticeKind
-from dure.people.notices import tell
+from dure.people.notices import tell, wish_sms
+from dure.people.payment_texts import begin_payment_texts, end_payment_texts
 from dure.people.sms import SmsSilentError, sms_centre
 from dure.people.wallet_locks import Cause, Hand, lock_wallet, locks_of, unlock_wallet
 from dure.policy.audiences import Audience
@@ -297,6 +298,22 @@ def end_guardian(doing: Doing) -> str:
     return "guardian_ended"
 
 
+def set_texts(doing: Doing) -> str:
+    """Each payment is told by text message from now on, or no longer."""
+    key, member_id = doing.key("texts"), doing.look.member_id
+    if doing.typed("texts") == "on":
+        if not get_member(database(), installed_sealer(), member_id).phone:
+            raise ActRefusedError("texts_no_phone")
+        wish_sms(database(), member_id=member_id, by_sms=True, at_us=doing.at_us)
+        begin_payment_texts(database(), member_id)
+        said = "texts_on"
+    else:
+        end_payment_texts(database(), member_id)
+        said = "texts_off"
+    note_act(database(), doing.look, Act.TEXTS_CHANGED, key=key)
+    return said
+
+
 def move_district(doing: Doing) -> str:
     """Notes that the member has moved; the desk of the new district sees the member from then."""
     asked = doing.typed("district")
@@ -340,5 +357,6 @@ ACTS: Final[dict[str, DeskAct]] = {
     "guardian": DeskAct(link_guardian, needs_proof=True),
     "guardian_end": DeskAct(end_guardian, needs_proof=True),
     "district": DeskAct(move_district),
+    "texts": DeskAct(set_texts),
 }
 """The buttons of the member's page by name."""

@@ -26,6 +26,7 @@ from dure.people.members import (
 )
 from dure.people.notice_kinds import NoticeKind
 from dure.people.notices import tell, wish_sms
+from dure.people.payment_texts import begin_payment_texts
 from dure.policy.districts import DISTRICT_NAMES
 from dure.web.console.desk.places import DESK, desks_of
 from dure.web.console.desk.words import DESK_WORDS
@@ -101,6 +102,7 @@ def _joined(request: HttpRequest) -> int:
     if member.phone:
         # Who joins at a desk may have no app: what happens is told by text message.
         wish_sms(database(), member_id=member.member_id, by_sms=True, at_us=at_us)
+        begin_payment_texts(database(), member.member_id)
     tell(
         database(), member_id=member.member_id, kind=NoticeKind.DESK_JOINED, values={},
         at_us=at_us, key=NoticeKind.DESK_JOINED,

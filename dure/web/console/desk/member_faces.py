@@ -26,6 +26,7 @@ from dure.people.guardians import (
     minors_of,
 )
 from dure.people.members import Member, get_member
+from dure.people.payment_texts import wants_payment_texts
 from dure.people.sms import has_demo_keys
 from dure.people.wallet_locks import Lock, locks_of
 from dure.policy.districts import DISTRICT_NAMES
@@ -68,6 +69,7 @@ def member_face(one: Member, look: Look, now_us: int, language: Language) -> dic
             for each in minors_of(database(), one.member_id, now_us)
         ],
         "is_minor": is_minor(one.birth_date, now_us),
+        "has_texts": wants_payment_texts(database(), one.member_id),
         "complaints": sum(each.is_open for each in complaints_by(database(), one.member_id)),
         "events": [
             event_face(event, language)
