@@ -8,10 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -27,8 +23,8 @@ from dure.authorization.requests import Charge, Purchase
 from dure.engine.client import BlockingEngineClient
 from dure.engine.settings import socket_path
 from dure.kernel.calendar import SEOUL, to_us
-from dure.kernel.database.process import free_port
 from tests.engines import new_key
+from tests.journeys.running_city import RunningCity
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(420)]
 
@@ -36,52 +32,24 @@ JUNGGU = 28110
 RULE = "incheon-city-cashback"
 MIDNIGHT_US = to_us(datetime(2019, 10, 22, tzinfo=SEOUL))
 REASONS = "시비와 국비가 열흘 안에 소진될 전망이라 연말까지 이어 가기 위해 요율을 낮춥니다."
-READY_PATIENCE_S = 90.0
 WORK_PATIENCE_MS = 150_000
 PAYMENT_WON = 10_000
 
 
-class Evening:
+class Evening(RunningCity):
     """A running demo city, the browser, and what officials sign in with."""
 
     def __init__(self, url: str, home: Path, browser: Browser, pictures: Path | None) -> None:
-        self.url = url
-        self.home = home
-        self.browser = browser
-        self.pictures = pictures
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
+        super().__init__(url, home, browser, pictures, "--undecided")
         self.engine: BlockingEngineClient | None = None
-        self._process: subprocess.Popen[bytes] | None = None
         self._desks: dict[str, BrowserContext] = {}
-
-    def open(self) -> None:
-        environment = os.environ | {"DURE_HOME": str(self.home), "DATABASE_URL": self.url}
-        args = ("run", "--port", str(self.port), "--members", "2000", "--speed", "1",
-                "--undecided", "--without", "traffic", "--without", "gateway")  # fmt: skip
-        with (self.home / "run.log").open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "dure.config", *args],
-                env=environment, stdout=log, stderr=log,
-            )  # fmt: skip
-        give_up_at = time.monotonic() + READY_PATIENCE_S
-        while not self._answers():
-            assert self._process.poll() is None, (self.home / "run.log").read_text()
-            assert time.monotonic() < give_up_at, (self.home / "run.log").read_text()
-            time.sleep(0.1)
 
     def close(self) -> None:
         for desk in self._desks.values():
             desk.close()
         if self.engine is not None:
             self.engine.close()
-        if self._process is not None:
-            self._process.send_signal(signal.SIGTERM)
-            self._process.wait(90)
-
-    def _answers(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        super().close()
 
     def desk(self, official: str) -> Page:
         """A page of the official, who signs in with the password and the code of now."""
@@ -102,18 +70,6 @@ class Evening:
             expect(page.locator("h1, h2").first).to_be_visible()
             page.wait_for_url("**/console/")
         return self._desks[official].pages[0]
-
-    def picture(self, page: Page, name: str) -> None:
-        if self.pictures is not None:
-            page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
-
-    def set_clock(self, at_us: int) -> None:
-        """The city's clock stands there now, and runs on as the world's does."""
-        with psycopg.connect(self.url, autocommit=True) as city:
-            city.execute(
-                "UPDATE city_clock SET anchor_us = %s, started_at_us = %s, speed = 1",
-                (time.time_ns() // 1000, at_us),
-            )
 
 
 def code_of(secret: str) -> str:
