@@ -46,7 +46,7 @@ def map_interactive_ms(port: int, token: str) -> float | None:
         for _ in range(TRIES):
             context = browser.new_context(
                 viewport={"width": 412, "height": 823}, device_scale_factor=1.75, is_mobile=True,
-                has_touch=True, reduced_motion="reduce",
+                has_touch=True, reduced_motion="reduce", bypass_csp=True,
             )  # fmt: skip
             address = f"http://localhost:{port}"
             context.add_cookies([{"name": "dure_member", "value": token, "url": address}])

@@ -1,0 +1,210 @@
+"""The whole app in a real browser: every page and state whole and readable; without a network."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from dure.people import fields
+from tests.browser.conftest import Pages
+from tests.citizens import join, session_token
+from tests.engines import RunningEngine
+from tests.web.app_matrix import ANYBODY, DEMO, MEMBERS, NOBODY, OWNER, ROWS, filled
+from tests.web.app_things import member_with_things
+
+pytestmark = pytest.mark.browser
+
+PICTURES = os.environ.get("DURE_TEST_PICTURES", "")
+"""A folder for pictures to look at; none are taken without it."""
+NO_PAGES = ("worker.js", "manifest", "/parts/", "outlines", "/sheet", "/csv", "/paper", "/state",
+            "photos/", "/near", "sign-in/with", "demo/provider", "accounts/<str:name>",
+            "pay/find")  # fmt: skip
+"""Rows that are files, answers to scripts, or lead elsewhere."""
+TARGET_PX_MIN = 44
+SMALL_TARGETS = """(least) => [...document.querySelectorAll(
+  "main button, main a.button, main .act, nav.tabs a, main select, main input:not([type=hidden])")]
+  .filter((one) => one.offsetParent && !["checkbox", "radio", "file"].includes(one.type))
+  .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])
+  .filter(([, height]) => height > 0 && height < least - 0.5).map(([text]) => text)
+"""
+
+
+class Town(NamedTuple):
+    """A member with things on a telephone, and somebody who has just joined."""
+
+    token: str
+    new_token: str
+    things: dict[str, str]
+
+
+@pytest.fixture
+def town(
+    engine: RunningEngine, db_url: str, pages: Pages, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Town]:  # fmt: skip
+    from django.conf import settings
+
+    from dure.web.shared.engine import engine as way
+
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    monkeypatch.setenv("DURE_HOME", str(tmp_path / "home"))
+    fields.installed_sealer.cache_clear()
+    way.cache_clear()
+    with psycopg.connect(db_url, autocommit=True) as connection:
+        member, things = member_with_things(engine, connection, db_url)
+        fresh = join(engine, connection, name="새두레", phone="010-1234-9999")
+        yield Town(
+            session_token(connection, member.member_id),
+            session_token(connection, fresh.member_id),
+            things,
+        )
+    way().close()
+    way.cache_clear()
+    fields.installed_sealer.cache_clear()
+
+
+def page_rows() -> list[str]:
+    """Every address of the matrix that a reader opens as a page."""
+    return [
+        name
+        for name, row in ROWS.items()
+        if row.look in (MEMBERS, OWNER, ANYBODY, DEMO)
+        and row.look is not NOBODY
+        and not any(part in name for part in NO_PAGES)
+    ]
+
+
+def telephone(
+    browser: Browser, pages: Pages, token: str, *, width: int = 390, look: str = "", **more: Any
+) -> tuple[BrowserContext, Page, list[str]]:
+    """A telephone on which the member is signed in; the list gathers what goes wrong there."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, base_url=pages.address, **more
+    )
+    cookies = {"dure_member": token, "dure_look": look}
+    context.add_cookies(
+        [{"name": n, "value": v, "url": pages.address} for n, v in cookies.items() if v]
+    )
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 40" not in message.text:
+            faults.append(f"{page.url}: {message.text}")
+
+    page.on("console", heard)
+    return context, page, faults
+
+
+def seen(page: Page, path: str, name: str, *, is_judged: bool) -> list[str]:
+    """Opens a page; says what is wrong with it: too wide, too small to touch, found by axe."""
+    answer = page.goto(path)
+    assert answer is not None
+    if answer.status >= 500:
+        return [f"{path}: {answer.status}"]
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return [f"{path}: no page"]
+    wrong = []
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if wide > 0:
+        wrong.append(f"{path}: {wide} px too wide")
+    wrong += [f"{path}: small {one}" for one in page.evaluate(SMALL_TARGETS, TARGET_PX_MIN)]
+    if is_judged:
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        wrong += [
+            f"{path}: {one['id']} {one['nodes'][0]['html'][:90]}"
+            for one in found.response["violations"]
+        ]
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
+    return wrong
+
+
+@pytest.mark.campaign
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("root", "width", "scheme", "look"), [
+    ("/app", 390, "light", ""), ("/app", 390, "dark", ""), ("/en/app", 390, "light", ""),
+    ("/en/app", 320, "light", "large"), ("/app", 320, "dark", ""), ("/en/app", 1280, "dark", ""),
+    ("/app", 1280, "light", "large"),
+])  # fmt: skip
+def test_it_is_whole_on_every_page(
+    browser: Browser, pages: Pages, town: Town, root: str, width: int, scheme: Any, look: str
+) -> None:
+    context, page, faults = telephone(
+        browser, pages, town.token, width=width, look=look, color_scheme=scheme
+    )
+    wrong = []
+    for name in page_rows():
+        slug = "-".join(filter(None, name.translate(str.maketrans("/<>:", "----")).split("-")))
+        picture = f"{slug or 'home'}-{root[1:3]}-{width}-{scheme}{look}"
+        path = f"{root}/{filled(name, town.things)}"
+        wrong += seen(page, path, picture, is_judged=width == 390 or bool(look))
+    context.close()
+    assert not wrong + faults, "\n".join(wrong + faults)
+
+
+@pytest.mark.campaign
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_it_is_whole_for_somebody_who_has_nothing_yet(
+    browser: Browser, pages: Pages, town: Town
+) -> None:
+    context, page, faults = telephone(browser, pages, town.new_token)
+    wrong = []
+    for name in page_rows():
+        if ROWS[name].look is MEMBERS:
+            slug = name.replace("/", "-").replace("<", "").replace(">", "") or "home"
+            path = f"/app/{filled(name, town.things)}"
+            wrong += seen(page, path, f"new-{slug}", is_judged=True)
+    context.close()
+    assert not wrong + faults, "\n".join(wrong + faults)
+
+
+def test_it_has_a_gallery_whose_parts_and_states_are_whole(
+    browser: Browser, pages: Pages, town: Town
+) -> None:
+    context, page, faults = telephone(browser, pages, "", color_scheme="dark")
+    page.goto("/app/gallery")
+    paths = page.eval_on_selector_all(
+        "main a.row", "links => links.map((one) => one.getAttribute('href'))"
+    )
+    assert len(paths) >= 2
+    wrong = []
+    for path in ("/app/gallery", "/en/app/gallery", *paths):
+        name = "gallery-" + path.strip("/").replace("/", "-")
+        wrong += seen(page, path, name, is_judged=True)
+    context.close()
+    assert not wrong + faults, "\n".join(wrong + faults)
+
+
+def test_it_shows_the_last_balance_without_a_network_until_somebody_signs_out(
+    browser: Browser, pages: Pages, town: Town
+) -> None:
+    context, page, _faults = telephone(browser, pages, town.token)
+    page.goto("/app/")
+    won = page.locator("[data-balance-won]").get_attribute("data-balance-won")
+    assert won is not None
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    context.set_offline(True)
+    page.goto("/app/")
+    expect(page.locator("#last")).to_be_visible()
+    expect(page.locator("#last-won")).to_have_text(f"{int(won):,}")
+    expect(page.locator("#last-at")).to_contain_text("년")
+    context.set_offline(False)
+    context.clear_cookies()
+    page.goto("/app/sign-in")
+    context.set_offline(True)
+    page.goto("/app/")
+    expect(page.locator("#last-none")).to_be_visible()
+    expect(page.locator("#last")).to_be_hidden()
+    context.close()
