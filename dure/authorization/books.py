@@ -16,6 +16,8 @@ from dure.authorization.facts import (
     Awarded,
     Card,
     Coupon,
+    Gift,
+    GiftState,
     Hold,
     Limits,
     Lot,
@@ -63,6 +65,7 @@ class Books:
         self.lots_of: dict[int, list[Lot]] = {}
         self.past_months: dict[tuple[int, int], PastMonth] = {}
         self.coupons_used: dict[tuple[int, int], Coupon] = {}
+        self.gifts: dict[tuple[int, int], Gift] = {}
         self.issued: dict[str, int] = {}
         self.shop_months: dict[tuple[int, int], int] = {}
         self.awards_of: dict[tuple[int, int], list[Awarded]] = {}
@@ -125,6 +128,17 @@ class Books:
 
     def lots(self, member_id: int) -> list[Lot]:
         return self.lots_of.get(member_id, [])
+
+    def gift(self, shard: int, gift_id: int) -> Gift | None:
+        return self.gifts.get((shard, gift_id))
+
+    def gifts_waiting_won(self, giver_id: int) -> int:
+        """What the member has given and nobody has taken yet."""
+        return sum(
+            gift.won
+            for gift in self.gifts.values()
+            if gift.giver_id == giver_id and gift.state == GiftState.WAITING
+        )
 
     def past_month(self, member_id: int, month: int) -> PastMonth | None:
         return self.past_months.get((member_id, month))

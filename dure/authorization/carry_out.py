@@ -17,6 +17,7 @@ from dure.authorization.facts import (
     Awarded,
     Coupon,
     CouponState,
+    GiftState,
     HoldState,
     Lot,
     Wallet,
@@ -125,9 +126,8 @@ def _make_lot(books: Books, decision: Decision, effect: fx.LotMade) -> None:
     wallet, movement = decision.wallet, decision.movement
     assert wallet is not None
     until_won = wallet.charged_in_won
-    lot = Lot(
-        movement.movement_id, until_won - movement.amount_won, until_won, effect.expires_at_us
-    )
+    from_won = until_won - (effect.won or movement.amount_won)
+    lot = Lot(movement.movement_id, from_won, until_won, effect.expires_at_us, effect.given)
     books.lots_of.setdefault(wallet.member_id, []).append(lot)
     books.changes.lots_made.append((wallet, lot))
 
@@ -268,6 +268,30 @@ def _count_discount(books: Books, decision: Decision, effect: fx.ShopGave) -> No
     books.changes.shop_months[key] = (won + effect.won, effect.ceiling_won or ceiling_won)
 
 
+def _make_gift(books: Books, decision: Decision, effect: fx.GiftMade) -> None:
+    gift = effect.gift
+    gift.gift_id = decision.movement.movement_id
+    books.gifts[(gift.shard, gift.gift_id)] = gift
+    books.changes.gifts_made.append(gift)
+
+
+def _end_gift(books: Books, decision: Decision, effect: fx.GiftEnded) -> None:
+    gift, movement = effect.gift, decision.movement
+    assert gift.state == GiftState.WAITING, "a gift is taken or given back once"
+    gift.state = effect.state
+    gift.ended_by, gift.taker_id = movement.movement_id, movement.member_id
+    books.changes.gifts_ended[(gift.shard, gift.gift_id)] = gift
+
+
+def _make_donation(books: Books, decision: Decision, effect: fx.DonationMade) -> None:
+    movement = decision.movement
+    assert movement.member_id is not None
+    books.changes.donations.append(
+        (movement.shard, movement.movement_id, movement.member_id, effect.fund_id,
+         movement.amount_won, effect.cashback)
+    )  # fmt: skip
+
+
 def _added(counters: dict[str, int] | None, changes: dict[str, int]) -> dict[str, int]:
     sums = dict(counters or {})
     for key, change in changes.items():
@@ -300,4 +324,7 @@ CARRY_OUT: Final[dict[type, Callable[[Books, Decision, Any], None]]] = {
     fx.ShopGave: _count_discount,
     fx.AwardMade: _make_award,
     fx.AwardsStand: _stand_awards,
+    fx.GiftMade: _make_gift,
+    fx.GiftEnded: _end_gift,
+    fx.DonationMade: _make_donation,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dure.authorization.facts import Card, Coupon, Hold, Lot, PastMonth, Wallet
+from dure.authorization.facts import Card, Coupon, Gift, Hold, Lot, PastMonth, Wallet
 from dure.ledger.movement import Movement
 
 
@@ -12,13 +12,15 @@ class Changes:
     `counted` are the members whose sums changed; their wallets are among `wallets`. `pins` are the
     cards with a new PIN, which are among `cards` or `cards_added`. `coupon_uses`
     are (shard, payment, coupon, won), `issued` maps a rule to (coupons claimed, its stock),
-    `shop_months` a shop and month to (won of discount, the ceiling or 0).
+    `donations` are (shard, movement, member, fund, won, whether cashback), `shop_months` a shop
+    and month to (won of discount, the ceiling or 0).
     """
 
     __slots__ = (
         "allowances", "appropriated", "awards_made", "awards_standing", "cancelled", "cards",
-        "cards_added", "counted", "coupon_uses", "coupons", "coupons_made", "holds_cut",
-        "holds_ended", "holds_made", "issued", "lots_made", "lots_withdrawn", "movements",
+        "cards_added", "counted", "coupon_uses", "coupons", "coupons_made", "donations",
+        "gifts_ended", "gifts_made", "holds_cut", "holds_ended", "holds_made", "issued",
+        "lots_made", "lots_withdrawn", "movements",
         "past_months", "pins", "shop_months",
         "spent", "terms", "unreleased", "used", "wallets", "wallets_opened",
     )  # fmt: skip
@@ -49,5 +51,8 @@ class Changes:
         self.coupon_uses: list[tuple[int, int, int, int]] = []
         self.issued: dict[str, tuple[int, int]] = {}
         self.shop_months: dict[tuple[int, int], tuple[int, int]] = {}
+        self.gifts_made: list[Gift] = []
+        self.gifts_ended: dict[tuple[int, int], Gift] = {}
+        self.donations: list[tuple[int, int, int, int, int, bool]] = []
         self.awards_made: list[tuple[int, int, int, int, int, int, int, int]] = []
         self.awards_standing: dict[tuple[int, int, int], int] = {}

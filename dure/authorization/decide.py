@@ -22,6 +22,13 @@ from dure.authorization.custody import (
 )
 from dure.authorization.effects import CardTouched, Decision
 from dure.authorization.facts import Facts, Wallet
+from dure.authorization.gifts import (
+    decide_donate,
+    decide_return_gift,
+    decide_send_gift,
+    decide_take_gift,
+    same_gift,
+)
 from dure.authorization.holds import decide_capture, decide_expire_hold, decide_hold
 from dure.authorization.identify import check_card, find_payer
 from dure.authorization.money import (
@@ -45,6 +52,7 @@ from dure.authorization.requests import (
     ChangeWallet,
     Charge,
     ClaimCoupon,
+    Donate,
     ExpireCoupon,
     ExpireHold,
     ExpireMoney,
@@ -58,7 +66,10 @@ from dure.authorization.requests import (
     Refund,
     ReleaseBudget,
     ReturnCharge,
+    ReturnGift,
+    SendGift,
     SettleWithdrawal,
+    TakeGift,
     TransferBudget,
     Withdraw,
 )
@@ -137,11 +148,15 @@ _DECIDERS: dict[type, tuple[Decider, frozenset[int]]] = {
     ClaimCoupon: (decide_claim_coupon, frozenset({Kind.COUPON_CLAIM})),
     Award: (decide_award, frozenset({Kind.AWARD})),
     ExpireCoupon: (decide_expire_coupon, frozenset({Kind.COUPON_EXPIRE})),
+    SendGift: (decide_send_gift, frozenset({Kind.GIFT_SENT})),
+    TakeGift: (decide_take_gift, frozenset({Kind.GIFT_TAKEN})),
+    ReturnGift: (decide_return_gift, frozenset({Kind.GIFT_RETURNED})),
+    Donate: (decide_donate, frozenset({Kind.DONATION})),
 }
 
 _SAME_AMOUNT = (
     Purchase, Hold, Capture, Refund, Charge, ReturnCharge, GrantAllowance, Appropriate,
-    TransferBudget,
+    TransferBudget, SendGift, Donate,
 )  # fmt: skip
 _CHARGED = int(Account.MEMBER_CHARGED)
 _CASHBACK = int(Account.MEMBER_CASHBACK)
@@ -149,7 +164,16 @@ _CLAIMS = int(Account.MEMBER_CLAIMS)
 _SUSPENSE = int(Account.SUSPENSE)
 _PRICED = frozenset({Kind.PURCHASE, Kind.CAPTURE, Kind.CANCEL, Kind.REFUND})
 _TO_PURSES = frozenset(
-    {Kind.CANCEL, Kind.REFUND, Kind.CHARGE, Kind.WITHDRAW_FAILED, Kind.GRANT, Kind.AWARD}
+    {
+        Kind.CANCEL,
+        Kind.REFUND,
+        Kind.CHARGE,
+        Kind.WITHDRAW_FAILED,
+        Kind.GRANT,
+        Kind.AWARD,
+        Kind.GIFT_TAKEN,
+        Kind.GIFT_RETURNED,
+    }
 )
 
 
@@ -210,7 +234,8 @@ def _again(request: AnyRequest, prior: Movement, kinds: frozenset[int], facts: F
         return Decision(late, recorded=False)
     amount = getattr(request, "amount_won", None)
     same_amount = not isinstance(request, _SAME_AMOUNT) or prior.amount_won == amount
-    if prior.kind in kinds and same_amount and _same_rule(request, prior):
+    same_thing = _same_rule(request, prior) and same_gift(request, prior, facts)
+    if prior.kind in kinds and same_amount and same_thing:
         wallet = facts.wallet(prior.member_id or 0)
         # The journal does not say what was held then. What is held now may be more than there was.
         held_won = 0 if wallet is None else min(wallet.held_won, prior.charged_after_won)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dure.authorization.facts import Card, Coupon, Hold, Lot, Wallet
+from dure.authorization.facts import Card, Coupon, Gift, Hold, Lot, Wallet
 from dure.ledger.movement import Movement
 
 
@@ -75,9 +75,12 @@ class HoldCut:
 
 @dataclass(slots=True)
 class LotMade:
-    """A charge came in and expires at the instant."""
+    """Charged money came in and expires at the instant: the last `won` of it (0: all that the
+    movement is about), as a member's gift or not."""
 
     expires_at_us: int
+    won: int = 0
+    given: bool = False
 
 
 @dataclass(slots=True)
@@ -200,6 +203,29 @@ class AwardsStand:
     stands_won: dict[int, int]
 
 
+@dataclass(slots=True)
+class GiftMade:
+    """Money waits for the one whom it is given to."""
+
+    gift: Gift
+
+
+@dataclass(slots=True)
+class GiftEnded:
+    """The member of this movement has the gift: who took it, or who had given it."""
+
+    gift: Gift
+    state: int
+
+
+@dataclass(slots=True)
+class DonationMade:
+    """This movement gave money to a fund."""
+
+    fund_id: int
+    cashback: bool
+
+
 Effect = (
     CardTouched
     | CardAdded
@@ -223,6 +249,9 @@ Effect = (
     | ShopGave
     | AwardMade
     | AwardsStand
+    | GiftMade
+    | GiftEnded
+    | DonationMade
 )
 
 

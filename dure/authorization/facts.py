@@ -43,6 +43,14 @@ class CouponState(IntEnum):
     LAPSED = 3
 
 
+class GiftState(IntEnum):
+    """The states of a gift; only a waiting one may go on, and then once."""
+
+    WAITING = 1
+    TAKEN = 2
+    RETURNED = 3
+
+
 COUPONS_HELD = "ever/_coupons/held"
 """The member's sum of open coupons; a payment looks for coupons only where there is one."""
 COUPONS_BY_HAND = "ever/_coupons/by_hand"
@@ -187,6 +195,32 @@ class Lot(NamedTuple):
     in_from_won: int
     in_until_won: int
     expires_at_us: int
+    given: bool = False
+    """It came as another member's gift: to be spent, never paid out."""
+
+
+class Gift:
+    """Charged money on its way from one member to another; `gift_id` is the movement that sent it.
+
+    `shard` is the giver's. It may be taken before `until_us`; `taker_id` is who has it in the end.
+    """
+
+    __slots__ = (
+        "ended_by", "gift_id", "giver_id", "shard", "state", "taker_id", "until_us", "won",
+    )  # fmt: skip
+
+    def __init__(
+        self, shard: int, gift_id: int, giver_id: int, won: int, until_us: int,
+        state: int = GiftState.WAITING, ended_by: int | None = None, taker_id: int | None = None,
+    ) -> None:  # fmt: skip
+        self.shard = shard
+        self.gift_id = gift_id
+        self.giver_id = giver_id
+        self.won = won
+        self.until_us = until_us
+        self.state = state
+        self.ended_by = ended_by
+        self.taker_id = taker_id
 
 
 class Limits(NamedTuple):
@@ -256,6 +290,8 @@ class Facts(Protocol):
     def coupons_issued(self, rule: str) -> int: ...
     def shop_gave_won(self, shop_id: int, month: int) -> int: ...
     def lots(self, member_id: int) -> list[Lot]: ...
+    def gift(self, shard: int, gift_id: int) -> Gift | None: ...
+    def gifts_waiting_won(self, giver_id: int) -> int: ...
     def past_month(self, member_id: int, month: int) -> PastMonth | None: ...
     def awards(self, shard: int, payment_id: int) -> list[Awarded]: ...
     def lapsed_cashback_in_won(self, member_id: int, before_month: int) -> int: ...

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from dure.authorization.charge_bonus import earn_bonus, give_bonus_again, take_back_bonus
 from dure.authorization.effects import (
     AllowanceGranted,
@@ -129,8 +131,9 @@ def decide_withdraw(request: Withdraw, facts: Facts) -> Decision:
     if reason:
         return decision.refuse(reason)
     lots = _open_lots(wallet, facts.lots(request.member_id))
+    waiting_won = facts.gifts_waiting_won(request.member_id)
     rest_won, unused = refundable_won(
-        wallet, lots, request.used_share_bp_min, request.occurred_at_us
+        wallet, lots, request.used_share_bp_min, request.occurred_at_us, waiting_won
     )
     available_won = min(rest_won, wallet.charged_won - wallet.held_won)
     won = request.amount_won or available_won
@@ -143,10 +146,20 @@ def decide_withdraw(request: Withdraw, facts: Facts) -> Decision:
     movement.amount_won = won
     recipes.withdraw(movement)
     if unused:
-        movement.original_id = unused[0].movement_id  # says that lots went, should the bank fail
+        own = [lot for lot in unused if not lot.given]
+        movement.original_id = own[0].movement_id  # says that lots went, should the bank fail
         decision.effects.append(LotsWithdrawn(unused))
-        take_back_bonus(decision, facts, wallet, unused)
+        _keep_gifts(decision, [lot for lot in unused if lot.given])
+        take_back_bonus(decision, facts, wallet, own)
     return decision
+
+
+def _keep_gifts(decision: Decision, gifts: list[Lot]) -> None:
+    """Gifts that came between charges which leave stay, as one lot: no lot lies above a gap."""
+    if gifts:
+        won = sum(lot.in_until_won - lot.in_from_won for lot in gifts)
+        until_us = max(lot.expires_at_us for lot in gifts)
+        decision.effects += [CameIn(charged_won=won), LotMade(until_us, won, given=True)]
 
 
 def _open_lots(wallet: Wallet, lots: list[Lot]) -> list[Lot]:
@@ -161,22 +174,27 @@ def unused_since_us(at_us: int) -> int:
 
 
 def refundable_won(
-    wallet: Wallet, lots: list[Lot], used_share_bp_min: int, at_us: int
+    wallet: Wallet, lots: list[Lot], used_share_bp_min: int, at_us: int, waiting_won: int = 0
 ) -> tuple[int, list[Lot]]:
     """How much charged money may be paid out now, and which unused lots that means (else none).
 
     Once the given share (60% or 80%) of what the open charges brought is used, all the rest may be
     refunded. Before that only charges of the last seven days of which nothing is used.
+    What came as a gift is not refunded, nor is by the ratio what stands in the queue behind it, and
+    `waiting_won`, given and not taken yet, is not used: Note [Gifts]. The unused lots are the last
+    of all lots, and may hold gifts, which stay.
     """
     out_won = wallet.charged_in_won - wallet.charged_won
-    brought_won = sum(lot.in_until_won - lot.in_from_won for lot in lots)
-    left_won = sum(lot.in_until_won - max(lot.in_from_won, out_won) for lot in lots)
-    used_won = brought_won - left_won
-    if lots and used_won * BASIS_POINTS_WHOLE >= brought_won * used_share_bp_min:
+    own = list(takewhile(lambda lot: not lot.given, lots))
+    brought_won = sum(lot.in_until_won - lot.in_from_won for lot in own)
+    left_won = sum(lot.in_until_won - max(lot.in_from_won, out_won) for lot in own)
+    used_won = max(0, brought_won - left_won - waiting_won)
+    if own and used_won * BASIS_POINTS_WHOLE >= brought_won * used_share_bp_min:
         return min(left_won, wallet.charged_won), []
     since_us = unused_since_us(at_us)
     unused = [lot for lot in lots if lot.in_from_won >= out_won and lot.movement_id >= since_us]
-    return sum(lot.in_until_won - lot.in_from_won for lot in unused), unused
+    rest_won = sum(lot.in_until_won - lot.in_from_won for lot in unused if not lot.given)
+    return rest_won, unused if rest_won else []
 
 
 def decide_settle_withdrawal(request: SettleWithdrawal, facts: Facts) -> Decision:

@@ -59,6 +59,9 @@ class DeclineReason(IntEnum):
     RULE_UNKNOWN = 80
     AWARD_NOT_DUE = 81
     AWARD_OVER_CAP = 82
+    GIFT_UNKNOWN = 83
+    GIFT_OVER = 84
+    GIFT_NOT_DUE = 85
     TRY_AGAIN = 90
     SYSTEM_FAULT = 91
 

@@ -297,6 +297,43 @@ class Award(Request):
     about: int = 0
 
 
+class SendGift(Request):
+    """A member gives charged money to another; it waits until taken, at most to `until_us`."""
+
+    member_id: int
+    amount_won: int
+    until_us: int
+
+
+class TakeGift(Request):
+    """`member_id` takes the gift that `giver_id` has sent; it is whole or not at all.
+
+    A refusal is not recorded: who has no room for it now may ask again.
+    """
+
+    member_id: int
+    giver_id: int
+    gift_id: int
+
+
+class ReturnGift(Request):
+    """A gift that nobody has taken goes back to its giver `member_id`: when its time is over, or
+    (`withdrawn`) because the giver wants it back before."""
+
+    member_id: int
+    gift_id: int
+    withdrawn: bool = False
+
+
+class Donate(Request):
+    """A member gives charged money, or cashback, to a fund of the city; it earns nothing."""
+
+    member_id: int
+    fund_id: int
+    amount_won: int
+    cashback: bool = False
+
+
 class IssueCard(Request):
     """Adds a card to a wallet; kind 1 physical (issued, to be activated), 2 virtual (active)."""
 
@@ -347,4 +384,8 @@ AnyRequest = (
     | ClaimCoupon
     | ExpireCoupon
     | Award
+    | SendGift
+    | TakeGift
+    | ReturnGift
+    | Donate
 )

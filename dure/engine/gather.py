@@ -30,6 +30,7 @@ from dure.authorization.requests import (
 from dure.engine import coupons
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
+from dure.engine.gifts import OF_GIFTS, gather_gifts
 from dure.engine.release_leases import is_known, is_of_later
 from dure.engine.resident import ResidentBooks
 from dure.engine.rows import Row, read_card, read_movement, read_wallet
@@ -67,6 +68,8 @@ async def gather(
         await coupons.gather_given(connection, books)
         await _emptied_allowances(connection, books)
         await _lots(connection, books, rare)
+    if any(isinstance(request, OF_GIFTS) for request in requests):
+        await gather_gifts(connection, books, requests)
     await _past_months(connection, books, requests)
 
 
@@ -297,7 +300,7 @@ async def _lots(
         return
     shards = [shard_of_member(member_id) for member_id in members]
     for row in await connection.fetch(sql.FIND_LOTS, shards, members):
-        books.lots_of.setdefault(row[0], []).append(Lot(row[1], row[2], row[3], row[4]))
+        books.lots_of.setdefault(row[0], []).append(Lot(row[1], row[2], row[3], row[4], row[5]))
     await _charges_of_lots(connection, books, requests)
 
 

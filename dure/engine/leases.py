@@ -386,6 +386,7 @@ _GUARDS: Final = frozenset(
         "a_rule_never_passes_its_sum",
         "a_release_is_never_passed",
         "never_more_coupons_are_issued_than_the_stock",
+        "a_gift_ends_once",
         "no_shop_gives_more_in_a_month_than_its_ceiling",
     }
 )

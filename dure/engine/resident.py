@@ -133,5 +133,6 @@ class ResidentBooks(Books):
         self.lots_of.clear()
         self.past_months.clear()
         self.coupons_used.clear()
+        self.gifts.clear()
         self.issued.clear()
         self.awards_of.clear()

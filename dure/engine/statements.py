@@ -125,9 +125,9 @@ WHERE h.shard = u.shard AND h.movement_id = u.movement_id
 """
 
 MAKE_LOTS = """
-INSERT INTO lot (shard, member_id, movement_id, in_from_won, in_until_won, expires_at_us)
+INSERT INTO lot (shard, member_id, movement_id, in_from_won, in_until_won, expires_at_us, given)
 SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],
-  $6::bigint[])
+  $6::bigint[], $7::boolean[])
 """
 
 WITHDRAW_LOTS = """
@@ -277,7 +277,7 @@ JOIN award a ON a.shard = k.shard AND a.original_id = k.original_id
 ORDER BY a.movement_id
 """
 FIND_LOTS = """
-SELECT l.member_id, l.movement_id, l.in_from_won, l.in_until_won, l.expires_at_us
+SELECT l.member_id, l.movement_id, l.in_from_won, l.in_until_won, l.expires_at_us, l.given
 FROM unnest($1::smallint[], $2::bigint[]) AS k(shard, member_id)
 JOIN lot l ON l.shard = k.shard AND l.member_id = k.member_id
 WHERE l.withdrawn_by IS NULL ORDER BY l.movement_id

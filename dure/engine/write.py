@@ -13,6 +13,7 @@ from dure.authorization.facts import Wallet
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection
 from dure.engine.coupons import coupon_statements
+from dure.engine.gifts import ended_statements, made_statements
 from dure.kernel.shards import shard_of_member, shard_of_token
 from dure.ledger.movement import Movement
 from dure.policy.release import rule_of_account
@@ -55,7 +56,8 @@ class BatchWriter:
 
     def plan(self, changes: Changes) -> Plan:
         """What is to be sent for the changes, with the values as they are now."""
-        rare, shared = _rare(changes, self._home_shard), coupon_statements(changes)
+        rare = _rare(changes, self._home_shard)
+        shared = coupon_statements(changes) + ended_statements(changes)
         return Plan(tuple(rare), self._hot(changes), tuple(shared))
 
     async def write(self, plan: Plan) -> None:
@@ -270,6 +272,7 @@ def _rare_money(changes: Changes) -> list[tuple[str, list[Any]]]:
             for (shard, original_id), (member_id, won, times) in changes.cancelled.items()
         ]
         statements.append((sql.PUT_CANCELLATIONS, _transposed(given_back)))
+    statements += made_statements(changes)
     if changes.awards_made:
         statements.append((sql.MAKE_AWARDS, _transposed(changes.awards_made)))
     if changes.awards_standing:

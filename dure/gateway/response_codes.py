@@ -63,6 +63,9 @@ CODE_BY_REASON = MappingProxyType(
         DeclineReason.RULE_UNKNOWN: "12",
         DeclineReason.AWARD_NOT_DUE: "12",
         DeclineReason.AWARD_OVER_CAP: "12",
+        DeclineReason.GIFT_UNKNOWN: "12",
+        DeclineReason.GIFT_OVER: "12",
+        DeclineReason.GIFT_NOT_DUE: "12",
         DeclineReason.TRY_AGAIN: "91",
         DeclineReason.SYSTEM_FAULT: "96",
     }

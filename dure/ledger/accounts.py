@@ -28,8 +28,10 @@ class Account(IntEnum):
     LAPSED = 2600
     FEES = 2700
     COUPONS_RESERVED = 2800
+    GIFTS_WAITING = 2900
 
 
+DONATION_BASE = 2_900_000
 ALLOWANCE_BASE = 3_000_000
 BUDGET_BASE = 5_000_000
 UNRELEASED_BASE = 6_000_000
@@ -43,6 +45,11 @@ def allowance_account(programme_id: int) -> int:
 def budget_account(line_id: int) -> int:
     """The account of one budget line (1 to 999,999); its credit balance is what is left."""
     return BUDGET_BASE + line_id
+
+
+def donation_account(fund_id: int) -> int:
+    """The account of what was donated to one fund (1 to 99,999) and not passed on yet."""
+    return DONATION_BASE + fund_id
 
 
 def unreleased_account(line_id: int) -> int:
@@ -80,7 +87,9 @@ CHART: dict[int, AccountKind] = {
     Account.LAPSED: AccountKind("유효기간 경과액", "Lapsed balances", Side.CREDIT),
     Account.FEES: AccountKind("수수료 수입", "Fees", Side.CREDIT),
     Account.COUPONS_RESERVED: AccountKind("쿠폰 지급 예약금", "Reserved coupons", Side.CREDIT),
+    Account.GIFTS_WAITING: AccountKind("받기 전 선물", "Gifts not taken yet", Side.CREDIT),
 }
+DONATION_KIND = AccountKind("기부금", "Donations to a fund", Side.CREDIT)
 ALLOWANCE_KIND = AccountKind("회원 정책수당", "Members' policy allowance", Side.CREDIT)
 BUDGET_KIND = AccountKind("예산 과목", "Budget line", Side.CREDIT)
 UNRELEASED_KIND = AccountKind("배정 전 예산", "Unreleased money of a line", Side.CREDIT)
@@ -94,4 +103,6 @@ def kind_of(account: int) -> AccountKind:
         return BUDGET_KIND
     if account > ALLOWANCE_BASE:
         return ALLOWANCE_KIND
+    if account > DONATION_BASE:
+        return DONATION_KIND
     return CHART[account]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from dure.ledger.budget_invariants import BUDGET_INVARIANTS, Invariant
+from dure.ledger.gift_invariants import GIFT_INVARIANTS
 
 if TYPE_CHECKING:
     import psycopg
@@ -30,7 +31,9 @@ INVARIANTS = (
         "every leg stands on an account of the chart",
         "모든 분개는 계정과목표에 있는 계정을 쓴다",
         f"""SELECT DISTINCT leg.account FROM {_LEGS}
-        WHERE NOT (leg.account IN (1100,1200,1400,2100,2200,2300,2310,2400,2500,2600,2700,2800)
+        WHERE NOT (leg.account IN (1100,1200,1400,2100,2200,2300,2310,2400,2500,2600,2700,2800,
+            2900)
+          OR leg.account - 2900000 IN (SELECT fund_id FROM donation_fund)
           OR leg.account - 5000000 IN (SELECT line_id FROM budget_line)
           OR leg.account - 6000000 IN (SELECT line_id FROM budget_line)
           OR leg.account - 3000000 IN (SELECT programme_id FROM allowance_programme))""",
@@ -222,12 +225,13 @@ INVARIANTS = (
     ),
     Invariant(
         "the safeguarded cash covers what members hold",
-        "별도관리 예금은 회원 충전금보다 적지 않다",
+        "별도관리 예금은 회원 충전금과 받기 전 선물보다 적지 않다",
         f"""SELECT cash, owed FROM (SELECT
           coalesce(sum(leg.amount) FILTER (WHERE leg.account = 1100), 0) AS cash,
-          -coalesce(sum(leg.amount) FILTER (WHERE leg.account IN (2100, 2400)), 0) AS owed
+          -coalesce(sum(leg.amount) FILTER (WHERE leg.account IN (2100, 2400, 2900)), 0) AS owed
           FROM {_LEGS}) sums WHERE cash < owed""",
     ),
+    *GIFT_INVARIANTS,
     *BUDGET_INVARIANTS,
 )
 

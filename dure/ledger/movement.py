@@ -39,6 +39,10 @@ class MovementKind(IntEnum):
     COUPON_CLAIM = 40
     COUPON_EXPIRE = 41
     AWARD = 42
+    GIFT_SENT = 50
+    GIFT_TAKEN = 51
+    GIFT_RETURNED = 52
+    DONATION = 53
 
 
 LEG_WON_MAX = 2_147_483_647

@@ -13,6 +13,7 @@ from dure.ledger.accounts import (
     Account,
     allowance_account,
     budget_account,
+    donation_account,
     unreleased_account,
 )
 from dure.ledger.movement import Movement
@@ -29,6 +30,7 @@ _INCENTIVE = int(Account.INCENTIVE_CASH)
 _PAYOUT = int(Account.BANK_PAYOUT)
 _LAPSED = int(Account.LAPSED)
 _RESERVED = int(Account.COUPONS_RESERVED)
+_GIFTS = int(Account.GIFTS_WAITING)
 
 
 class Split(NamedTuple):
@@ -207,6 +209,24 @@ def lapse_allowance(movement: Movement, line_id: int, programme_id: int, won: in
     """An allowance past its date returns to the budget line that granted it."""
     movement.leg(allowance_account(programme_id), won)
     movement.leg(budget_account(line_id), -won)
+
+
+def send_gift(movement: Movement) -> None:
+    """Charged money leaves the giver's purse and waits to be taken, as nobody's to spend."""
+    movement.leg(_CHARGED, movement.amount_won)
+    movement.leg(_GIFTS, -movement.amount_won)
+
+
+def end_gift(movement: Movement) -> None:
+    """A gift that waited goes to the purse of the movement's member: taken, or given back."""
+    movement.leg(_GIFTS, movement.amount_won)
+    movement.leg(_CHARGED, -movement.amount_won)
+
+
+def donate(movement: Movement, fund_id: int, *, cashback: bool) -> None:
+    """A member gives charged money, or cashback, to a fund that the city has named."""
+    movement.leg(_CASHBACK if cashback else _CHARGED, movement.amount_won)
+    movement.leg(donation_account(fund_id), -movement.amount_won)
 
 
 def open_with(movement: Movement, charged_won: int, cashback_won: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
 from psycopg import Connection
@@ -20,9 +21,14 @@ SELECT charged_in_won, charged_won, held_won, level,
 FROM wallet WHERE shard = %(member_id)s %% 64 AND member_id = %(member_id)s
 """
 _LOTS: Final = """
-SELECT movement_id, in_from_won, in_until_won, expires_at_us FROM lot
+SELECT movement_id, in_from_won, in_until_won, expires_at_us, given FROM lot
 WHERE shard = %(member_id)s %% 64 AND member_id = %(member_id)s AND withdrawn_by IS NULL
   AND in_until_won > %(out_won)s ORDER BY in_from_won LIMIT 1000
+"""
+
+_WAITING: Final = """
+SELECT coalesce(sum(won), 0) FROM gift
+WHERE shard = %(member_id)s %% 64 AND giver_id = %(member_id)s AND state = 1
 """
 
 
@@ -87,14 +93,17 @@ def refundable(connection: Connection[Any], member_id: int, at_us: int) -> Refun
     lots = [Lot(*lot) for lot in rows]
     wallet = Wallet(member_id, member_id % 64, NOBODY)
     wallet.charged_in_won, wallet.charged_won, wallet.held_won = came_in_won, charged_won, held_won
-    rest_won, unused = refundable_won(wallet, lots, USED_SHARE_BP, at_us)
+    waiting = connection.execute(_WAITING, {"member_id": member_id}).fetchone()
+    waiting_won = int(waiting[0]) if waiting else 0
+    rest_won, unused = refundable_won(wallet, lots, USED_SHARE_BP, at_us, waiting_won)
+    lots = list(takewhile(lambda lot: not lot.given, lots))
     brought_won = sum(lot.in_until_won - lot.in_from_won for lot in lots)
     left_won = sum(lot.in_until_won - max(lot.in_from_won, out_won) for lot in lots)
     return Refundable(
         may_refund_won=min(rest_won, charged_won - held_won),
         is_unused=bool(unused),
         brought_won=brought_won,
-        used_won=brought_won - left_won,
+        used_won=max(0, brought_won - left_won - waiting_won),
         left_won=left_won,
         needed_won=-(-brought_won * USED_SHARE_BP // BASIS_POINTS_WHOLE),
     )

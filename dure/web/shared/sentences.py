@@ -317,6 +317,32 @@ SENTENCES: dict[DeclineReason, tuple[Sentence, Sentence]] = {
         Sentence("이미 있는 회원", "이미 가입한 회원입니다.", "기존 지갑을 이용하세요."),
         Sentence("Member exists", "The member exists already.", "Use the wallet that is there."),
     ),
+    _R.GIFT_UNKNOWN: (
+        Sentence("모르는 선물", "이 번호로 온 선물이 없습니다.", "선물 목록에서 다시 고르세요."),
+        Sentence("Unknown gift", "There is no such gift for you.", "Choose it from your gifts."),
+    ),
+    _R.GIFT_OVER: (
+        Sentence(
+            "끝난 선물",
+            "이미 받았거나 보낸 분에게 돌아간 선물입니다.",
+            "선물 목록에서 어떻게 되었는지 보세요.",
+        ),
+        Sentence(
+            "Gift over",
+            "The gift was taken, or has gone back to its giver.",
+            "See in your gifts what became of it.",
+        ),
+    ),
+    _R.GIFT_NOT_DUE: (
+        Sentence(
+            "기다리는 선물", "아직 받을 수 있는 선물입니다.", "사흘이 지나면 저절로 돌아옵니다."
+        ),
+        Sentence(
+            "Gift still waits",
+            "The gift may still be taken.",
+            "It comes back by itself after three days.",
+        ),
+    ),
     _R.TRY_AGAIN: (
         Sentence(
             "잠시 뒤 다시",

@@ -63,6 +63,9 @@ GIVEN_ELSEWHERE = {
     No.AWARD_NOT_DUE: "test_awards.py: it needs a rule of a later moment",
     No.AWARD_OVER_CAP: "test_awards.py: it needs a rule with a cap",
     No.RULE_UNKNOWN: "test_awards.py: an award asks under a key of its own",
+    No.GIFT_UNKNOWN: "test_gifts.py: what is refused of a gift is not recorded",
+    No.GIFT_OVER: "test_gifts.py: it needs a gift and two members",
+    No.GIFT_NOT_DUE: "test_gifts.py: it needs a gift and two members",
     No.SHOP_MONTH_USED_UP: "test_shop_offers.py: it needs a shop with a ceiling",
 }
 """What no decision answers, and who does."""

@@ -13,6 +13,8 @@ from dure.ledger.accounts import (
     BUDGET_BASE,
     BUDGET_KIND,
     CHART,
+    DONATION_BASE,
+    DONATION_KIND,
     UNRELEASED_BASE,
     UNRELEASED_KIND,
 )
@@ -38,6 +40,7 @@ def test_the_document_lists_the_whole_chart_of_accounts() -> None:
     )
     kinds = {int(number): kind for number, kind in CHART.items()}
     kinds |= {
+        DONATION_BASE: DONATION_KIND,
         ALLOWANCE_BASE: ALLOWANCE_KIND,
         BUDGET_BASE: BUDGET_KIND,
         UNRELEASED_BASE: UNRELEASED_KIND,

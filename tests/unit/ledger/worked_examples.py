@@ -45,6 +45,7 @@ from tests.laws.paper_city import (
     PERCENT_VERSION,
     PaperCity,
 )
+from tests.unit.ledger.gift_examples import tell_donation, tell_gift
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "money.md"
 MEMBER = MEMBERS[0]
@@ -370,6 +371,14 @@ def prize() -> Story:
     return story
 
 
+def gift() -> Story:
+    return tell_gift(Story(100_000))
+
+
+def donation() -> Story:
+    return tell_donation(Story(50_000))
+
+
 EXAMPLES: dict[str, Callable[[], Story]] = {
     story.__name__.replace("_", " "): story
     for story in (
@@ -379,7 +388,7 @@ EXAMPLES: dict[str, Callable[[], Story]] = {
         cancelling_in_parts, cancelling_spent_cashback, claim, hold_and_capture,
         advice_beyond_the_balance, withdrawal_by_the_ratio, withdrawal_of_an_unused_charge,
         lapsed_money, coupon, coupon_at_a_benefit_plus_shop, percentage_coupon,
-        coupon_that_lapses, top_up_bonus, prize,
+        coupon_that_lapses, top_up_bonus, prize, gift, donation,
     )
 }  # fmt: skip
 
