@@ -194,19 +194,27 @@ def cancel_delivery(
 
 
 def make_again(
-    connection: Connection[Any], *, member_id: int, delivery_id: int, at_us: int
+    connection: Connection[Any], *, key: bytes, member_id: int, delivery_id: int, at_us: int
 ) -> None:
     """The member says that the posted card has not come: another is made, this one ends.
 
-    Raises NotThatFarError where none was posted, or ATTEMPTS_MAX were made.
+    The same form again changes nothing. Raises NotThatFarError where none was posted, or
+    ATTEMPTS_MAX were made.
     """
     with connection.transaction():
+        done = connection.execute(
+            "SELECT 1 FROM card_delivery WHERE delivery_id = %s AND member_id = %s "
+            "AND again_key = %s",
+            (delivery_id, member_id, key),
+        ).fetchone()
+        if done is not None:
+            return
         cursor = connection.execute(
             "UPDATE card_delivery SET state = 1, attempt = attempt + 1, changed_at_us = %s, "
-            "replaces_card_id = card_id, card_id = NULL, due_at = now() "
+            "replaces_card_id = card_id, card_id = NULL, due_at = now(), again_key = %s "
             "WHERE delivery_id = %s AND member_id = %s AND state IN (3, 4) AND attempt < %s "
             "AND octet_length(address_sealed) > 0",
-            (at_us, delivery_id, member_id, ATTEMPTS_MAX),
+            (at_us, key, delivery_id, member_id, ATTEMPTS_MAX),
         )
         if not cursor.rowcount:
             raise NotThatFarError

@@ -16,8 +16,9 @@ from dure.authorization.facts import CardStatus
 from dure.authorization.requests import CardChange, ChangeCard
 from dure.kernel.cardnetwork.pins import PIN_DIGITS, verification_value
 from dure.kernel.keys import CARD_TOKEN, PIN_VERIFICATION, KeyRing
-from dure.wallets.card_numbers import is_card_number
+from dure.wallets.card_numbers import derived_card_number, is_card_number
 from dure.wallets.cards import (
+    DRAWS_MAX,
     Ask,
     CardIssued,
     CardKind,
@@ -34,7 +35,10 @@ CARDS_MAX: Final = 5
 GUESSES_MAX: Final = 5
 """So many wrong numbers and codes a member may enter in a day of the machine's clock."""
 CODE_DIGITS: Final = 6
+TOLD_AGAIN_US: Final = 2 * 60_000_000
+"""So long of the machine's clock the same form is told a virtual card's number again."""
 _DAY_US: Final = 86_400_000_000
+_DRAWS: Final = DRAWS_MAX * 2
 _LIVE: Final = frozenset(
     {
         CardStatus.ISSUED,
@@ -46,11 +50,16 @@ _LIVE: Final = frozenset(
 
 
 class CardKeys(NamedTuple):
-    """What is made of a card number: its token, a PIN's verification value, the letter's code."""
+    """What is made of a card number: its token, a PIN's verification value, the letter's code.
+
+    `number_of` makes the numbers of a virtual card out of its order's key: the first, and the next
+    where that is in use.
+    """
 
     token_of: Callable[[str], bytes]
     pvv_of: Callable[[str, str], str]
     code_of: Callable[[bytes], str]
+    number_of: Callable[[bytes, int], str]
 
 
 class PinWrong(StrEnum):
@@ -95,7 +104,10 @@ def card_keys(ring: KeyRing) -> CardKeys:
         digest = hmac.digest(ring.key(CARD_TOKEN), b"registration code " + token, "sha256")
         return f"{int.from_bytes(digest[:8], 'big') % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
-    return CardKeys(ring.card_token, pvv_of, code_of)
+    def number_of(key: bytes, draw: int) -> str:
+        return derived_card_number(ring.key(CARD_TOKEN), f"virtual card {key.hex()} {draw}")
+
+    return CardKeys(ring.card_token, pvv_of, code_of, number_of)
 
 
 def is_live(card: CardShown) -> bool:
@@ -137,21 +149,30 @@ def issue_virtual_card(
     member_id: int,
     brand: int,
     at_us: int,
+    machine_us: int,
     replaces: CardShown | None = None,
 ) -> CardIssued:
     """A virtual card, active at once, with the brand of a district; its number is told once.
 
-    In the place of another the old one is closed; the money stays in the wallet. Raises
+    Told again to the same form within TOLD_AGAIN_US alone: of a double tap a browser shows the
+    second answer. The number is made of the order's key, so it need not be kept for that. In the
+    place of another the old one is closed; the money stays in the wallet. Raises
     TooManyCardsError, CardRefusedError.
     """
     if replaces is None and not _ordered_before(connection, key):
         require_room(connection, member_id)
+    draws = iter(range(_DRAWS))
     issued = issue_card(
         connection, ask, keys.token_of, key=key, member_id=member_id, kind=CardKind.VIRTUAL,
         at_us=at_us, replaces=None if replaces is None else replaces.token,
+        draw=lambda: keys.number_of(key, next(draws)),
     )  # fmt: skip
-    keep_brand(connection, issued.card_id, brand)
-    return issued
+    keep_brand(connection, issued.card_id, brand, made_machine_us=machine_us)
+    if issued.pan is not None or not _just_made(connection, issued.card_id, machine_us):
+        return issued
+    numbers = (keys.number_of(key, draw) for draw in range(_DRAWS))
+    told = next((pan for pan in numbers if keys.token_of(pan) == issued.token), None)
+    return issued._replace(pan=told)
 
 
 def hand_over_card(
@@ -260,11 +281,14 @@ def close_card(ask: Ask, card: CardShown, *, key: bytes, at_us: int) -> None:
     change_card(ask, key=key, token=card.token, change=CardChange.CLOSE, at_us=at_us)
 
 
-def keep_brand(connection: Connection[Any], card_id: int, brand: int) -> None:
-    """Keeps which district's brand is drawn on a card."""
+def keep_brand(
+    connection: Connection[Any], card_id: int, brand: int, *, made_machine_us: int = 0
+) -> None:
+    """Keeps which district's brand is drawn on a card, and when a virtual one was made."""
     connection.execute(
-        "INSERT INTO card_face (card_id, brand) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-        (card_id, brand),
+        "INSERT INTO card_face (card_id, brand, made_machine_us) VALUES (%s, %s, %s) "
+        "ON CONFLICT DO NOTHING",
+        (card_id, brand, made_machine_us),
     )
 
 
@@ -282,6 +306,14 @@ def require_room(connection: Connection[Any], member_id: int) -> None:
     """Raises TooManyCardsError where the wallet has as many cards as it may."""
     if sum(map(is_live, cards_of(connection, member_id))) >= CARDS_MAX:
         raise TooManyCardsError
+
+
+def _just_made(connection: Connection[Any], card_id: int, machine_us: int) -> bool:
+    row = connection.execute(
+        "SELECT 1 FROM card_face WHERE card_id = %s AND made_machine_us > %s",
+        (card_id, machine_us - TOLD_AGAIN_US),
+    ).fetchone()
+    return row is not None
 
 
 def _recognize(

@@ -16,16 +16,14 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from psycopg import Connection
 
 from dure.kernel.clock import Clock
 from dure.kernel.keys import CARD_TOKEN, KeyRing
 from dure.kernel.money import BASIS_POINTS_WHOLE
-from dure.wallets.card_numbers import BIN_FIRST, BIN_LAST, luhn_digit
-
-_BODY: Final = 10**7
+from dure.wallets.card_numbers import derived_card_number
 
 
 class MakerState(IntEnum):
@@ -139,11 +137,7 @@ class SimulatedMaker:
 
     def number_of(self, reference: str, blank: int) -> str:
         """As `CardMaker.number_of` says: drawn from the maker's secret, kept nowhere."""
-        digest = hmac.digest(self._secret, f"{reference} {blank}".encode(), "sha256")
-        drawn = int.from_bytes(digest[:8], "big")
-        bin_digits = BIN_FIRST + drawn % (BIN_LAST - BIN_FIRST + 1)
-        body = f"{bin_digits}{drawn // 100 % _BODY:07d}"
-        return body + luhn_digit(body)
+        return derived_card_number(self._secret, f"{reference} {blank}")
 
     def order(
         self, reference: str, *, pan: str, expires_yymm: int, code: str, brand: int, letter: Letter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 
 BIN_FIRST, BIN_LAST = 99_999_900, 99_999_999
@@ -33,6 +34,14 @@ def draw_card_number() -> str:
     """A new number, drawn at random; whether it is free, the engine says."""
     bin_digits = str(BIN_FIRST + secrets.randbelow(BIN_LAST - BIN_FIRST + 1))
     body = bin_digits + f"{secrets.randbelow(10**7):07d}"
+    return body + luhn_digit(body)
+
+
+def derived_card_number(secret: bytes, words: str) -> str:
+    """The number that a secret makes of some words: always the same, guessed by nobody else."""
+    drawn = int.from_bytes(hmac.digest(secret, words.encode(), "sha256")[:8], "big")
+    bin_digits, rest = BIN_FIRST + drawn % (BIN_LAST - BIN_FIRST + 1), drawn // 10**4
+    body = f"{bin_digits}{rest % 10**7:07d}"
     return body + luhn_digit(body)
 
 

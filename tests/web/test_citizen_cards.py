@@ -120,6 +120,9 @@ def test_it_shows_a_virtual_cards_number_once(
     form = {"once": key, "brand": SEOGU}
     first = phone.post("/app/cards/virtual", form).content.decode()
     pan = number_on(first)
+    tapped_twice = phone.post("/app/cards/virtual", form).content.decode()
+    assert number_on(tapped_twice) == pan
+    connection.execute("UPDATE card_face SET made_machine_us = made_machine_us - 120000000")
     again = phone.post("/app/cards/virtual", form).content.decode()
     assert pan not in again.replace(" ", "")
     assert "이미 보여 드렸습니다" in again
@@ -296,7 +299,10 @@ def test_it_makes_another_where_the_first_did_not_come(
     way = ordered(phone, connection, city)
     assert "카드를 보냈습니다" in phone.get(way).content.decode()
     behave(connection)
-    post(phone, f"{way}/not-come", way)
+    tapped = {"once": once(phone, way)}
+    for _ in range(2):
+        phone.post(f"{way}/not-come", tapped)
+    assert connection.execute("SELECT attempt FROM card_delivery").fetchone() == (2,)
     for _ in range(3):
         work(city, connection)
     assert connection.execute("SELECT status FROM card ORDER BY card_id").fetchall() == [(5,), (1,)]

@@ -39,15 +39,17 @@ CREATE INDEX coupon_ticket_by_member ON coupon_ticket (member_id, ticket_id);
 -- ---- Cards (dure/wallets/card_life.py, card_delivery.py) --------------------------------------------
 
 -- The brand drawn on a card: the code of a district. A card without a row has that of its member's.
+-- made_machine_us: when a virtual card's number was told first, by the machine's clock.
 CREATE TABLE card_face (
   card_id bigint  NOT NULL,
+  made_machine_us bigint NOT NULL DEFAULT 0,
   brand   integer NOT NULL,
   CONSTRAINT a_card_has_one_face PRIMARY KEY (card_id)
 );
 
 -- A card of plastic on its way. One is under way for a member at a time. `attempt` counts how often it
 -- was made; card_id is the card of the last one. The address is sealed, and empty when it is no longer
--- needed. state: 1 asked for, 2 being made, 3 sent, 4 arrived, 5 registered, 6 came back, 7 cancelled.
+-- needed; again_key is that of the form by which it was made anew. state: 1 asked for, 2 being made, 3 sent, 4 arrived, 5 registered, 6 came back, 7 cancelled.
 CREATE TABLE card_delivery (
   delivery_id      bigint GENERATED ALWAYS AS IDENTITY,
   member_id        bigint   NOT NULL,
@@ -60,6 +62,7 @@ CREATE TABLE card_delivery (
   attempt          smallint NOT NULL DEFAULT 1,
   due_at           timestamptz NOT NULL DEFAULT now(),
   request_key      bytea    NOT NULL,
+  again_key        bytea,
   address_sealed   bytea    NOT NULL,
   CONSTRAINT cards_on_their_way_are_numbered PRIMARY KEY (delivery_id),
   CONSTRAINT the_same_card_asked_for_twice_is_one UNIQUE (request_key),

@@ -32,7 +32,7 @@ from dure.web.citizen.shell.access import member_page, require_proof
 from dure.web.citizen.shell.addresses import app_root
 from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.once import FormKeyMissingError, request_key
-from dure.web.citizen.shell.sessions import Visitor
+from dure.web.citizen.shell.sessions import Visitor, machine_now_us
 from dure.web.shared.card_keys import installed_card_keys, installed_ring
 from dure.web.shared.engine import engine
 from dure.web.shared.language import language_of_page
@@ -57,8 +57,8 @@ def new_card(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 def virtual(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """A virtual card with a brand; its number stands in the answer to the form, and nowhere else.
 
-    That answer is no page that can be opened again: the same form sent again says that the number
-    was shown.
+    That answer is no page that can be opened again: the same form sent again later says that the
+    number was shown.
     """
     if request.method != "POST":
         return _virtual_form(request, visitor)
@@ -165,8 +165,11 @@ def not_come(request: HttpRequest, visitor: Visitor, delivery_id: int) -> HttpRe
     """A posted card has not come: it ends, and another is made; with a proof."""
     require_proof(visitor)
 
-    def act(_key: bytes) -> None:
-        make_again(database(), member_id=visitor.member_id, delivery_id=delivery_id, at_us=now_us())
+    def act(key: bytes) -> None:
+        make_again(
+            database(), key=key, member_id=visitor.member_id, delivery_id=delivery_id,
+            at_us=now_us(),
+        )  # fmt: skip
 
     return carry_out(
         request, visitor, f"card again {delivery_id}", act, said="made_again",
@@ -202,7 +205,7 @@ def _issue(
         issued = issue_virtual_card(
             database(), engine().ask, installed_card_keys(),
             key=request_key(request, visitor, purpose), member_id=visitor.member_id, brand=brand,
-            at_us=now_us(), replaces=replaces,
+            at_us=now_us(), machine_us=machine_now_us(), replaces=replaces,
         )  # fmt: skip
     except TooManyCardsError:
         return _virtual_form(request, visitor, word(request, "too_many"))
