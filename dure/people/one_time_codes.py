@@ -216,8 +216,16 @@ def end_way(connection: Connection[Any], way_id: int) -> None:
 
 
 def forget_old_ways(connection: Connection[Any]) -> int:
-    """Deletes what nobody can use any more; gives how many ways in it was."""
-    before_us = machine_now_us() - DAY_US
+    """Deletes what nobody can use any more; gives how many ways in it was.
+
+    Counts whose window is over go too, and sessions that ended by themselves a month ago.
+    """
+    now_us = machine_now_us()
+    before_us = now_us - DAY_US
+    connection.execute("DELETE FROM tried WHERE until_us < %s", (now_us,))
+    connection.execute(
+        "DELETE FROM member_session WHERE expires_at_us < %s", (now_us - 30 * DAY_US,)
+    )
     connection.execute("DELETE FROM answered_challenge WHERE answered_at_us < %s", (before_us,))
     cursor = connection.execute("DELETE FROM way_in WHERE began_at_us < %s", (before_us,))
     return cursor.rowcount

@@ -28,11 +28,11 @@ def may_try(connection: Connection[Any], limit: TryLimit, who: bytes) -> bool:
     hash, or `address_hash`.
     """
     row = connection.execute(
-        "INSERT INTO tried (what, who, window_no, count) VALUES (%s, %s, %s, 1) "
-        "ON CONFLICT (what, who) DO UPDATE SET window_no = excluded.window_no, "
-        "count = CASE WHEN tried.window_no = excluded.window_no THEN tried.count + 1 ELSE 1 END "
+        "INSERT INTO tried (what, who, until_us, count) VALUES (%s, %s, %s, 1) "
+        "ON CONFLICT (what, who) DO UPDATE SET until_us = excluded.until_us, "
+        "count = CASE WHEN tried.until_us = excluded.until_us THEN tried.count + 1 ELSE 1 END "
         "RETURNING count",
-        (limit.what, who, machine_now_us() // limit.window_us),
+        (limit.what, who, (machine_now_us() // limit.window_us + 1) * limit.window_us),
     ).fetchone()
     return row is not None and int(row[0]) <= limit.tries_max
 

@@ -408,3 +408,30 @@ def test_it_gives_nobody_the_number_of_another_member(client: Any, connection: C
     client.get("/app/settings/address/proven")
     assert "등록할 수 없습니다" in client.get("/app/settings").content.decode()
     assert place_of(sign_in_again(new_browser(), connection, PHONE)) == "/app/"
+
+
+def test_it_asks_again_for_a_consent_whose_text_has_changed(
+    client: Any, connection: Connection
+) -> None:
+    connection.execute(
+        "INSERT INTO consent (member_id, purpose, text_version, given, at_us) "
+        "SELECT member_id, 'terms', '2019-01', true, 1 FROM member"
+    )
+    assert "글이 바뀌었습니다" in client.get("/app/settings/consents").content.decode()
+    client.post("/app/settings/consents", {"purpose": "terms", "given": "yes"})
+    assert "글이 바뀌었습니다" not in client.get("/app/settings/consents").content.decode()
+
+
+def test_it_forgets_what_nobody_can_use_any_more(client: Any, connection: Connection) -> None:
+    from dure.people.one_time_codes import forget_old_ways
+
+    new_browser().post("/app/sign-in", {"to": PHONE})
+    assert forget_old_ways(connection) == 0
+    connection.execute("UPDATE way_in SET began_at_us = began_at_us - 90000000000")
+    connection.execute("UPDATE tried SET until_us = until_us - 90000000000")
+    connection.execute(
+        "UPDATE member_session SET began_at_us = 0, expires_at_us = 1 WHERE session_id > 0"
+    )
+    assert forget_old_ways(connection) >= 1
+    for table in ("way_in", "tried", "member_session"):
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table

@@ -22,6 +22,7 @@ CREATE TABLE member_session (
   CONSTRAINT a_session_ends_after_it_began CHECK (expires_at_us > began_at_us),
   CONSTRAINT a_session_begins_in_one_of_four_ways CHECK (began_by BETWEEN 1 AND 4)
 );
+CREATE INDEX member_session_by_end ON member_session (expires_at_us);
 CREATE INDEX member_session_by_member ON member_session (member_id) WHERE ended_at_us IS NULL;
 
 -- Somebody on the way in: who holds this browser is to show a code that was sent to a telephone or to an
@@ -54,12 +55,12 @@ CREATE TABLE way_in (
 );
 CREATE INDEX way_in_by_age ON way_in (began_at_us);
 
--- How often somebody tried what can be guessed or costs a message, in a window of the machine's time. who is
--- a keyed hash or the hash of an address.
+-- How often somebody tried what can be guessed or costs a message, in a window of the machine's time that
+-- ends at until_us. who is a keyed hash or the hash of an address.
 CREATE UNLOGGED TABLE tried (
   what      text    NOT NULL,
   who       bytea   NOT NULL,
-  window_no bigint  NOT NULL,
+  until_us  bigint  NOT NULL,
   count     integer NOT NULL,
   CONSTRAINT tries_are_counted_in_one_row PRIMARY KEY (what, who)
 );

@@ -7,8 +7,13 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from dure.kernel.calendar import seoul
-from dure.people.consents import ConsentRequiredError, change_consent, consent_log
-from dure.web.citizen.join.consent_texts import CONSENT_TEXTS, consents_shown, version_now
+from dure.people.consents import ConsentLine, ConsentRequiredError, change_consent, consent_log
+from dure.web.citizen.join.consent_texts import (
+    CONSENT_TEXTS,
+    ConsentShown,
+    consents_shown,
+    version_now,
+)
 from dure.web.citizen.join.settings import word
 from dure.web.citizen.join.settings_words import SETTINGS_WORDS
 from dure.web.citizen.shell.access import member_page
@@ -27,13 +32,13 @@ def consents(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         return _change(request, visitor)
     language = language_of_page(request)
     log = consent_log(database(), visitor.member_id)
-    is_given: dict[str, bool] = {}
+    last: dict[str, ConsentLine] = {}
     for line in log:
-        is_given.setdefault(line.purpose, line.given)
+        last.setdefault(line.purpose, line)
     titles = {each.purpose: language.choose(*each.title) for each in CONSENT_TEXTS}
     values = {
         "consents": [
-            (each, is_given.get(each.purpose, False)) for each in consents_shown(language)
+            (each, *_standing(last.get(each.purpose), each)) for each in consents_shown(language)
         ],
         "log": [
             {
@@ -49,6 +54,13 @@ def consents(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         request, visitor, "citizen/join/consents.html", values, words=SETTINGS_WORDS,
         title=word(request, "consents_title"),
     )  # fmt: skip
+
+
+def _standing(line: ConsentLine | None, text: ConsentShown) -> tuple[bool, bool]:
+    """Whether it is given, and to the text that holds now."""
+    if line is None or not line.given:
+        return False, False
+    return True, line.text_version == text.version
 
 
 def _change(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:

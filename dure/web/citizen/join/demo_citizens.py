@@ -71,6 +71,7 @@ def prepare(connection: Connection[Any], sealer: Sealer, at_us: int) -> int:
     for citizen in CITIZENS:
         if citizen.phone not in known or not _is_member(connection, known[citizen.phone]):
             made = _make(connection, sealer, citizen, at_us)
+            known.pop(citizen.phone, None)
             if made is not None:
                 known[citizen.phone] = made
     note = {"note": DEMO_MARK, "citizens": known}

@@ -106,6 +106,10 @@ SETTINGS_WORDS: Words = {
         "회원인 동안 필요한 동의입니다. 거두려면 탈퇴해야 합니다.",
         "Members need this one. To withdraw it, leave.",
     ),
+    "consent_new_text": (
+        "글이 바뀌었습니다. 읽고 다시 동의해 주세요.",
+        "The text has changed. Please read it and agree again.",
+    ),
     "consent_log": ("기록", "Log"),
     "required": ("필수", "required"),
     "optional": ("선택", "optional"),

@@ -87,6 +87,7 @@ def _ask_where(request: HttpRequest, fault: str = "", status: int = 200) -> Http
         "next": next_address(request),
         "fault": fault,
         "providers": providers_shown(request),
+        "demo": has_demo_keys(home_directory()),
         "passkey_options": sign_in_options(request) if passkeys_work(request) else "",
     }
     title = word(request, "sign_in_title")

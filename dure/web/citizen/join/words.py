@@ -39,6 +39,7 @@ JOIN_WORDS: Words = {
         "You see the same page whether the number is a member's or not; nobody can find out.",
     ),
     "demo_phone": ("시연 휴대전화에서 문자 보기", "See the messages on the demo phone"),
+    "demo_citizen": ("시연 시민으로 둘러보기", "Look around as a demo citizen"),
     "wrong_phone": (
         "휴대전화 번호가 아닙니다. 010으로 시작하는 번호를 적어 주세요.",
         "That is no mobile number. Write one that begins with 010.",
@@ -196,6 +197,10 @@ JOIN_WORDS: Words = {
         "This is another browser than the one you signed in with. Show that it is you.",
     ),
     "pin": ("비밀번호 숫자 6자리", "Six-digit PIN"),
+    "pin_at_once": (
+        "여섯 자리를 적으면 바로 이어집니다.",
+        "It goes on as soon as you have written six digits.",
+    ),
     "use_passkey": ("패스키로 확인", "Use a passkey"),
     "pin_forgotten": ("비밀번호를 잊었어요", "I forgot my PIN"),
     "pin_wrong": (

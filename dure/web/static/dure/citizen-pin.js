@@ -1,0 +1,17 @@
+// The payment PIN: six digits are sent as soon as they stand there, as the hint says. Without a script
+// the button does it.
+(() => {
+  document.querySelectorAll("[data-pin]").forEach((field) => {
+    document.getElementById("pin-hint").hidden = false;
+    let sent = false;
+    field.addEventListener("input", () => {
+      if (sent || !/^[0-9]{6}$/.test(field.value)) return;
+      sent = true;
+      field.form.requestSubmit();
+    });
+    // A page that the back button shows again takes digits again.
+    window.addEventListener("pageshow", () => {
+      sent = false;
+    });
+  });
+})();
