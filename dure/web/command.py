@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Sequence
 
+from dure.kernel.database.home import home_directory
 from dure.kernel.database.server import open_database
 
 
@@ -15,7 +16,10 @@ def main(args: Sequence[str]) -> int:
     if chosen.action == "screenshots":
         from dure.web.screenshots import take_pictures
 
-        return take_pictures(chosen.address, chosen.directory, chosen.suffix)
+        directory = chosen.directory or (
+            str(home_directory() / "pictures") if chosen.app else "docs/images"
+        )
+        return take_pictures(chosen.address, directory, chosen.suffix, of_app=chosen.app)
     if chosen.action == "icons":
         from dure.web.citizen.pwa.icons import draw_icons
 
@@ -42,7 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     actions = parser.add_subparsers(dest="action")
     pictures = actions.add_parser("screenshots", help="take pictures of the running page")
     pictures.add_argument("--address", default="http://127.0.0.1:8000", help="where the page is")
-    pictures.add_argument("--directory", default="docs/images", help="where the pictures go")
+    pictures.add_argument("--directory", help="where they go (docs/images, or .dure/pictures)")
+    pictures.add_argument("--app", action="store_true", help="of the citizen's app, every page")
     pictures.add_argument("--suffix", default="", help="a word added to the names")
     actions.add_parser("icons", help="draw the app's icons from its SVG")
     keys = actions.add_parser("api-key", help="make, list and revoke the partners' API keys")

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from dure.web.app_screenshots import demo_token, shots, take_app_pictures
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, StorageState
 
@@ -44,8 +46,11 @@ CONSOLE = (
 """Pages of the console; left out where the city has no demo officials."""
 
 
-def take_pictures(address: str, directory: str, suffix: str = "") -> int:
-    """Takes every picture; returns the exit status. The page must be running at the address."""
+def take_pictures(address: str, directory: str, suffix: str = "", *, of_app: bool = False) -> int:
+    """Takes every picture; returns the exit status. The page must be running at the address.
+
+    `of_app`: the pictures of the citizen's app instead of those for the README.
+    """
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
@@ -60,6 +65,8 @@ def take_pictures(address: str, directory: str, suffix: str = "") -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         try:
+            if of_app:
+                return _take_app(browser, address.rstrip("/"), target)
             desks: dict[str, StorageState] = {}
             for picture in (*PICTURES, *CONSOLE):
                 _take(browser, address.rstrip("/"), picture, target, suffix, desks)
@@ -69,6 +76,15 @@ def take_pictures(address: str, directory: str, suffix: str = "") -> int:
         finally:
             browser.close()
     return 0
+
+
+def _take_app(browser: Browser, address: str, target: Path) -> int:
+    token = demo_token()
+    if token is None:
+        return 1
+    wrong = take_app_pictures(browser, address, target, token)
+    print("\n".join([*wrong, f"{len(shots())} pictures in {target}"]))
+    return 1 if wrong else 0
 
 
 def _take(

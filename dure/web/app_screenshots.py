@@ -1,0 +1,106 @@
+"""`dure web screenshots --app`: the citizen's app at three widths, in both languages and colors.
+
+The pictures are to be looked at before a release; they lie in a folder of their own and belong to
+no commit. The demo citizen is signed in here, on this machine, without a code.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+PATIENCE_MS: Final = 15_000
+WIDTHS: Final = (320, 390, 1280)
+HEIGHT: Final = 844
+ROOTS: Final = (("ko", "/app"), ("en", "/en/app"))
+COLORS: Final = ("light", "dark")
+PAGES: Final = (
+    ("home", "/"),
+    ("pay", "/pay"),
+    ("code", "/pay/code"),
+    ("charge", "/charge"),
+    ("history", "/history"),
+    ("shops", "/shops"),
+    ("map", "/shops/map"),
+    ("coupons", "/coupons/offers"),
+    ("cards", "/cards"),
+    ("gifts", "/gifts"),
+    ("notices", "/notices"),
+    ("more", "/more"),
+    ("help", "/help"),
+    ("settings", "/settings"),
+    ("install", "/install"),
+    ("gallery", "/gallery"),
+    ("sign-in", "/sign-in"),
+)
+"""Names and addresses of the pages, below the root of a language."""
+STRANGERS: Final = frozenset({"sign-in"})
+"""Pages that are looked at by nobody who is signed in."""
+
+
+class Shot(NamedTuple):
+    """One picture: its file's name, the page's address, and how it is looked at."""
+
+    name: str
+    path: str
+    width: int
+    is_dark: bool
+    is_stranger: bool
+
+
+def shots() -> list[Shot]:
+    """Every page at every width in every language and color."""
+    return [
+        Shot(f"{name}-{language}-{width}-{color}", root + place, width, color == "dark",
+             name in STRANGERS)
+        for (name, place), (language, root), width, color in itertools.product(
+            PAGES, ROOTS, WIDTHS, COLORS
+        )
+    ]  # fmt: skip
+
+
+def take_app_pictures(browser: Browser, address: str, target: Path, token: str) -> list[str]:
+    """Takes every picture of the app as the member with this session; what went wrong."""
+    target.mkdir(parents=True, exist_ok=True)
+    wrong = []
+    for shot in shots():
+        context = browser.new_context(
+            viewport={"width": shot.width, "height": HEIGHT},
+            color_scheme="dark" if shot.is_dark else "light",
+            reduced_motion="reduce",
+        )
+        if not shot.is_stranger:
+            context.add_cookies([{"name": "dure_member", "value": token, "url": address}])
+        page = context.new_page()
+        answer = page.goto(address + shot.path, timeout=PATIENCE_MS)
+        status = answer.status if answer else 0
+        if status >= 400:
+            wrong.append(f"{shot.path} answered {status}")
+        page.screenshot(path=target / f"{shot.name}.png", full_page=True)
+        context.close()
+    return sorted(set(wrong))
+
+
+def demo_token() -> str | None:
+    """The token of a new session of the first demo citizen; None where there is none."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.config.settings")
+    import django
+
+    django.setup()
+    from dure.web.citizen.join.demo_citizens import kept
+    from dure.web.citizen.shell.sessions import begin_session
+    from dure.web.shared.store import database
+
+    citizen = next(iter(kept().values()), None)
+    if citizen is None:
+        print("no demo citizen: dure citizen demo", file=sys.stderr)
+        return None
+    return begin_session(
+        database(), member_id=citizen["member_id"], address="127.0.0.1", agent="", proved=True
+    )
