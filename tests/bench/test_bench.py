@@ -69,6 +69,7 @@ def test_it_compares_cities_of_different_size(scale: dict[str, Any]) -> None:
     assert scale["books"] == "exact"
 
 
+@pytest.mark.campaign
 def test_it_measures_the_engine_beside_two_others(place: Path) -> None:
     figures = bench(place, "engine", "--seconds", "2", "--rate", "200")
     (run,) = figures["runs"]
@@ -88,6 +89,7 @@ def test_it_measures_the_engine_beside_two_others(place: Path) -> None:
     assert figures["books"] == "exact"
 
 
+@pytest.mark.campaign
 def test_it_measures_the_gateway_with_and_without_chip_and_pin(place: Path) -> None:
     figures = bench(place, "gateway", "--seconds", "2", "--rate", "200")
     plain, checked = figures["runs"]

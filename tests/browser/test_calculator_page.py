@@ -84,7 +84,7 @@ def test_it_can_be_asked_by_keyboard_alone(
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize("language", ["", pytest.param("/en", marks=pytest.mark.campaign)])
 def test_it_has_nothing_that_axe_finds_and_fits_every_screen(
     browser: Browser, pages: Pages, engine: RunningEngine, language: str, question: str
 ) -> None:

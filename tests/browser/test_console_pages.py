@@ -165,7 +165,9 @@ def test_it_has_nothing_that_axe_finds_before_the_sign_in(
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("root", ["/console", "/en/console"])
+@pytest.mark.parametrize(
+    "root", ["/console", pytest.param("/en/console", marks=pytest.mark.campaign)]
+)
 def test_it_has_nothing_that_axe_finds_and_fits_every_screen(
     browser: Browser, pages: Pages, engine: RunningEngine, db_url: str, root: str
 ) -> None:

@@ -136,7 +136,10 @@ def test_it_changes_language(context: BrowserContext, pages: Pages, paying: Runn
     expect(page.get_by_role("heading", name="방금 들어온 결제")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/", "/en/", "/api/v1/docs", "/nowhere"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", pytest.param("/en/", marks=pytest.mark.campaign), "/api/v1/docs", "/nowhere"],
+)
 def test_it_has_nothing_that_axe_finds_and_never_scrolls_sideways(
     browser: Browser, pages: Pages, paying: RunningEngine, path: str
 ) -> None:

@@ -97,7 +97,7 @@ def looked_at(width: int, language: str) -> tuple[Literal["light", "dark"], ...]
     return {390: SCHEMES[:1], 1280: SCHEMES}.get(width, SCHEMES if PICTURES else ())
 
 
-@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize("language", ["", pytest.param("/en", marks=pytest.mark.campaign)])
 def test_it_has_nothing_that_axe_finds_and_fits_every_screen(
     browser: Browser, desk: Pages, language: str
 ) -> None:

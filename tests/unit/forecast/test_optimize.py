@@ -50,7 +50,9 @@ def planned(standing: list[LineStanding] | None = None, asked: Constraints | Non
     )
 
 
-@pytest.mark.parametrize("seed", [71, 72, 73, 74])
+@pytest.mark.parametrize(
+    "seed", [71, *(pytest.param(seed, marks=pytest.mark.campaign) for seed in (72, 73, 74))]
+)
 def test_every_proposal_lasts_and_leaves_little_on_fresh_futures(seed: int) -> None:
     assert plans().proposals
     for plan in plans().proposals:
@@ -132,6 +134,7 @@ def test_what_cannot_be_kept_is_told_with_how_much_is_missing(least_bp: int, eng
     assert any(english in sentence for sentence in found.proposals[0].broken_en)
 
 
+@pytest.mark.campaign
 def test_the_districts_spread_that_a_citys_plan_cannot_mend_is_told() -> None:
     standing = [
         LineStanding(
@@ -148,6 +151,7 @@ def test_the_districts_spread_that_a_citys_plan_cannot_mend_is_told() -> None:
     assert all("districts" in " ".join(plan.broken_en) for plan in found.proposals)
 
 
+@pytest.mark.campaign
 def test_small_shops_keep_the_share_that_was_asked_for() -> None:
     found = planned(asked=constraints(small_shops_least_bp=7_000))
     assert found.proposals
