@@ -139,3 +139,29 @@ def test_it_answers_a_complaint_once_when_officials_race(
     answers = connection.execute("SELECT count(*) FROM complaint_step WHERE step = 5").fetchone()
     told = connection.execute("SELECT count(*) FROM member_notice").fetchone()
     assert (answers, told, len(late)) == ((1,), (1,), 3)
+
+
+def test_it_opens_complaints_with_a_new_key_alone(
+    db_url: str, engine: RunningEngine, connection: Connection
+) -> None:
+    import secrets
+
+    from dure.people.complaint_reading import course_of, find_photo
+    from dure.people.complaint_seals import seal_complaints_again
+    from dure.people.evidence import Photo
+    from dure.people.sealing import Sealer
+
+    index, first, second = (secrets.token_bytes(32) for _ in range(3))
+    old, both, new = (
+        Sealer({0: first}, index), Sealer({0: first, 1: second}, index), Sealer({1: second}, index)
+    )  # fmt: skip
+    number = file_complaint(
+        connection, old, key=new_key(), member_id=join(engine, connection).member_id,
+        kind=Kind.OTHER, text="확인해 주세요.", at_us=BEGUN_US, photos=[Photo(b"jpeg", 1, 1)],
+    )  # fmt: skip
+    assert [seal_complaints_again(connection, both) for _ in range(2)] == [2, 0]
+    (step,) = course_of(connection, new, number)
+    assert step.text == "확인해 주세요."
+    assert find_photo(connection, new, number, step.photos[0]) == b"jpeg"
+    with pytest.raises(psycopg.errors.RestrictViolation):
+        connection.execute("UPDATE complaint_step SET at_us = 0")

@@ -232,7 +232,8 @@ def test_it_tells_the_member_that_the_engine_is_away_and_locks_when_asked_again(
     fields = form(client.get("/app/lock"), act="lock")
     socket_path(web_home).unlink()
     engine().close()
-    assert client.post("/app/lock", fields).status_code == 503
+    away = client.post("/app/lock", fields)
+    assert (away.status_code, form(away)["once"]) == (503, fields["once"])
     socket_path(web_home).symlink_to(city.path)
     assert client.post("/app/lock", fields).status_code == 302
     assert pays(city, member.member_id) is DeclineReason.WALLET_LOCKED

@@ -184,7 +184,9 @@ CREATE TABLE complaint_step (
   CONSTRAINT the_same_step_of_a_complaint_twice_is_one UNIQUE (request_key)
 );
 CREATE INDEX complaint_step_by_complaint ON complaint_step (complaint_id, step_id);
-CREATE TRIGGER steps_of_complaints_are_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON complaint_step
+-- Only the seal may be renewed, when a key has been changed.
+CREATE TRIGGER steps_of_complaints_are_only_added
+  BEFORE UPDATE OF step_id, complaint_id, step, at_us, official, request_key OR DELETE OR TRUNCATE ON complaint_step
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- A picture as we made it anew from what was sent: JPEG, sealed.

@@ -30,6 +30,17 @@ def form_key(request: HttpRequest) -> str:
     return key
 
 
+def key_again(request: HttpRequest) -> str:
+    """The key for a page that is shown again because no answer came: the posted one asks again.
+
+    A new one where none was posted.
+    """
+    try:
+        return form_key(request)
+    except FormKeyMissingError:
+        return new_form_key()
+
+
 def key_for(request: HttpRequest, actor: str, purpose: str) -> bytes:
     """The 16 bytes under which somebody's form is carried out; bound to who acts and to what."""
     text = f"{actor}:{purpose}:{form_key(request)}"

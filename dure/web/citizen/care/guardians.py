@@ -36,6 +36,7 @@ from dure.web.citizen.shell.once import FormKeyMissingError, request_key
 from dure.web.citizen.shell.sessions import Visitor, machine_now_us
 from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.engine import engine
+from dure.web.shared.form_keys import key_again
 from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.masks import masked_name
 from dure.web.shared.store import database
@@ -183,6 +184,8 @@ def _minor_page(
         "is_locked": bool(held),
         "own_lock": own[0] if own else 0,
         "fault": fault,
+        # Nobody knows what became of it: pressed again, the same form asks under the same key.
+        **({"once": key_again(request)} if fault else {}),
     }
     title, template = _word(request, "guardian"), "citizen/care/minor.html"
     return app_answer(

@@ -23,6 +23,7 @@ from dure.web.citizen.shell.once import FormKeyMissingError, form_key, request_k
 from dure.web.citizen.shell.sessions import Visitor, machine_now_us
 from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.engine import engine
+from dure.web.shared.form_keys import key_again
 from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.store import database
 
@@ -115,6 +116,8 @@ def _page(request: HttpRequest, visitor: Visitor, fault: str) -> HttpResponse:
         "locks": [_lock_face(each, language) for each in held],
         "note_made": f"{seoul(made_us):%Y-%m-%d}" if made_us is not None else "",
         "fault": fault,
+        # Nobody knows what became of it: pressed again, the same form asks under the same key.
+        **({"once": key_again(request)} if fault else {}),
     }
     title = language.choose(*CARE_WORDS["lock"])
     return app_answer(

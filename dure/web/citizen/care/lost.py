@@ -37,7 +37,7 @@ from dure.web.citizen.shell.sessions import machine_now_us
 from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.address_limit import address_of
 from dure.web.shared.engine import engine
-from dure.web.shared.form_keys import FormKeyMissingError, key_for
+from dure.web.shared.form_keys import FormKeyMissingError, key_again, key_for
 from dure.web.shared.language import language_of_page
 from dure.web.shared.store import database
 
@@ -111,7 +111,7 @@ def lost_text(request: HttpRequest) -> HttpResponseBase:
     if member is None:
         values["fault"] = _word(request, "lost_nobody")
         return _ask(request, "lost_code", values, status=422)
-    answer = _locked(request, member.member_id, {**values})
+    answer = _locked(request, member.member_id, values)
     if answer.status_code == 302:
         end_way(database(), way.way_id)
         answer.delete_cookie(TICKET_COOKIE)
@@ -141,6 +141,7 @@ def _locked(request: HttpRequest, member_id: int, values: dict[str, object]) -> 
         )  # fmt: skip
     except (EngineGone, MemberRefusedError):
         values["fault"] = language.choose(*SHELL_WORDS["try_again"])
+        values["once"] = key_again(request)
         return _ask(request, "lost_code", values, status=503)
     except FormKeyMissingError:
         values["fault"] = language.choose(*SHELL_WORDS["form_old"])

@@ -34,7 +34,7 @@ from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.addresses import console_root
 from dure.web.console.shell.frame import city_time, console_answer
 from dure.web.shared.engine import engine
-from dure.web.shared.form_keys import FormKeyMissingError, key_for, new_form_key
+from dure.web.shared.form_keys import FormKeyMissingError, key_again, key_for
 from dure.web.shared.language import language_of_page
 from dure.web.shared.store import database
 
@@ -127,7 +127,7 @@ def _page(request: HttpRequest, fault: str, status: int = 200) -> HttpResponse:
     asked = {name: request.POST.get(name, "").strip()[:NOTE_CHARACTERS_MAX] for name in _TYPED}
     values: dict[str, Any] = {
         "fault": fault,
-        "once": request.POST.get("once") or new_form_key(),
+        "once": key_again(request),
         "asked": asked,
         "checked": [name for name in _CONSENTS if name in request.POST],
         "places": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.addresses import console_root
 from dure.web.console.shell.frame import city_time, console_answer
 from dure.web.console.shell.proof import require_recent_proof
-from dure.web.shared.form_keys import FormKeyMissingError, new_form_key
+from dure.web.shared.form_keys import FormKeyMissingError, key_again, new_form_key
 from dure.web.shared.language import language_of_page
 from dure.web.shared.store import database
 
@@ -75,7 +76,8 @@ def _page(request: HttpRequest, look: Look, fault: str, status: int = 200) -> Ht
     values: dict[str, Any] = {
         "look": look,
         "fault": fault,
-        "once": new_form_key(),
+        # Nobody knows what became of it: pressed again, the same form asks under the same key.
+        "once": key_again(request) if status == HTTPStatus.SERVICE_UNAVAILABLE else new_form_key(),
         **member_face(one, look, city_time(request), language),
     }
     return console_answer(
