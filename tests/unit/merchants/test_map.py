@@ -18,7 +18,7 @@ from dure.merchants.map_cells import (
     nearest,
     show_part,
 )
-from dure.merchants.outlines import are_inside, as_deltas, outlines
+from dure.merchants.outlines import are_inside, as_deltas, neighborhoods, outlines
 from dure.merchants.plane import SIDE_METERS, Place, degrees_of, is_on_plane, place_of
 from dure.merchants.sectors import ShopGroup, group_of
 from dure.policy.districts import DISTRICT_NAMES
@@ -71,6 +71,15 @@ def test_it_names_each_district_within_it() -> None:
         for other in outlines():
             if other is not one:
                 assert not any(are_inside(x, y, ring)[0] for ring in other.parts)
+
+
+def test_it_has_every_neighborhood_within_a_district() -> None:
+    found = neighborhoods()
+    assert len(found) == 155
+    assert {"구월동", "송도동", "강화읍"} <= {one.name for one in found}
+    for one in found:
+        x, y = np.array([one.label.x], float), np.array([one.label.y], float)
+        assert any(are_inside(x, y, ring)[0] for other in outlines() for ring in other.parts), one
 
 
 def test_it_writes_outlines_that_a_telephone_loads_at_once() -> None:

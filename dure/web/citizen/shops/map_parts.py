@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from dure.merchants.guide import GUIDE, Guide
 from dure.merchants.map_cells import PartOfMap, Wanted, show_part
-from dure.merchants.outlines import as_deltas, outlines
+from dure.merchants.outlines import as_deltas, neighborhoods, outlines
 from dure.policy.districts import DISTRICT_NAMES
 from dure.web.citizen.shell.frame import now_us
 from dure.web.citizen.shops.asking import read_group
@@ -54,8 +54,11 @@ def part(request: HttpRequest, zoom: int, column: int, row: int) -> HttpResponse
 
 @require_safe
 def district_outlines(request: HttpRequest) -> HttpResponseBase:
-    """The outlines of the districts as JSON, in steps of meters (`as_deltas`)."""
-    version, text = outlines_text()
+    """The outlines of the districts as JSON, in steps of meters (`as_deltas`).
+
+    With ?close=1 those of the neighborhoods, which a map wants when it is looked at closely.
+    """
+    version, text = outlines_text(request.GET.get("close") == "1")
     return _kept(request, f'"{version}"', _OUTLINES_KEPT_S, lambda: text)
 
 
@@ -95,10 +98,23 @@ def _part_text(guide: Guide, at: PartOfMap, wanted: Wanted) -> bytes:
     return _compact({"c": shown.clusters, "s": shops})
 
 
-@lru_cache(maxsize=1)
-def outlines_text() -> tuple[str, bytes]:
-    """The outlines as JSON, and a name for just this text."""
-    listed = [
+@lru_cache(maxsize=2)
+def outlines_text(close: bool = False) -> tuple[str, bytes]:
+    """The outlines as JSON, and a name for just this text; of neighborhoods when `close`."""
+    listed = _listed_neighborhoods() if close else _listed_districts()
+    text = _compact({"areas": listed})
+    return hashlib.blake2b(text, digest_size=6).hexdigest(), text
+
+
+def _listed_neighborhoods() -> list[dict[str, object]]:
+    return [
+        {"ko": one.name, "at": one.label, "parts": [as_deltas(ring) for ring in one.parts]}
+        for one in neighborhoods()
+    ]
+
+
+def _listed_districts() -> list[dict[str, object]]:
+    return [
         {
             "code": one.district,
             "ko": DISTRICT_NAMES[one.district][0],
@@ -108,8 +124,6 @@ def outlines_text() -> tuple[str, bytes]:
         }
         for one in outlines()
     ]
-    text = _compact({"districts": listed})
-    return hashlib.blake2b(text, digest_size=6).hexdigest(), text
 
 
 def _compact(value: object) -> bytes:

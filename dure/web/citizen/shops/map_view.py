@@ -79,6 +79,7 @@ def shop_map(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         "chosen": request.GET.get("shop", "") if begun.is_shop else "",
         "plane": _PLANE,
         "outlines_version": outlines_text()[0],
+        "close_version": outlines_text(close=True)[0],
         "list_question": asked.address(page=""),
     }
     words = {**LIST_WORDS, **MAP_WORDS}

@@ -115,7 +115,7 @@ MAP_WORDS: Final[Words] = {
         "지도를 불러오지 못했습니다. 목록으로 보시거나 잠시 뒤 다시 열어 주세요.",
         "The map could not be loaded. Use the list, or open it again in a moment.",
     ),
-    "map_source": ("구·군 경계: 국토지리정보원", "District outlines: NGII, Republic of Korea"),
+    "map_source": ("경계: 국토지리정보원", "Outlines: NGII, Republic of Korea"),
     "shops_of": ("{district} 가게 {count}곳", "{district}: {count} shops"),
     "legend_shop": ("가게", "Shop"),
     "legend_plus": ("혜택+ 가게", "Benefit-plus shop"),

@@ -13,6 +13,7 @@
   const PART_PX = 640; // A part is drawn at most so wide, so a cell is 53 to 107 pixels.
   const SCALE_MAX = 2;
   const SCALE_SHOP = 1.1;
+  const SCALE_CLOSE = 0.04; // A telephone's width is then less than 10 km.
   const SCALE_DISTRICT = 0.022; // A telephone's width is then some 17 km.
   const PARTS_KEPT = 300;
   const TAP_PX = 9;
@@ -30,8 +31,8 @@
   const parts = new Map();
   let width = 0;
   let height = 0;
-  let districts = [];
-  let rings = [];
+  let districts = { named: [], rings: [] };
+  let closer = null; // Neighborhoods: asked for when the map is first looked at closely.
   let colors = {};
   let drawn = [];
   let zoomDrawn = 0;
@@ -133,7 +134,9 @@
 
   // --- drawing -------------------------------------------------------------------------------
 
-  const drawDistricts = () => {
+  const isClose = () => view.scale > SCALE_CLOSE;
+
+  const drawAreas = () => {
     pen.fillStyle = colors.sunken;
     pen.fillRect(0, 0, width, height);
     pen.save();
@@ -145,15 +148,32 @@
     pen.strokeStyle = colors.quiet;
     pen.fillStyle = colors.surface;
     const [halfX, halfY] = [width / 2 / view.scale, height / 2 / view.scale];
-    for (const ring of rings) {
-      if (ring.east < view.x - halfX || ring.west > view.x + halfX) continue;
-      if (ring.south < view.y - halfY || ring.north > view.y + halfY) continue;
-      pen.globalAlpha = 1;
-      pen.fill(ring.path);
-      pen.globalAlpha = 0.55;
-      pen.stroke(ring.path);
+    const inView = (ring) =>
+      ring.east > view.x - halfX && ring.west < view.x + halfX && ring.south > view.y - halfY && ring.north < view.y + halfY;
+    const own = districts.rings.filter(inView);
+    for (const ring of own) pen.fill(ring.path);
+    if (isClose() && closer) {
+      pen.globalAlpha = 0.25;
+      for (const ring of closer.rings.filter(inView)) pen.stroke(ring.path);
     }
+    pen.globalAlpha = 0.6;
+    for (const ring of own) pen.stroke(ring.path);
     pen.restore();
+  };
+
+  const areasOf = ({ areas }) => ({ named: areas, rings: areas.flatMap((one) => one.parts.map(ringOf)) });
+
+  const comeCloser = () => {
+    closer = { named: [], rings: [] };
+    fetch(told.close, { headers: { Accept: "application/json" } })
+      .then((answer) => answer.json())
+      .then((answer) => {
+        closer = areasOf(answer);
+        draw();
+      })
+      .catch(() => {
+        // The map is whole without neighborhoods.
+      });
   };
 
   const ringOf = (steps) => {
@@ -191,14 +211,17 @@
     return !crowded;
   };
 
-  // Names of districts stand where no number stands: at the middle, or a little above or below.
-  const nameDistricts = (labels) => {
-    for (const one of districts) {
-      const name = told.language === "en" ? one.en : one.ko;
+  // Names of areas stand where no number stands: at the middle, or a little above or below.
+  const nameAreas = (labels) => {
+    const close = isClose();
+    const [font, color] = close ? ["600 13px", colors.quiet] : ["700 14px", colors.ink];
+    for (const one of close ? (closer ? closer.named : []) : districts.named) {
+      const name = (told.language === "en" && one.en) || one.ko;
       const [x, y] = [toX(one.at[0]), toY(one.at[1])];
-      pen.font = `700 14px ${colors.type}`;
+      if (x < -60 || y < -60 || x > width + 60 || y > height + 60) continue;
+      pen.font = `${font} ${colors.type}`;
       const free = [0, -24, 24, -44, 44].find((above) => takes(labels, name, x, y - above));
-      if (free !== undefined) write(name, x, y - free, "700 14px", colors.ink);
+      if (free !== undefined) write(name, x, y - free, font, color);
     }
   };
 
@@ -247,7 +270,8 @@
 
   const drawNow = () => {
     frame = 0;
-    drawDistricts();
+    if (isClose() && !closer) comeCloser();
+    drawAreas();
     drawn = [];
     const labels = [];
     const [shops, clusters] = [[], []];
@@ -259,10 +283,10 @@
     }
     clusters.sort((one, other) => one[2] - other[2]).forEach(drawCluster);
     labels.push(...drawn.map((one) => [one.x - 17, one.y - 8, one.x + 17, one.y + 8]));
-    if (view.scale < 0.12) nameDistricts(labels);
+    nameAreas(labels);
     shops.sort((one, other) => (one[3] === chosen) - (other[3] === chosen));
     for (const shop of shops) drawShop(shop, labels);
-    if (districts.length && ready(currentParts())) box.dataset.drawn = "1";
+    if (districts.rings.length && ready(currentParts())) box.dataset.drawn = "1";
     if (mine) {
       pen.globalAlpha = 0.22;
       circle(toX(mine[0]), toY(mine[1]), Math.max(16, 80 * view.scale), colors.sky);
@@ -536,8 +560,7 @@
   fetch(told.outlines, { headers: { Accept: "application/json" } })
     .then((answer) => answer.json())
     .then((answer) => {
-      districts = answer.districts;
-      rings = districts.flatMap((one) => one.parts.map(ringOf));
+      districts = areasOf(answer);
       box.dataset.ready = "1";
       draw();
     })
