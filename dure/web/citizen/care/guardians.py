@@ -27,7 +27,9 @@ from dure.people.members import MemberRefusedError, get_member
 from dure.people.notice_kinds import NoticeKind
 from dure.people.notices import tell
 from dure.people.wallet_locks import Cause, Hand, lock_wallet, locks_of, unlock_wallet
+from dure.wallets.card_life import is_blocked
 from dure.wallets.cards import CardRefusedError, CardShown, cards_of, change_card
+from dure.web.citizen.care.faces import card_face
 from dure.web.citizen.care.words import CARE_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof
 from dure.web.citizen.shell.addresses import app_root
@@ -37,12 +39,11 @@ from dure.web.citizen.shell.sessions import Visitor, machine_now_us
 from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.engine import engine
 from dure.web.shared.form_keys import key_again
-from dure.web.shared.language import Language, language_of_page
+from dure.web.shared.language import language_of_page
 from dure.web.shared.masks import masked_name
 from dure.web.shared.store import database
 
 _GONE: Final = frozenset({CardStatus.CLOSED, CardStatus.REPLACED})
-_BLOCKED: Final = frozenset({CardStatus.BLOCKED, CardStatus.BLOCKED_BEFORE_ACTIVATION})
 
 
 def _word(request: HttpRequest, name: str) -> str:
@@ -123,7 +124,7 @@ def _done(request: HttpRequest, visitor: Visitor, link: Guardianship) -> str:
 def _block(request: HttpRequest, visitor: Visitor, link: Guardianship, card: CardShown) -> str:
     """Blocks a card; the note that a guardian did comes first, so that the minor finds it."""
     key, at_us = request_key(request, visitor, f"block {card.card_id}"), now_us()
-    if card.status in _BLOCKED:
+    if is_blocked(card):
         return "guardian_blocked"
     note_block(
         database(), card_id=card.card_id, minor_id=link.minor_id, guardian_id=visitor.member_id,
@@ -177,7 +178,7 @@ def _minor_page(
     values: dict[str, Any] = {
         "minor": _minor_face(link),
         "cards": [
-            _card_face(card, blocked, language)
+            card_face(card, blocked, language)
             for card in cards_of(database(), link.minor_id)
             if card.status not in _GONE
         ],
@@ -192,20 +193,6 @@ def _minor_page(
         request, visitor, template, values, words=CARE_WORDS, title=title,
         status=503 if fault else 200,
     )  # fmt: skip
-
-
-def _card_face(card: CardShown, blocked: set[int], language: Language) -> dict[str, object]:
-    act = "block"
-    if card.status in _BLOCKED:
-        act = "unblock" if card.card_id in blocked else ""
-    return {
-        "card_id": card.card_id,
-        "number": f"•••• {card.masked_pan[-4:]}",
-        "kind": language.choose(*CARE_WORDS[f"card_kind_{card.kind:d}"]),
-        "state": language.choose(*CARE_WORDS[f"card_{card.status:d}"]),
-        "act": act,
-        "act_name": language.choose(*CARE_WORDS[f"guardian_{act}"]) if act else "",
-    }
 
 
 def _minor_face(link: Guardianship) -> dict[str, object]:

@@ -13,7 +13,8 @@ from dure.kernel.calendar import seoul
 from dure.people.fields import installed_sealer
 from dure.people.lock_codes import code_made_at_us, make_lock_code
 from dure.people.members import MemberRefusedError
-from dure.people.wallet_locks import Cause, Hand, Lock, lock_wallet, locks_of, unlock_wallet
+from dure.people.wallet_locks import Cause, Hand, lock_wallet, locks_of, unlock_wallet
+from dure.web.citizen.care.faces import lock_face, may_end
 from dure.web.citizen.care.lost import lost
 from dure.web.citizen.care.words import CARE_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof, visitor_of
@@ -24,7 +25,7 @@ from dure.web.citizen.shell.sessions import Visitor, machine_now_us
 from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.engine import engine
 from dure.web.shared.form_keys import key_again
-from dure.web.shared.language import Language, language_of_page
+from dure.web.shared.language import language_of_page
 from dure.web.shared.store import database
 
 # Note [A lock without the telephone]: whoever locked by a code has lost the telephone, and perhaps
@@ -85,7 +86,7 @@ def _unlock(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         None,
     )
     back = HttpResponseRedirect(f"{app_root(request)}/lock")
-    if held is None or not _may_end(held):
+    if held is None or not may_end(held):
         return back
     if held.cause is Cause.LOST and _has_new_proof(visitor.member_id, held.began_machine_us):
         messages.error(request, _word(request, "lock_pin_new"))
@@ -99,10 +100,6 @@ def _unlock(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     return back
 
 
-def _may_end(held: Lock) -> bool:
-    return held.cause in (Cause.MEMBER, Cause.LOST)
-
-
 def _has_new_proof(member_id: int, since_us: int) -> bool:
     row = database().execute(_NEW_PROOF, {"member_id": member_id, "since": since_us}).fetchone()
     return row is not None and bool(row[0])
@@ -113,7 +110,7 @@ def _page(request: HttpRequest, visitor: Visitor, fault: str) -> HttpResponse:
     held = locks_of(database(), visitor.member_id)
     made_us = code_made_at_us(database(), visitor.member_id)
     values: dict[str, Any] = {
-        "locks": [_lock_face(each, language) for each in held],
+        "locks": [lock_face(each, language) for each in held],
         "note_made": f"{seoul(made_us):%Y-%m-%d}" if made_us is not None else "",
         "fault": fault,
         # Nobody knows what became of it: pressed again, the same form asks under the same key.
@@ -124,18 +121,6 @@ def _page(request: HttpRequest, visitor: Visitor, fault: str) -> HttpResponse:
         request, visitor, "citizen/care/lock.html", values, words=CARE_WORDS, title=title,
         status=503 if fault else 200,
     )  # fmt: skip
-
-
-def _lock_face(held: Lock, language: Language) -> dict[str, object]:
-    local = seoul(held.began_at_us)
-    return {
-        "lock_id": held.lock_id,
-        "by": language.choose(*CARE_WORDS[f"lock_by_{held.cause:d}"]),
-        "how": language.choose(*CARE_WORDS[f"lock_how_{held.cause:d}"]),
-        "since": f"{local:%Y-%m-%d %H:%M}",
-        "machine_time": local.isoformat(timespec="minutes"),
-        "can_end": _may_end(held),
-    }
 
 
 @require_POST
