@@ -123,8 +123,14 @@ def nearest(
     x, y = guide.x[found].astype(np.int64), guide.y[found].astype(np.int64)
     squares = (x - middle.x) ** 2 + (y - middle.y) ** 2
     squares = np.where(x < 0, np.iinfo(np.int64).max, squares)
+    last = after + count
+    if last < len(found):
+        # With all that are as near as the last one, so that no page leaves out one of them.
+        front = np.flatnonzero(squares <= np.partition(squares, last - 1)[last - 1])
+    else:
+        front = np.arange(len(found))
     # Stable: of two that are as near, the one with the smaller number comes first on every page.
-    ordered = np.argsort(squares, kind="stable")[after : after + count]
+    ordered = front[np.argsort(squares[front], kind="stable")][after:last]
     return [
         (int(found[one]), -1 if x[one] < 0 else round(float(squares[one]) ** 0.5))
         for one in ordered.tolist()
