@@ -87,6 +87,43 @@ def take_app_pictures(browser: Browser, address: str, target: Path, token: str) 
     return sorted(set(wrong))
 
 
+def take_told_pictures(browser: Browser, address: str, target: Path, token: str, shop: str) -> None:
+    """The four pictures of the app that the README shows, on a telephone of 390 px."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": HEIGHT}, reduced_motion="reduce"
+    )
+    context.add_cookies([{"name": "dure_member", "value": token, "url": address}])
+    page = context.new_page()
+    for name, path in (
+        ("app-home-ko", "/app/"),
+        ("app-pay-ko", f"/app/pay/shops/{shop}?amount=20000"),
+        ("app-code-ko", "/app/pay/code"),
+        ("app-map-ko", "/app/shops/map"),
+    ):
+        page.goto(address + path, timeout=PATIENCE_MS)
+        page.wait_for_load_state("networkidle", timeout=PATIENCE_MS)
+        page.screenshot(path=target / f"{name}.png")
+        print(target / f"{name}.png")
+    context.close()
+
+
+def shop_with_offer() -> str:
+    """A shop of the running city that takes something off at any time."""
+    from dure.web.shared.store import database
+
+    row = (
+        database()
+        .execute(
+            "SELECT s.shop_code FROM shop s JOIN benefit_offer o USING (shop_id) "
+            "WHERE s.status = 2 AND o.until_day IS NULL AND o.weekdays = 127 AND o.from_minute = 0 "
+            "AND o.until_minute = 1440 AND o.payment_won_min <= 10000 AND s.district = 28260 "
+            "ORDER BY o.discount_bp DESC, s.shop_id LIMIT 1"
+        )
+        .fetchone()
+    )
+    return str(row[0]) if row else "NOSHOP000000000"
+
+
 def demo_token() -> str | None:
     """The token of a new session of the first demo citizen; None where there is none."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dure.config.settings")

@@ -8,7 +8,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from dure.web.app_screenshots import demo_token, shots, take_app_pictures
+from dure.web.app_screenshots import (
+    demo_token,
+    shop_with_offer,
+    shots,
+    take_app_pictures,
+    take_told_pictures,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, StorageState
@@ -62,14 +68,19 @@ def take_pictures(address: str, directory: str, suffix: str = "", *, of_app: boo
         return 1
     target = Path(directory)
     target.mkdir(parents=True, exist_ok=True)
+    # Asked before the browser's loop runs in this thread, in which Django would refuse to work.
+    token = demo_token()
+    shop = shop_with_offer() if token else ""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         try:
             if of_app:
-                return _take_app(browser, address.rstrip("/"), target)
+                return _take_app(browser, address.rstrip("/"), target, token)
             desks: dict[str, StorageState] = {}
             for picture in (*PICTURES, *CONSOLE):
                 _take(browser, address.rstrip("/"), picture, target, suffix, desks)
+            if token is not None:
+                take_told_pictures(browser, address.rstrip("/"), target, token, shop)
         except Error as error:
             print(f"No picture of {address}: {error.message}", file=sys.stderr)
             return 1
@@ -78,8 +89,7 @@ def take_pictures(address: str, directory: str, suffix: str = "", *, of_app: boo
     return 0
 
 
-def _take_app(browser: Browser, address: str, target: Path) -> int:
-    token = demo_token()
+def _take_app(browser: Browser, address: str, target: Path, token: str | None) -> int:
     if token is None:
         return 1
     wrong = take_app_pictures(browser, address, target, token)
