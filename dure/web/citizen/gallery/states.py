@@ -1,39 +1,26 @@
-"""States of pages for the gallery: the template of a room with made-up values, under a name."""
+"""All states of pages that the gallery shows; each room's stand in a file of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import Final
 
+from dure.web.citizen.gallery.coupon_states import COUPON_STATES
+from dure.web.citizen.gallery.money_states import MONEY_STATES
+from dure.web.citizen.gallery.pay_states import PAY_STATES
+from dure.web.citizen.gallery.state import State, always
 from dure.web.citizen.pwa.words import PWA_WORDS
-from dure.web.citizen.shell.words import Words
-from dure.web.shared.language import Language
+from dure.web.citizen.shops.words import SHOP_WORDS
 
-Values = Callable[[Language], Mapping[str, object]]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A page in one state; `slug` ends its address, `values` are what its view would hand it."""
-
-    slug: str
-    name: tuple[str, str]
-    template: str
-    words: Words
-    values: Values
-
-
-def nothing(language: Language) -> Mapping[str, object]:
-    """No values of its own."""
-    return {}
-
-
-STATES: tuple[State, ...] = (
-    State(
-        "install", ("홈 화면에 두기", "Put it on your home screen"), "citizen/pwa/install.html",
-        PWA_WORDS, nothing,
-    ),
-    State(
-        "offline", ("인터넷 없음", "Not connected"), "citizen/pwa/offline.html", PWA_WORDS, nothing,
-    ),
+STATES: Final = (
+    *PAY_STATES,
+    *MONEY_STATES,
+    *COUPON_STATES,
+    State("shop-missing", ("없는 가게", "No such shop"), "citizen/shops/missing.html", SHOP_WORDS,
+          always()),
+    State("shop-too-often", ("너무 자주 찾음", "Searched too often"),
+          "citizen/shops/too_often.html", SHOP_WORDS, always()),
+    State("install", ("홈 화면에 두기", "Put it on your home screen"), "citizen/pwa/install.html",
+          PWA_WORDS, always()),
+    State("offline", ("인터넷 없음", "Not connected"), "citizen/pwa/offline.html", PWA_WORDS,
+          always()),
 )  # fmt: skip

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from dure.kernel.database.home import home_directory
 from dure.people.sms import has_demo_keys
-from dure.web.citizen.gallery.states import STATES, State
+from dure.web.citizen.gallery.state import State
+from dure.web.citizen.gallery.states import STATES
 from dure.web.citizen.gallery.words import GALLERY_WORDS
 from dure.web.citizen.shell.access import open_page
 from dure.web.citizen.shell.addresses import app_root
@@ -48,11 +49,10 @@ def page_in_state(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _shown(request: HttpRequest, state: State) -> HttpResponseBase:
     language, root = language_of_page(request), app_root(request)
-    values = {**state.values(language), "tabs": tabs(root, request.path_info, language)}
-    return app_answer(
-        request, None, state.template, values, words=state.words,
-        title=language.choose(*state.name),
-    )  # fmt: skip
+    values: dict[str, object] = {"tabs": tabs(root, request.path_info, language)}
+    title = language.choose(*state.name)
+    values |= state.values(language)
+    return app_answer(request, None, state.template, values, words=state.words, title=title)
 
 
 def _require_demo() -> None:

@@ -56,6 +56,16 @@ GALLERY_WORDS: Words = {
     "chip_plus": ("혜택+ 5%", "Benefit-plus 5%"),
     "chip_plain": ("전통시장", "Market"),
     "nothing": ("아직 결제가 없습니다.", "No payments yet."),
-    "large": ("큰 글씨로 보기", "In large type"),
-    "plain": ("보통 글씨로 보기", "In plain type"),
+    "price": ("가격", "Price"),
+    "discount": ("가게 즉시할인", "Shop's discount"),
+    "why_title": ("시 캐시백", "City cashback"),
+    "why_how": (
+        "39,140원에서 캐시백으로 낸 돈을 뺀 금액의 6%입니다.",
+        "6% of 39,140 won, without what is paid with cashback.",
+    ),
+    "why_not_title": ("서구 캐시백", "Seo-gu's top-up"),
+    "coupon": ("가을 나들이 쿠폰", "Autumn outing"),
+    "coupon_off": ("할인", "off"),
+    "refused": ("준비한 쿠폰이 모두 나갔습니다.", "All the coupons are gone."),
+    "refused_remedy": ("다른 쿠폰을 살펴보세요.", "Look at the other coupons."),
 }
