@@ -12,6 +12,7 @@ from dure.forecast.city.asking import ask_if_due
 from dure.jobs.access import forget_ways_in
 from dure.jobs.campaigns import grant_allowances, keep_lotteries, pay_referrals
 from dure.jobs.desk import Desk, Outcome, key_of
+from dure.jobs.gifts import return_gifts, tell_gifts
 from dure.jobs.locks import settle_wallet_locks
 from dure.jobs.payment_texts import text_payments
 from dure.jobs.promotion import (
@@ -220,6 +221,8 @@ JOBS: tuple[Job, ...] = (
     Job("finish-transfers", 0.5, finish_transfers),
     Job("request-auto-charges", 2, request_auto_charges),
     Job("expire-holds", 1, expire_holds),
+    Job("return-gifts", 1, return_gifts),
+    Job("tell-gifts", 1, tell_gifts),
     Job("expire-coupons", 5, expire_coupons),
     Job("expire-money", 15, expire_money),
     Job("finish-openings", 5, finish_openings),

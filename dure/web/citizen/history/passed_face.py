@@ -32,10 +32,10 @@ KIND_NAMES: Final[dict[int, tuple[str, str]]] = {
     _K.AWARD: ("추가 캐시백", "Extra cashback"),
 }
 _NAMES_OF_GIFTS: Final = {
-    "SEND_GIFT": ("선물 보냄", "Gift sent"),
-    "RECEIVE_GIFT": ("선물 받음", "Gift taken"),
-    "RETURN_GIFT": ("선물 돌아옴", "Gift returned"),
-    "DONATE": ("기부", "Donation"),
+    "GIFT_SENT": ("선물 보냄", "Gift sent"),
+    "GIFT_TAKEN": ("선물 받음", "Gift taken"),
+    "GIFT_RETURNED": ("선물 돌아옴", "Gift returned"),
+    "DONATION": ("기부", "Donation"),
 }
 _OTHER: Final = ("기타", "Other")
 
