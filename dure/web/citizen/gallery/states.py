@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dure.web.citizen.gallery.care_states import CARE_STATES
 from dure.web.citizen.gallery.coupon_states import COUPON_STATES
 from dure.web.citizen.gallery.money_states import MONEY_STATES
 from dure.web.citizen.gallery.pay_states import PAY_STATES
@@ -15,6 +16,7 @@ STATES: Final = (
     *PAY_STATES,
     *MONEY_STATES,
     *COUPON_STATES,
+    *CARE_STATES,
     State("shop-missing", ("없는 가게", "No such shop"), "citizen/shops/missing.html", SHOP_WORDS,
           always()),
     State("shop-too-often", ("너무 자주 찾음", "Searched too often"),
