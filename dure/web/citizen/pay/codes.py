@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import zxingcpp
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
@@ -53,11 +53,20 @@ class CodeFace:
 @require_safe
 @member_page
 def my_code(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
-    """The page with a new code."""
+    """The page with a new code; with ?after= the payment, where one was made since (as below)."""
+    paid = _paid_since(request, visitor) if "after" in request.GET else None
+    if paid is not None:
+        return HttpResponseRedirect(paid)
     require_proof(visitor)
     language = language_of_page(request)
     code = _new_code(visitor)
-    values = {"code": code, "after": _last_id(visitor), "height": _BAR_HEIGHT}
+    good = PAY_WORDS["code_good"]
+    values = {
+        "code": code,
+        "after": _last_id(visitor),
+        "height": _BAR_HEIGHT,
+        "good": language.choose(*good).format(seconds=code.good_for_s) if code else "",
+    }
     title = language.choose(*PAY_WORDS["code"])
     return app_answer(
         request, visitor, "citizen/pay/code.html", values, words=PAY_WORDS, title=title,
@@ -80,18 +89,23 @@ def next_code(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 @require_safe
 @member_page
 def code_state(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
-    """Whether somebody has paid since `after`, a movement's number; then where to look at it."""
+    """Whether the member has paid since `after`, a movement's number; then where to look at it."""
+    return JsonResponse({"paid": _paid_since(request, visitor)})
+
+
+def _paid_since(request: HttpRequest, visitor: Visitor) -> str | None:
+    """The address of the last payment after the movement that the page's address names."""
     after = request.GET.get("after", "")
     last_id = _last_id(visitor)
     if not (after.isascii() and after.isdigit() and len(after) < 19) or last_id <= int(after):
-        return JsonResponse({"paid": None})
+        return None
     for line in member_history(database(), visitor.member_id, count=_LOOKED_THROUGH):
         if line.movement_id <= int(after):
             break
         if line.kind in PAYMENTS:
             place = "pay/done" if line.reason == DeclineReason.APPROVED else "history"
-            return JsonResponse({"paid": f"{app_root(request)}/{place}/{line.movement_id}"})
-    return JsonResponse({"paid": None})
+            return f"{app_root(request)}/{place}/{line.movement_id}"
+    return None
 
 
 @sensitive_variables("token")

@@ -17,6 +17,7 @@ from dure.policy.audiences import Audience
 from dure.policy.occasions import Channel
 from dure.wallets.history import FoundMovement, find_movement, given_back_of
 from dure.web.citizen.history.receipt_face import movement_face
+from dure.web.citizen.pay.taking_back import back_notes, back_rows, taking_back
 from dure.web.citizen.pay.words import PAY_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof
 from dure.web.citizen.shell.addresses import app_root
@@ -33,6 +34,7 @@ from dure.web.shared.sentences import sentence_or_number
 from dure.web.shared.store import database
 
 ID_MAX: Final = 2**63 - 1
+_CASHBACK: Final = "SELECT cashback_won FROM wallet WHERE shard = %s %% 64 AND member_id = %s"
 _rulebook = Rulebook()
 
 
@@ -78,11 +80,12 @@ def cancel(request: HttpRequest, visitor: Visitor, movement_id: int) -> HttpResp
         messages.error(request, language.choose(*PAY_WORDS[why_not]))
         return HttpResponseRedirect(f"{root}/history/{movement_id}")
     line = found.line
-    earned_won = sum(one.won for one in line.incentive)
+    back = taking_back(line, _cashback_won(visitor))
     values = {
         "shop": line.shop_name_ko or "",
         "amount": exact_won(line.amount_won - line.discount_won - line.coupon_won, language),
-        "taken": exact_won(earned_won, language) if earned_won else "",
+        "rows": back_rows(back, language),
+        "notes": back_notes(back, language),
         "movement_id": movement_id,
     }
     title = language.choose(*PAY_WORDS["cancel"])
@@ -123,6 +126,11 @@ def _cancel(request: HttpRequest, visitor: Visitor, found: FoundMovement) -> Htt
         return back
     messages.success(request, language.choose(*PAY_WORDS["cancelled"]))
     return HttpResponseRedirect(f"{root}/history/{answer.movement_id or movement_id}")
+
+
+def _cashback_won(visitor: Visitor) -> int:
+    row = database().execute(_CASHBACK, (visitor.member_id, visitor.member_id)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _payment(visitor: Visitor, movement_id: int) -> FoundMovement:

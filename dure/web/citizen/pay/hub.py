@@ -15,20 +15,34 @@ from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.once import FormKeyMissingError, request_key
 from dure.web.citizen.shell.sessions import Visitor
 from dure.web.citizen.shell.words import SHELL_WORDS
+from dure.web.shared.amounts import exact_won
 from dure.web.shared.engine import engine
 from dure.web.shared.language import language_of_page
 from dure.web.shared.sentences import sentence_or_number
 from dure.web.shared.store import database
 
 _ORDER = "SELECT spend_cashback FROM wallet WHERE shard = %s %% 64 AND member_id = %s"
+_TO_SPEND = """
+SELECT charged_won - held_won + allowance_won + CASE WHEN spend_cashback THEN cashback_won ELSE 0
+  END, spend_cashback OR cashback_won = 0
+FROM wallet WHERE shard = %s %% 64 AND member_id = %s
+"""
 
 
 @require_safe
 @member_page
 def pay(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
-    """My code, or the shop's."""
-    title = language_of_page(request).choose(*PAY_WORDS["pay"])
-    return app_answer(request, visitor, "citizen/pay/pay.html", {}, words=PAY_WORDS, title=title)
+    """My code, or the shop's, and what there is to pay with."""
+    language = language_of_page(request)
+    row = database().execute(_TO_SPEND, (visitor.member_id, visitor.member_id)).fetchone()
+    values = {
+        "to_spend": exact_won(row[0], language) if row else "",
+        "keeps": row is not None and not row[1],
+    }
+    return app_answer(
+        request, visitor, "citizen/pay/pay.html", values, words=PAY_WORDS,
+        title=language.choose(*PAY_WORDS["pay"]),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

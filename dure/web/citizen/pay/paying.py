@@ -121,9 +121,9 @@ def _pay(request: HttpRequest, visitor: Visitor, shop: ShopKept) -> HttpResponse
     except FormKeyMissingError:
         messages.error(request, language.choose(*SHELL_WORDS["form_old"]))
         return _sheet(request, visitor, shop, written, status=409)
-    done = find_movement_of_key(database(), visitor.member_id, key)
-    if done is not None and done.reason == DeclineReason.APPROVED:
-        return _to_done(request, done.movement_id)
+    done = _done(request, visitor, key)
+    if done is not None:
+        return done
     require_proof(visitor)
     amount_won = read_amount(written.strip()[:AMOUNT_CHARACTERS_MAX])
     coupon_id = asked_coupon(request.POST.get("coupon", ""))
@@ -134,6 +134,11 @@ def _pay(request: HttpRequest, visitor: Visitor, shop: ShopKept) -> HttpResponse
         slow = language.choose(*PAY_WORDS["slow"])
         return _sheet(request, visitor, shop, written, said=slow, once=once, status=503)
     if promise_of(calculation) != request.POST.get("promise"):
+        # Another tap on this form may be what has changed it; the engine answers nothing before
+        # what came before it is written, so that payment is found now.
+        done = _done(request, visitor, key)
+        if done is not None:
+            return done
         changed = language.choose(*PAY_WORDS["changed"])
         return _sheet(request, visitor, shop, written, said=changed, once=once, status=409)
     try:
@@ -157,6 +162,14 @@ def _pay(request: HttpRequest, visitor: Visitor, shop: ShopKept) -> HttpResponse
     told = f"{sentence.happened} {sentence.remedy}"
     again = once if answer.reason in RETRY_CAN_HELP else None
     return _sheet(request, visitor, shop, written, said=told, once=again, status=409)
+
+
+def _done(request: HttpRequest, visitor: Visitor, key: bytes) -> HttpResponseRedirect | None:
+    """On to the payment that this form has made, if it has."""
+    found = find_movement_of_key(database(), visitor.member_id, key)
+    if found is None or found.reason != DeclineReason.APPROVED:
+        return None
+    return _to_done(request, found.movement_id)
 
 
 def _to_done(request: HttpRequest, movement_id: int) -> HttpResponseRedirect:

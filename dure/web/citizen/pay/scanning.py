@@ -26,10 +26,13 @@ from dure.web.citizen.shell.addresses import app_root
 from dure.web.citizen.shell.frame import app_answer
 from dure.web.citizen.shell.sessions import Visitor
 from dure.web.citizen.shops.shop_face import find_shop
+from dure.web.shared.address_limit import AddressLimit
 from dure.web.shared.language import language_of_page
 from dure.web.shared.store import database
 
 CAMERA_POLICY: Final = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+PICTURE_LIMIT: Final = AddressLimit(burst=60, per_minute=200)
+"""A camera's pictures come three a second."""
 PHOTO_BYTES_MAX: Final = 10 * 1024 * 1024
 PIXELS_MAX: Final = 60_000_000
 _SIDE_MAX: Final = 1_600
@@ -48,7 +51,7 @@ class NothingReadError(ValueError):
 def scan(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """The page with camera, photo and number; reads a photo, or a picture of the camera (JSON)."""
     if request.method == "POST":
-        return _read(request)
+        return _read(request, visitor)
     asked = request.GET.get("shop")
     if asked is not None:
         return _go_on(request, asked)
@@ -67,7 +70,9 @@ def find(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     return _go_on(request, request.GET.get("code", ""))
 
 
-def _read(request: HttpRequest) -> HttpResponseBase:
+def _read(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
+    if PICTURE_LIMIT.wait_s(str(visitor.member_id)):
+        return _refused(request, "scan_too_often")
     photo = request.FILES.get("photo")
     try:
         content = photo.read(PHOTO_BYTES_MAX + 1) if photo is not None else b""

@@ -7,6 +7,8 @@ from dure.web.citizen.shell.words import Words
 PAY_WORDS: Words = {
     # How to pay
     "pay": ("결제", "Pay"),
+    "to_spend": ("쓸 수 있는 돈", "You can spend"),
+    "keeps": ("캐시백은 모으는 중입니다.", "Cashback is being kept."),
     "pay_lead": ("어떻게 결제할까요?", "How do you want to pay?"),
     "to_code": ("내 코드 보여주기", "Show my code"),
     "to_code_why": ("가게 계산대에서 읽습니다.", "The till reads it."),
@@ -21,6 +23,8 @@ PAY_WORDS: Words = {
     "code": ("내 결제 코드", "My payment code"),
     "code_lead": ("계산대에 보여 주세요. 한 번만 쓰입니다.", "Show it at the till. It pays once."),
     "code_left": ("{seconds}초 뒤에 바뀝니다", "changes in {seconds} s"),
+    "code_good": ("{seconds}초 동안 쓸 수 있습니다.", "Good for {seconds} s."),
+    "code_look": ("결제됐는지 보기", "See whether it was paid"),
     "code_new": ("새 코드", "New code"),
     "code_offline": (
         "인터넷이 끊겼습니다. 이 코드는 {seconds}초 더 쓸 수 있습니다.",
@@ -51,6 +55,10 @@ PAY_WORDS: Words = {
         "The 15 letters and digits below the code; its text may be pasted too.",
     ),
     "scan_number_go": ("가게 찾기", "Find the shop"),
+    "scan_too_often": (
+        "사진을 너무 자주 보냈습니다. 잠시 뒤 다시 하거나 가게 번호를 적으세요.",
+        "Too many photos were sent. Wait a moment, or type the shop's number.",
+    ),
     "scan_nothing": (
         "사진에서 코드를 찾지 못했습니다. 코드가 크게 보이도록 다시 찍으세요.",
         "No code was found in the photo. Take it again with the code large.",
@@ -146,7 +154,17 @@ PAY_WORDS: Words = {
         "Cancel it together with the shop, after giving the goods back. A payment by QR can be"
         " cancelled on its own day.",
     ),
-    "cancel_back": ("돌려받는 돈", "What comes back"),
+    "back_charged": ("돌려받는 충전금", "Charged money back"),
+    "back_cashback": ("돌려받는 캐시백", "Cashback back"),
+    "back_allowance": ("돌려받는 정책수당", "Policy allowance back"),
+    "back_from_charged": (
+        "받은 캐시백을 이미 쓰셨습니다. {won}은 돌려받는 충전금에서 뺍니다.",
+        "The cashback has been spent: {won} is taken from the charged money that comes back.",
+    ),
+    "back_from_coming": (
+        "모자란 {won}은 다음에 받을 캐시백에서 갚습니다.",
+        "The missing {won} is settled by the next cashback.",
+    ),
     "cancel_taken": ("거두는 캐시백", "Cashback taken back"),
     "cancel_go": ("취소하기", "Cancel it"),
     "cancel_no": ("그만두기", "Keep it"),
