@@ -153,6 +153,7 @@ def looked_at(page: Page, address: str, path: str, pictures: Path, *, app: bool 
         assert found.violations_count == 0, (path, width, scheme, found.generate_report())
 
 
+@pytest.mark.campaign
 def test_it_is_whole_for_the_member_in_every_look(
     browser: Browser, pages: Pages, seeded: Seeded, tmp_path: Path
 ) -> None:
@@ -171,6 +172,7 @@ def test_it_is_whole_for_the_member_in_every_look(
     page.context.close()
 
 
+@pytest.mark.campaign
 def test_it_is_whole_for_the_minor_and_for_a_stranger(
     browser: Browser, pages: Pages, seeded: Seeded, tmp_path: Path
 ) -> None:

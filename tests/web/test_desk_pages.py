@@ -417,3 +417,15 @@ def test_it_asks_again_when_the_engine_was_away(
     socket_path(web_home).symlink_to(city.path)
     assert desk.post(address, handing).status_code == 302
     assert connection.execute("SELECT status FROM card").fetchall() == [(2,)]
+
+
+def test_it_gives_the_log_and_the_complaints_as_tables(
+    connection: Connection, member: Member, desk: Any
+) -> None:
+    look(desk)
+    for address in ("/console/desk/log", "/console/complaints"):
+        answer = desk.get(f"{address}?as=xlsx")
+        assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/html"), "no table, no sheet"
+    sheet = desk.get("/console/desk/log?as=xlsx")
+    assert sheet.headers["Content-Type"].endswith("spreadsheetml.sheet")

@@ -375,4 +375,8 @@ MOVEMENT_NAMES: Final[Mapping[MovementKind, tuple[str, str]]] = {
     MovementKind.EXPIRE_MONEY: ("소멸", "Lapsed"),
     MovementKind.OPENING: ("이전 잔액", "Taken over"),
     MovementKind.AWARD: ("지급", "Award"),
+    MovementKind.GIFT_SENT: ("선물 보냄", "Gift sent"),
+    MovementKind.GIFT_TAKEN: ("선물 받음", "Gift taken"),
+    MovementKind.GIFT_RETURNED: ("선물 돌아옴", "Gift returned"),
+    MovementKind.DONATION: ("기부", "Donation"),
 }
