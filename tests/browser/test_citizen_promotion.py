@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,12 +17,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from dure.authorization.requests import Charge, Purchase
 from dure.jobs.desk import Desk, city_clock
 from dure.jobs.promotion import post_cards, serve_coupons
+from dure.kernel.calendar import to_us
 from dure.people import fields
 from dure.people.members import Member
 from dure.wallets.card_maker import MakerManners, SimulatedMaker
 from dure.wallets.coupon_queue import draw_ticket
 from dure.wallets.simulated_bank import SimulatedBank
-from tests.browser.conftest import Pages
+from tests.browser.conftest import Pages, set_clock
 from tests.citizens import join, session_token
 from tests.engines import BEGUN_US, SEOGU, SHOP_JUNGGU, RunningEngine, new_key
 
@@ -193,6 +195,23 @@ def test_it_keeps_a_place_in_a_rush_and_brings_the_coupon_by_itself(
     serve_coupons(town.desk)
     expect(page.get_by_role("heading", name="쿠폰을 받았습니다")).to_be_visible(timeout=15_000)
     assert town.connection.execute("SELECT count(*) FROM coupon").fetchone() == (1,)
+
+
+def test_it_opens_a_coupon_at_its_hour_without_a_new_page(open_page: Opened, town: Town) -> None:
+    opening_us = to_us(datetime.fromisoformat("2019-11-11T00:00:00+09:00"))
+    set_clock(town.engine.url, opening_us - 3_600_000_000, speed=1)
+    page = open_page("/app/coupons")
+    page.clock.install()
+    page.goto(f"/app/coupons/offers/{COMING}")
+    expect(page.locator("[data-countdown]")).to_contain_text(re.compile("^[0-9]+:[0-9]{2}$"))
+    expect(page.get_by_role("button", name="이 쿠폰 받기")).to_be_hidden()
+    _picture(page, "coming-ko-390-light")
+    set_clock(town.engine.url, opening_us, speed=1)
+    while "data-opens-ms" in page.request.get(f"/app/coupons/offers/{COMING}").text():
+        continue  # The pages read the city's clock once a second.
+    page.clock.fast_forward("01:00:01")
+    page.get_by_role("button", name="이 쿠폰 받기").click()
+    expect(page.get_by_role("heading", name="쿠폰을 받았습니다")).to_be_visible()
 
 
 def test_it_gets_a_card_at_once_blocks_it_and_replaces_it(open_page: Opened, town: Town) -> None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dure.authorization.facts import CouponState
 from dure.authorization.requests import ChangeWallet
 from dure.engine.client import EngineGone
+from dure.report.live import city_clock, speed_of
 from dure.wallets.coupons import (
     coupon_habits,
     coupons_coming,
@@ -91,8 +92,12 @@ def offer(request: HttpRequest, visitor: Visitor, version: int) -> HttpResponseB
         raise Http404
     habits = coupon_habits(database(), visitor.member_id)
     face = offer_face(found, habits, at_us, language)
+    opens_ms = 0
+    if face.state == "coming":
+        opens_ms = (found.document.from_us - at_us) // speed_of(city_clock(database())) // 1000
+    values = {"offer": face, "opens_ms": opens_ms}
     return app_answer(
-        request, visitor, "citizen/coupons/offer.html", {"offer": face}, words=COUPON_WORDS,
+        request, visitor, "citizen/coupons/offer.html", values, words=COUPON_WORDS,
         title=face.gift.title,
     )  # fmt: skip
 

@@ -54,6 +54,7 @@ COUPON_WORDS: Words = {
         "아직 열리지 않았습니다. 열리는 시각에 이 화면에서 받을 수 있습니다.",
         "It is not open yet. Claim it on this page when it opens.",
     ),
+    "open_now": ("지금 받을 수 있습니다.", "You can claim it now."),
     "who_pays": (
         "쿠폰의 할인은 가게의 할인을 뺀 금액에서 빠집니다. 남은 금액에는 캐시백이 그대로 붙습니다.",
         "A coupon is taken off after the shop's own discount. What is left earns cashback as ever.",

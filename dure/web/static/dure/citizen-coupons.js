@@ -1,4 +1,4 @@
-// The place in the queue, looked at again every moment until the ticket is served.
+// The place in the queue, looked at again every moment; and a coupon that opens at its hour.
 (() => {
   const queue = document.querySelector("[data-queue]");
   if (!queue) return;
@@ -28,4 +28,28 @@
     setTimeout(look, again);
   };
   setTimeout(look, 700);
+})();
+
+(() => {
+  const opens = document.querySelector("[data-opens-ms]");
+  if (!opens) return;
+  const at = performance.now() + Number(opens.dataset.opensMs);
+  const countdown = opens.querySelector("[data-countdown]");
+  const opened = opens.querySelector("[data-opened]");
+  const two = (number) => String(number).padStart(2, "0");
+  const tick = () => {
+    const left = Math.max(0, Math.ceil((at - performance.now()) / 1000));
+    if (left === 0) {
+      countdown.hidden = true;
+      opened.textContent = opened.dataset.says;
+      document.querySelector("[data-at-opening]").hidden = false;
+      return;
+    }
+    const hours = Math.floor(left / 3600);
+    const minutes = Math.floor(left / 60) % 60;
+    countdown.hidden = hours > 24;
+    countdown.textContent = `${hours ? `${hours}:` : ""}${hours ? two(minutes) : minutes}:${two(left % 60)}`;
+    setTimeout(tick, 250);
+  };
+  tick();
 })();
