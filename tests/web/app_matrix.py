@@ -75,6 +75,22 @@ ROWS: Final[Mapping[str, Row]] = {
     "accounts/link": Row(NOBODY, MEMBERS),
     "accounts/unlink": Row(NOBODY, MEMBERS),
     "accounts/automatic": Row(NOBODY, MEMBERS),
+    # Gifts and donations
+    "gifts": Row(MEMBERS),
+    "gifts/send": Row(MEMBERS, MEMBERS),
+    "gifts/<int:letter_id>": Row(OWNER),
+    "gifts/<int:letter_id>/take": Row(NOBODY, OWNER),
+    "gifts/<int:letter_id>/back": Row(NOBODY, OWNER),
+    "donate": Row(MEMBERS, MEMBERS),
+    "donate/<int:donation_id>": Row(OWNER),
+    # Gifts and donations
+    "gifts": Row(MEMBERS),
+    "gifts/send": Row(MEMBERS, MEMBERS),
+    "gifts/<int:letter_id>": Row(OWNER),
+    "gifts/<int:letter_id>/take": Row(NOBODY, OWNER),
+    "gifts/<int:letter_id>/back": Row(NOBODY, OWNER),
+    "donate": Row(MEMBERS, MEMBERS),
+    "donate/<int:movement_id>": Row(OWNER),
     # History
     "history": Row(MEMBERS),
     "history/<int:movement_id>": Row(OWNER),
@@ -203,7 +219,12 @@ def app_addresses() -> list[str]:
 
 
 def filled(address: str, things: Mapping[str, str]) -> str:
-    """The address with a thing in each of its places; one that nobody has where none is known."""
+    """The address with a thing in each of its places; one that nobody has where none is known.
+
+    Where a place means something else in one address, that address stands among the things whole.
+    """
+    if address in things:
+        return things[address]
     return _PLACE.sub(lambda place: things.get(place[2], _STRANGE[place[1]]), address)
 
 
@@ -230,21 +251,23 @@ def cookies_of(client: Any) -> set[str]:
 
 
 def rows_of(connection: psycopg.Connection[Any], member_id: int) -> dict[str, str]:
-    """By table a hash of the member's rows, over all tables that name members."""
-    tables = connection.execute(
-        "SELECT DISTINCT table_name FROM information_schema.columns JOIN information_schema.tables"
-        " USING (table_schema, table_name) WHERE table_schema = 'public'"
-        " AND column_name = 'member_id' AND table_type = 'BASE TABLE' ORDER BY 1"
+    """By table and column a hash of the rows that name the member there."""
+    columns = connection.execute(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " JOIN information_schema.tables USING (table_schema, table_name)"
+        " WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND column_name = ANY(%s)"
+        " ORDER BY 1, 2",
+        (["member_id", "giver_id", "taker_id", "guardian_id", "minor_id"],),
     ).fetchall()
     hashes = {}
-    for (table,) in tables:
+    for table, column in columns:
         row = connection.execute(
             sql.SQL(
                 "SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '')"
-                " FROM {} t WHERE member_id = %s"
-            ).format(sql.Identifier(table)),
+                " FROM {} t WHERE {} = %s"
+            ).format(sql.Identifier(table), sql.Identifier(column)),
             (member_id,),
         ).fetchone()
         assert row is not None
-        hashes[table] = row[0]
+        hashes[f"{table}.{column}"] = row[0]
     return hashes
