@@ -16,12 +16,12 @@ from dure.kernel.calendar import seoul
 from dure.wallets.history import HistoryLine, find_movement, member_history
 from dure.wallets.months import months_of, start_of_month_us
 from dure.wallets.passing import UNSEEN
-from dure.web.citizen.history.passed_face import kind_name
 from dure.web.citizen.history.views import MONTHS_MAX
 from dure.web.citizen.shell.access import member_page
 from dure.web.citizen.shell.frame import now_us
 from dure.web.citizen.shell.sessions import Visitor
 from dure.web.shared.language import Language, language_of_page
+from dure.web.shared.movement_names import kind_name
 from dure.web.shared.sentences import sentence_or_number
 from dure.web.shared.sheets import Cell, Column, Kind, file_answer, sheet_bytes
 from dure.web.shared.store import database

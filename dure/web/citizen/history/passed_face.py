@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from dure.kernel.calendar import seoul
-from dure.ledger.movement import GIVINGS_BACK, TAKINGS, MovementKind
+from dure.ledger.movement import GIVINGS_BACK, TAKINGS
 from dure.wallets.passing import Passed
 from dure.web.shared.amounts import exact_won
 from dure.web.shared.language import Language
+from dure.web.shared.movement_names import kind_name
 from dure.web.shared.words import CHANNELS, MONTHS_EN, WEEKDAYS_EN, WEEKDAYS_KO
 
 _K = MovementKind
-KIND_NAMES: Final[dict[int, tuple[str, str]]] = {
-    _K.PURCHASE: ("결제", "Payment"),
-    _K.HOLD: ("사전승인", "Reserved"),
-    _K.CAPTURE: ("결제", "Payment"),
-    _K.CANCEL: ("결제취소", "Cancelled"),
-    _K.REFUND: ("환불", "Refunded"),
-    _K.RELEASE: ("사전승인 풀림", "Released"),
-    _K.REFUND_UNDONE: ("환불 취소", "Refund undone"),
-    _K.CHARGE: ("충전", "Charged"),
-    _K.CHARGE_SUSPENDED: ("충전 보류", "Charge on hold"),
-    _K.RETURN_CHARGE: ("보류한 충전 돌려보냄", "Charge sent back"),
-    _K.WITHDRAW: ("계좌로 환불", "Paid back to the account"),
-    _K.WITHDRAW_FAILED: ("환불 실패, 지갑으로 돌아옴", "Payback failed, returned"),
-    _K.GRANT: ("정책수당 지급", "Allowance granted"),
-    _K.EXPIRE_MONEY: ("유효기간 지남", "Ended unused"),
-    _K.OPENING: ("옮겨온 잔액", "Balance taken over"),
-    _K.AWARD: ("추가 캐시백", "Extra cashback"),
-}
-_NAMES_OF_GIFTS: Final = {
-    "GIFT_SENT": ("선물 보냄", "Gift sent"),
-    "GIFT_TAKEN": ("선물 받음", "Gift taken"),
-    "GIFT_RETURNED": ("선물 돌아옴", "Gift returned"),
-    "DONATION": ("기부", "Donation"),
-}
-_OTHER: Final = ("기타", "Other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +72,6 @@ def by_day(lines: tuple[Passed, ...], language: Language) -> tuple[DayFace, ...]
             days.append((name, []))
         days[-1][1].append(passed_face(line, language))
     return tuple(DayFace(name, tuple(of_day)) for name, of_day in days)
-
-
-def kind_name(kind: int, language: Language) -> str:
-    """What a member calls a movement of this kind."""
-    name = KIND_NAMES.get(kind)
-    if name is None:
-        known = kind in set(MovementKind)
-        name = _NAMES_OF_GIFTS.get(MovementKind(kind).name, _OTHER) if known else _OTHER
-    return language.choose(*name)
 
 
 def shop_name(korean: str, english: str, language: Language) -> tuple[str, str]:

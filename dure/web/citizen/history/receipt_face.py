@@ -10,13 +10,14 @@ from dure.kernel.calendar import seoul
 from dure.ledger.movement import GIVINGS_BACK, PAYMENTS, MovementKind
 from dure.policy.audiences import Audience
 from dure.wallets.history import FoundMovement, HistoryLine, PaymentBack
-from dure.web.citizen.history.passed_face import kind_name, shop_name
+from dure.web.citizen.history.passed_face import shop_name
 from dure.web.citizen.history.words import RECEIPT_WORDS
 from dure.web.shared.amounts import exact_won
 from dure.web.shared.charts import Segment, stacked
 from dure.web.shared.dates import day_and_hour_text
 from dure.web.shared.explained import ReceiptFace, receipt_face
 from dure.web.shared.language import Language
+from dure.web.shared.movement_names import kind_name
 from dure.web.shared.payment_told import PaymentTold
 from dure.web.shared.refusals_told import tell_refusal
 from dure.web.shared.words import CHANNELS
@@ -102,8 +103,10 @@ def movement_face(
         remedy=refusal.remedy if refused else "",
         time=local.strftime("%Y-%m-%d %H:%M"),
         machine_time=local.isoformat(timespec="minutes"),
-        purses=tuple(PurseRow(name, _word(name, language), exact_won(abs(won), language))
-                     for name, won in purses),
+        purses=tuple(
+            PurseRow(name, _word(name, language), exact_won(abs(won), language))
+            for name, won in purses
+        ),
         segments=stacked([(name, abs(won)) for name, won in purses]),
         is_back=line.kind in GIVINGS_BACK,
         taken_back=_taken_back(line, language),

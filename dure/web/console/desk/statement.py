@@ -17,7 +17,7 @@ from dure.wallets.history import ROWS_MAX, HistoryLine, member_history
 from dure.web.console.desk.member import open_look
 from dure.web.console.desk.member_faces import months_before
 from dure.web.console.desk.places import DESK
-from dure.web.console.desk.words import DESK_WORDS, MOVEMENT_NAMES
+from dure.web.console.desk.words import DESK_WORDS
 from dure.web.console.shell.access import console_page, official_of
 from dure.web.console.shell.addresses import console_root
 from dure.web.console.shell.frame import city_time
@@ -25,6 +25,7 @@ from dure.web.shared.amounts import exact_won
 from dure.web.shared.form_keys import FormKeyMissingError, key_for
 from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.masks import masked_phone
+from dure.web.shared.movement_names import kind_name
 from dure.web.shared.paper import (
     Block,
     Facts,
@@ -130,10 +131,9 @@ def _balance(line: HistoryLine) -> int:
 
 def _row(line: HistoryLine, language: Language) -> tuple[Any, ...]:
     moved_won = line.charged_won + line.cashback_won + line.allowance_won
-    other = ("기타", "Other")
     return (
         f"{seoul(line.occurred_at_us):%m-%d %H:%M}",
-        language.choose(*MOVEMENT_NAMES.get(line.kind, other)),
+        kind_name(line.kind, language),
         line.shop_name_ko or "",
         exact_won(moved_won, language),
         exact_won(_balance(line), language),

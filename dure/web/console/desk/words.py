@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
-
-from dure.ledger.movement import MovementKind
 from dure.web.console.shell.words import Words
 
 DESK_WORDS: Words = {
@@ -359,24 +355,4 @@ DESK_WORDS: Words = {
     "complaint_taken_up": ("맡았습니다. 회원에게 알렸습니다.", "Taken up; the member is told."),
     "complaint_asked_back": ("질문을 보냈습니다.", "The question is sent."),
     "complaint_answered": ("답변을 보냈습니다.", "The answer is sent."),
-}
-
-MOVEMENT_NAMES: Final[Mapping[MovementKind, tuple[str, str]]] = {
-    MovementKind.PURCHASE: ("결제", "Payment"),
-    MovementKind.CAPTURE: ("결제", "Payment"),
-    MovementKind.CANCEL: ("결제취소", "Cancellation"),
-    MovementKind.REFUND: ("부분취소", "Part cancellation"),
-    MovementKind.REFUND_UNDONE: ("취소 되돌림", "Cancellation undone"),
-    MovementKind.CHARGE: ("충전", "Charge"),
-    MovementKind.RETURN_CHARGE: ("충전 반환", "Charge returned"),
-    MovementKind.WITHDRAW: ("환불", "Refund"),
-    MovementKind.WITHDRAW_FAILED: ("환불 실패", "Refund failed"),
-    MovementKind.GRANT: ("정책수당", "Allowance"),
-    MovementKind.EXPIRE_MONEY: ("소멸", "Lapsed"),
-    MovementKind.OPENING: ("이전 잔액", "Taken over"),
-    MovementKind.AWARD: ("지급", "Award"),
-    MovementKind.GIFT_SENT: ("선물 보냄", "Gift sent"),
-    MovementKind.GIFT_TAKEN: ("선물 받음", "Gift taken"),
-    MovementKind.GIFT_RETURNED: ("선물 돌아옴", "Gift returned"),
-    MovementKind.DONATION: ("기부", "Donation"),
 }
