@@ -16,13 +16,30 @@ _WAYS_IN: Final = (
 )  # fmt: skip
 
 
+# A gift comes back when nobody takes it, a transfer may still fail: somebody must be there then.
+# States of transfers: Note [States of a bank transfer] in 0003_charging.sql.
+_UNDER_WAY: Final = """
+SELECT EXISTS (SELECT FROM gift
+               WHERE shard = %(member)s %% 64 AND giver_id = %(member)s AND state = 1)
+    OR EXISTS (SELECT FROM bank_transfer WHERE member_id = %(member)s
+               AND (state < 6 OR (state = 6 AND purpose = 2)))
+"""
+
+
+class MoneyUnderWayError(Exception):
+    """A gift that nobody has taken yet, or a bank transfer that has not ended."""
+
+
 def leave_for_good(
     connection: Connection[Any], ask: Ask, *, key: bytes, member_id: int, at_us: int
 ) -> None:
     """Ends a membership, every session and every way in; asked again, it is as it was.
 
-    Raises WalletNotEmptyError, MemberRefusedError, and EngineGone when the engine did not answer.
+    Raises MoneyUnderWayError, WalletNotEmptyError, MemberRefusedError, and EngineGone when the
+    engine did not answer.
     """
+    if connection.execute(_UNDER_WAY, {"member": member_id}).fetchone() == (True,):
+        raise MoneyUnderWayError(member_id)
     leave(connection, ask, key=key, member_id=member_id, at_us=at_us)
     with connection.transaction():
         connection.execute(

@@ -321,6 +321,20 @@ def test_it_signs_in_by_an_address_that_was_shown_to_be_read(
     assert place_of(other.post("/app/sign-in/code", {"code": code()})) == "/app/"
 
 
+def wait_for_the_bank(connection: Connection) -> None:
+    """The member who joined last has asked for a charge, and the bank is silent."""
+    connection.execute(
+        "INSERT INTO linked_account (account_ref, member_id, bank_name, masked_number, "
+        "linked_at_us) SELECT 'testaccount1', max(member_id), '한빛은행', '***-1', 1 FROM member"
+    )
+    connection.execute(
+        "INSERT INTO bank_transfer (member_id, amount_won, purpose, state, account_ref, "
+        "request_key, asked_at_us) "
+        "SELECT max(member_id), 1000, 1, 4, 'testaccount1', decode(repeat('01', 16), 'hex'), 1 "
+        "FROM member"
+    )
+
+
 def test_it_lets_nobody_leave_with_money_and_everybody_without(
     client: Any, connection: Connection, city: RunningEngine
 ) -> None:
@@ -336,6 +350,11 @@ def test_it_lets_nobody_leave_with_money_and_everybody_without(
     assert answer.status_code == 409
     other, phone = new_browser(), "010-5555-0166"
     join_by_phone(other, connection, phone)
+    wait_for_the_bank(connection)
+    page = other.get("/app/settings/leave").content.decode()
+    answer = other.post("/app/settings/leave", {"sure": "yes", **once(page)})
+    assert "끝나지 않은 이체" in answer.content.decode()
+    connection.execute("UPDATE bank_transfer SET state = 6")
     page = other.get("/app/settings/leave").content.decode()
     assert "표시를 해" in other.post("/app/settings/leave", once(page)).content.decode()
     answer = other.post("/app/settings/leave", {"sure": "yes", **once(page)})
@@ -408,6 +427,16 @@ def test_it_gives_nobody_the_number_of_another_member(client: Any, connection: C
     client.get("/app/settings/address/proven")
     assert "등록할 수 없습니다" in client.get("/app/settings").content.decode()
     assert place_of(sign_in_again(new_browser(), connection, PHONE)) == "/app/"
+
+
+def test_it_has_a_page_behind_every_door(client: Any) -> None:
+    from django.urls import resolve
+
+    for root in ("/app", "/en/app"):
+        page = client.get(f"{root}/more").content.decode()
+        doors = re.findall(r'class="door" href="([^"]+)"', page)
+        assert len(doors) > 20
+        assert [door for door in doors if resolve(door.partition("?")[0]) is None] == []
 
 
 def test_it_asks_again_for_a_consent_whose_text_has_changed(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from dure.engine.client import EngineGone
 from dure.people.changes import WalletNotEmptyError, change_district, change_level
 from dure.people.fields import installed_sealer
-from dure.people.leaving import leave_for_good
+from dure.people.leaving import MoneyUnderWayError, leave_for_good
 from dure.people.members import Level, MemberRefusedError
 from dure.people.tries import DAY_US, TryLimit, may_try
 from dure.web.citizen.join.joining import districts_shown, read_district
@@ -91,6 +91,8 @@ def leave(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         leave_for_good(
             database(), engine().ask, key=key, member_id=visitor.member_id, at_us=now_us()
         )
+    except MoneyUnderWayError:
+        return _ask_leave(request, visitor, word(request, "leave_under_way"), 409)
     except WalletNotEmptyError:
         return _ask_leave(request, visitor, word(request, "leave_money"), 409)
     except MemberRefusedError:

@@ -270,6 +270,10 @@ SETTINGS_WORDS: Words = {
         "지갑에 돈이 남아 있습니다. 다 쓰거나 환불받은 다음 탈퇴할 수 있습니다.",
         "There is money in your wallet. Spend it or have it paid back first.",
     ),
+    "leave_under_way": (
+        "아직 받지 않은 선물이나 끝나지 않은 이체가 있습니다. 끝난 다음 탈퇴할 수 있습니다.",
+        "A gift is not taken yet, or a transfer has not ended. You can leave when it is done.",
+    ),
     "leave_money_first": (
         "지갑에 돈이 있으면 먼저 다 쓰거나 환불받아야 합니다.",
         "Money in your wallet is to be spent or paid back first.",
