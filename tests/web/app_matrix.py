@@ -82,14 +82,6 @@ ROWS: Final[Mapping[str, Row]] = {
     "gifts/<int:letter_id>/take": Row(NOBODY, OWNER),
     "gifts/<int:letter_id>/back": Row(NOBODY, OWNER),
     "donate": Row(MEMBERS, MEMBERS),
-    "donate/<int:donation_id>": Row(OWNER),
-    # Gifts and donations
-    "gifts": Row(MEMBERS),
-    "gifts/send": Row(MEMBERS, MEMBERS),
-    "gifts/<int:letter_id>": Row(OWNER),
-    "gifts/<int:letter_id>/take": Row(NOBODY, OWNER),
-    "gifts/<int:letter_id>/back": Row(NOBODY, OWNER),
-    "donate": Row(MEMBERS, MEMBERS),
     "donate/<int:movement_id>": Row(OWNER),
     # History
     "history": Row(MEMBERS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from dure.authorization.requests import Charge, ClaimCoupon, Donate, Purchase
+from dure.authorization.requests import Charge, ClaimCoupon, Purchase
 from dure.people.members import Member
 from dure.policy.occasions import Channel
 from dure.web.shared.form_keys import new_form_key
@@ -55,7 +55,6 @@ def member_with_things(
     things |= _cards(connection, member.member_id)
     things |= _transfer(connection, member.member_id)
     things |= _given(connection, member.member_id)
-    things |= _given(engine, connection, member.member_id)
     things |= _ways_in(connection, member.member_id)
     return member, things
 
@@ -159,24 +158,6 @@ def _given(connection: Connection, member_id: int) -> Mapping[str, str]:
         "letter_id": sent.headers["Location"].rpartition("/")[2],
         "donate/<int:movement_id>": given.headers["Location"].removeprefix("/app/"),
     }
-
-
-def _given(engine: RunningEngine, connection: Connection, member_id: int) -> Mapping[str, str]:
-    """A gift to a number that nobody has, and a donation."""
-    from dure.wallets.donations import Fund, name_fund
-
-    name_fund(connection, Fund(1, "기금", "Fund", "쓰임", "Use", 0))
-    phone = sign_in(connection, member_id)
-    gift = {"once": new_form_key(), "phone": "010-7777-9999", "amount": "1000", "words": NAME}
-    assert phone.post("/app/gifts/send", gift).status_code == 302
-    letter = connection.execute("SELECT max(letter_id) FROM gift_letter")
-    given = engine.ask(
-        Donate(
-            key=new_key(), occurred_at_us=BEGUN_US, member_id=member_id, fund_id=1, amount_won=700
-        )
-    )
-    assert given.approved, given
-    return {"letter_id": _number(letter.fetchone()), "donation_id": str(given.movement_id)}
 
 
 def _ways_in(connection: Connection, member_id: int) -> Mapping[str, str]:
