@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dure.kernel.calendar import seoul
-from dure.ledger.movement import GIVINGS_BACK, TAKINGS
+from dure.ledger.movement import GIVINGS_BACK, TAKINGS, MovementKind
 from dure.wallets.passing import Passed
 from dure.web.shared.amounts import exact_won
 from dure.web.shared.language import Language
