@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from psycopg import Connection
 
 PHONE, BORN, PIN = "010-5555-0101", "19800501", "285714"
@@ -56,6 +57,14 @@ def join_by_phone(
     if pin:
         return client.post("/app/settings/pin/first", {"new_pin": pin, "again": pin})
     return answer
+
+
+def within_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on all tries fall into one window, whatever the hour."""
+    from dure.people import tries
+
+    now_us = tries.machine_now_us()
+    monkeypatch.setattr(tries, "machine_now_us", lambda: now_us)
 
 
 def place_of(answer: Any) -> str:

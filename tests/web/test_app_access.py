@@ -14,7 +14,17 @@ from dure.people.payment_pins import TRIES_MAX, PinFault, fault_of
 from dure.web.citizen.shell.sessions import COOKIE
 from tests.citizens import join, sign_in
 from tests.engines import SEOGU, RunningEngine
-from tests.joining import BORN, PHONE, PIN, join_by_phone, last_code, new_browser, place_of, texts
+from tests.joining import (
+    BORN,
+    PHONE,
+    PIN,
+    join_by_phone,
+    last_code,
+    new_browser,
+    place_of,
+    texts,
+    within_an_hour,
+)
 from tests.joining import sign_in_by_phone as sign_in_again
 from tests.web.conftest import Connection
 
@@ -165,7 +175,10 @@ def test_it_sets_a_forgotten_pin_with_birth_date_and_telephone(
     assert ("pin-changed",) in kinds
 
 
-def test_it_lets_nobody_guess_a_birth_date_for_long(client: Any) -> None:
+def test_it_lets_nobody_guess_a_birth_date_for_long(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    within_an_hour(monkeypatch)
     answers = [
         client.post("/app/settings/pin/forgotten", {"born": f"198005{day:02}"}).status_code
         for day in range(2, 9)

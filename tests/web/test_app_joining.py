@@ -20,6 +20,7 @@ from tests.joining import (
     place_of,
     sign_in_by_phone,
     texts,
+    within_an_hour,
     wrong_code,
 )
 from tests.web.conftest import Connection
@@ -183,8 +184,9 @@ def test_it_sends_another_code_and_takes_the_last_one_alone(
 
 
 def test_it_sends_five_codes_an_hour_to_one_number(
-    city: RunningEngine, connection: Connection
+    city: RunningEngine, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    within_an_hour(monkeypatch)
     answers = [new_browser().post("/app/sign-in", {"to": PHONE}).status_code for _ in range(7)]
     assert answers == [302] * 5 + [429] * 2
     assert len(texts(connection)) == 5
