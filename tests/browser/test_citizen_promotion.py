@@ -147,6 +147,7 @@ def _claim(page: Page, version: int) -> None:
     page.get_by_role("button", name="이 쿠폰 받기").click()
 
 
+@pytest.mark.campaign
 def test_it_shows_coupons_whole_on_every_screen(open_page: Opened, town: Town) -> None:
     page = open_page("/app/coupons")
     expect(page.get_by_text("가진 쿠폰이 없습니다.")).to_be_visible()
@@ -237,21 +238,21 @@ def test_it_gets_a_card_at_once_blocks_it_and_replaces_it(open_page: Opened, tow
     expect(page.locator(".card-number")).to_have_count(0)
 
 
-def test_it_brings_a_card_by_post_and_shows_cards_whole_on_every_screen(
-    open_page: Opened, town: Town
-) -> None:
-    page = open_page("/app/cards/virtual")
-    page.get_by_role("button", name="가상카드 받기").click()
-    page.goto("/app/cards/order")
+def _post(open_page: Opened, town: Town) -> tuple[Page, str]:
+    """Applies for a card; it has come. The page and the address of its way."""
+    page = open_page("/app/cards/order")
     for label, text in (("우편번호", "21554"), ("도로명 주소", "인천광역시 남동구 정각로 29")):
         page.get_by_label(label).fill(text)
     page.get_by_role("button", name="신청하기").click()
     expect(page.get_by_role("heading", name="카드가 오는 길")).to_be_visible()
-    way = page.url.removeprefix(page.url.split("/app")[0])
     for _ in range(3):
         town.connection.execute("UPDATE card_delivery SET due_at = now()")
         post_cards(town.desk)
-    _look(open_page, [way, "/app/demo/mailbox", "/app/cards/register", "/app/cards/order"])
+    return page, page.url.removeprefix(page.url.split("/app")[0])
+
+
+def _register(page: Page) -> str:
+    """Registers the card in the letter box; the address of its page."""
     page.goto("/app/demo/mailbox")
     number, code = page.locator(".card-number dd").all_inner_texts()
     page.get_by_role("link", name="받은 카드 등록하기").click()
@@ -261,7 +262,26 @@ def test_it_brings_a_card_by_post_and_shows_cards_whole_on_every_screen(
     page.get_by_label("카드 비밀번호 한 번 더").fill("2580")
     page.get_by_role("button", name="등록하고 쓰기 시작").click()
     expect(page.get_by_text("이제 쓸 수 있습니다.")).to_be_visible()
-    card = page.url.removeprefix(page.url.split("/app")[0])
+    return page.url.removeprefix(page.url.split("/app")[0])
+
+
+def test_it_brings_a_card_by_post_and_registers_it(open_page: Opened, town: Town) -> None:
+    page, way = _post(open_page, town)
+    page.goto(way)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    _register(page)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.campaign
+def test_it_shows_cards_whole_on_every_screen(open_page: Opened, town: Town) -> None:
+    page, way = _post(open_page, town)
+    _look(open_page, [way, "/app/demo/mailbox", "/app/cards/register", "/app/cards/order"])
+    card = _register(page)
+    page.goto("/app/cards/virtual")
+    page.get_by_role("button", name="가상카드 받기").click()
     _look(open_page, [
         card, f"{card}/lost", f"{card}/close", f"{card}/pin", "/app/cards", "/app/cards/new",
         "/app/cards/virtual",
