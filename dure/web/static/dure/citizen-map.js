@@ -283,6 +283,7 @@
     }
     clusters.sort((one, other) => one[2] - other[2]).forEach(drawCluster);
     labels.push(...drawn.map((one) => [one.x - 17, one.y - 8, one.x + 17, one.y + 8]));
+    labels.push(...shops.map(([x, y]) => [toX(x) - 9, toY(y) - 9, toX(x) + 9, toY(y) + 9]));
     nameAreas(labels);
     shops.sort((one, other) => (one[3] === chosen) - (other[3] === chosen));
     for (const shop of shops) drawShop(shop, labels);
