@@ -13,6 +13,7 @@ import asyncpg
 import psycopg
 
 from dure.demo.city import OPENING_US, City, draw_city
+from dure.demo.funds import name_demo_funds
 from dure.demo.load_members import copy_cards, copy_wallets
 from dure.demo.load_rules import open_budget_lines, opening_lines, publish_documents
 from dure.demo.load_shops import copy_shops
@@ -79,6 +80,7 @@ def load_city(
     asyncio.run(_write(url, home, city, is_undecided))
     with psycopg.connect(url, autocommit=True) as connection:
         start_from_here(connection)
+        name_demo_funds(connection)
         with _told("통계를 냅니다 / analyzing"):
             for table in _TABLES:
                 connection.execute(f"ANALYZE {table}".encode())

@@ -26,13 +26,16 @@ from dure.authorization.requests import (
     Purchase,
     Refund,
     ReturnCharge,
+    SendGift,
     SettleWithdrawal,
+    TakeGift,
     Withdraw,
 )
 from dure.kernel.calendar import SEOUL, from_us, to_us
 from dure.kernel.clock import SetClock
 from dure.ledger.accounts import Account
 from tests.engines import BEGUN_US
+from tests.laws.gift_rules import GiftRules
 from tests.laws.model import PROGRAMMES
 from tests.laws.model_requests import USED_SHARE_BP, AnsweringModel
 from tests.laws.paper_city import LINE_NAMES, RATES, SHOPS
@@ -65,7 +68,7 @@ percents = st.integers(0, 100)
 hours = st.sampled_from([1, 6, 7, 24, 100, 168, 169])
 
 
-class BooksMachine(RuleBasedStateMachine):
+class BooksMachine(GiftRules, RuleBasedStateMachine):
     """After every step the city's figures are the model's; `together` requests go at once."""
 
     def __init__(self) -> None:
@@ -77,6 +80,7 @@ class BooksMachine(RuleBasedStateMachine):
         self.appropriated = dict(lines)
         self.suspense_won = self.city.sum_of(Account.SUSPENSE)
         self.payout_won = self.city.sum_of(Account.BANK_PAYOUT)
+        self.gifts_won = self.city.sum_of(Account.GIFTS_WAITING)
         self.model = AnsweringModel(
             lines, RATES, self.city.recorded_us, cards=cards, shops=SHOPS, line_names=LINE_NAMES
         )
@@ -116,6 +120,11 @@ class BooksMachine(RuleBasedStateMachine):
             self.model.codes[answer.member_id, answer.approval_code] = request.key
         elif isinstance(request, Hold):
             self.model.hold_ids[answer.movement_id] = request.key
+        elif isinstance(request, SendGift):
+            self.model.gift_ids[answer.movement_id] = request.key
+        elif isinstance(request, TakeGift):
+            self.put_in[request.giver_id] -= answer.amount_won
+            self.put_in[request.member_id] += answer.amount_won
         elif isinstance(request, Charge):
             self.put_in[answer.member_id] += answer.amount_won
         elif isinstance(request, Withdraw):
@@ -143,6 +152,8 @@ class BooksMachine(RuleBasedStateMachine):
             assert min(usage.values(), default=0) >= 0
         assert self.city.sum_of(Account.SUSPENSE) - self.suspense_won == model.suspense
         assert self.city.sum_of(Account.BANK_PAYOUT) - self.payout_won == model.payout
+        waiting = sum(model.given_and_waiting(member) for member in self.members)
+        assert self.city.sum_of(Account.GIFTS_WAITING) - self.gifts_won == waiting
 
     def pick(self, kind: Any, pick: int) -> Any:
         """One of the requests of a kind that were sent before."""
@@ -401,6 +412,9 @@ class BooksMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Cancelling everything restores every figure."""
+        if self.waiting:
+            self.settle()
+        self.return_all_gifts()
         if self.waiting:
             self.settle()
         for hold in [request for request in self.sent if isinstance(request, Hold)]:

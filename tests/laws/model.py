@@ -63,6 +63,7 @@ class Model:
         self.holds: dict[bytes, Figures] = {}
         self.withdrawals: dict[bytes, Figures] = {}
         self.suspended: dict[bytes, int] = {}
+        self.gifts: dict[bytes, Figures] = {}
         self.suspense = self.payout = 0
         self.answered: dict[bytes, No] = {}
         self.short = False  # whether an incentive had to be taken from anything but cashback
@@ -79,10 +80,10 @@ class Model:
             lot["left"] += moved
             won -= moved
 
-    def new_lot(self, member: int, won: int, us: int) -> None:
+    def new_lot(self, member: int, won: int, us: int, *, given: bool = False) -> None:
         self.purses[member]["charged"] += won
         at = us if self.recorded_us is None else self.recorded_us
-        self.lots[member].append({"size": won, "left": won, "at": at})
+        self.lots[member].append({"size": won, "left": won, "at": at, "given": given})
 
     def affordable(self, rule: str, won: int) -> int:
         while any(part > max(0, self.lines[name]) for name, part in shares(rule, won).items()):

@@ -21,7 +21,10 @@ from dure.authorization.requests import (
     Purchase,
     Refund,
     ReturnCharge,
+    ReturnGift,
+    SendGift,
     SettleWithdrawal,
+    TakeGift,
     Withdraw,
 )
 from tests.laws.model import (
@@ -49,12 +52,19 @@ class AnsweringModel(Model):
         self.cards, self.shops, self.line_names = cards, shops, line_names
         self.codes: dict[tuple[int, str], bytes] = {}  # approval codes, as the answers told them
         self.hold_ids: dict[int, bytes] = {}
+        self.gift_ids: dict[int, bytes] = {}
 
     def do(self, request: AnyRequest) -> No:
-        """Carries a request out once; its repeat changes nothing and is answered the same."""
-        if request.key not in self.answered:
-            self.answered[request.key] = _DO[type(request)](self, request)
-        return self.answered[request.key]
+        """Carries a request out once; its repeat changes nothing and is answered the same.
+
+        Who could not take a gift may ask again.
+        """
+        if request.key in self.answered:
+            return self.answered[request.key]
+        reason = _DO[type(request)](self, request)
+        if reason == No.APPROVED or not isinstance(request, TakeGift):
+            self.answered[request.key] = reason
+        return reason
 
     def payer(self, request: Any) -> int:
         card = getattr(request, "card", None)
@@ -185,12 +195,15 @@ class AnsweringModel(Model):
         """All that is left once 60% of the open charges is used; before, what is new and whole."""
         member, us = request.member_id, request.occurred_at_us
         open_lots = [lot for lot in self.lots[member] if lot["left"]]
-        brought = sum(lot["size"] for lot in open_lots)
-        left = sum(lot["left"] for lot in open_lots)
+        first_gift = next((n for n, lot in enumerate(open_lots) if lot["given"]), len(open_lots))
+        own = open_lots[:first_gift]
+        brought = sum(lot["size"] for lot in own)
+        left = sum(lot["left"] for lot in own)
+        used = max(0, brought - left - self.given_and_waiting(member))
         whole: list[Figures] = []
         may = left
-        if not open_lots or (brought - left) * 10_000 < brought * request.used_share_bp_min:
-            new = [lot for lot in open_lots if lot["at"] >= us - WEEK_US]
+        if not own or used * 10_000 < brought * request.used_share_bp_min:
+            new = [lot for lot in open_lots if lot["at"] >= us - WEEK_US and not lot["given"]]
             whole = [lot for lot in new if lot["left"] == lot["size"]]
             may = sum(lot["size"] for lot in whole)
         won = min(may, self.purses[member]["charged"] - self.held(member))
@@ -219,6 +232,45 @@ class AnsweringModel(Model):
             self.move_charged(withdrawal["member"], withdrawal["won"])
         self.payout -= withdrawal["won"]
         withdrawal["won"] = 0
+        return No.APPROVED
+
+    def given_and_waiting(self, member: int) -> int:
+        waits = [g for g in self.gifts.values() if g["giver"] == member and g["state"] == "waits"]
+        return sum(gift["won"] for gift in waits)
+
+    def send_gift(self, request: SendGift) -> No:
+        member, won = request.member_id, request.amount_won
+        if won <= 0:
+            return No.AMOUNT_INVALID
+        if won > self.purses[member]["charged"] - self.held(member):
+            return No.NOT_ENOUGH_MONEY
+        self.move_charged(member, -won)
+        self.gifts[request.key] = {
+            "giver": member, "won": won, "state": "waits", "until": request.until_us,
+        }  # fmt: skip
+        return No.APPROVED
+
+    def take_gift(self, request: TakeGift) -> No:
+        gift = self.gifts[self.gift_ids[request.gift_id]]
+        taker = request.member_id
+        if gift["giver"] == taker:
+            return No.GIFT_UNKNOWN
+        if gift["state"] != "waits" or gift["until"] <= request.occurred_at_us:
+            return No.GIFT_OVER
+        if self.purses[taker]["charged"] + gift["won"] > HOLDING_MAX:
+            return No.OVER_HOLDING_LIMIT
+        gift["state"] = "taken"
+        self.new_lot(taker, gift["won"], request.occurred_at_us, given=True)
+        return No.APPROVED
+
+    def return_gift(self, request: ReturnGift) -> No:
+        gift = self.gifts[self.gift_ids[request.gift_id]]
+        if gift["state"] != "waits":
+            return No.GIFT_OVER
+        if not request.withdrawn and gift["until"] > request.occurred_at_us:
+            return No.GIFT_NOT_DUE
+        gift["state"] = "returned"
+        self.move_charged(gift["giver"], gift["won"])
         return No.APPROVED
 
     def grant_allowance(self, request: GrantAllowance) -> No:
@@ -264,6 +316,9 @@ _DO: dict[type, Callable[[AnsweringModel, Any], No]] = {
     ReturnCharge: AnsweringModel.return_charge,
     Withdraw: AnsweringModel.withdraw,
     SettleWithdrawal: AnsweringModel.settle_withdrawal,
+    SendGift: AnsweringModel.send_gift,
+    TakeGift: AnsweringModel.take_gift,
+    ReturnGift: AnsweringModel.return_gift,
     GrantAllowance: AnsweringModel.grant_allowance,
     ExpireMoney: AnsweringModel.expire_money,
     Appropriate: AnsweringModel.appropriate,

@@ -125,10 +125,10 @@ def _page(
 
 @require_safe
 @member_page
-def donation(request: HttpRequest, visitor: Visitor, donation_id: int) -> HttpResponseBase:
+def donation(request: HttpRequest, visitor: Visitor, movement_id: int) -> HttpResponseBase:
     """The receipt of a donation of the member's."""
     language = language_of_page(request)
-    found = find_donation(database(), visitor.member_id, min(donation_id, _ID_MAX))
+    found = find_donation(database(), visitor.member_id, min(movement_id, _ID_MAX))
     if found is None:
         raise Http404
     return app_answer(

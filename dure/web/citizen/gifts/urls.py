@@ -14,5 +14,5 @@ urlpatterns: list[URLPattern] = [
     path("gifts/<int:letter_id>/take", take),
     path("gifts/<int:letter_id>/back", back),
     path("donate", donate),
-    path("donate/<int:donation_id>", donation),
+    path("donate/<int:movement_id>", donation),
 ]
