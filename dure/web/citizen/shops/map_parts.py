@@ -23,8 +23,8 @@ from dure.web.shared.address_limit import AddressLimit, address_of
 from dure.web.shared.store import database
 
 MAP_LIMIT: Final = AddressLimit(burst=2_000, per_minute=6_000)
-"""Parts of the map: a hand that moves fast asks for some ten a second, and many telephones share one
-address of their network."""
+"""Parts of the map: a hand that moves fast asks for some ten a second, and many telephones share
+one address of their network."""
 _KEPT_PARTS_MAX: Final = 4_000
 _PART_KEPT_S: Final = 60
 _OUTLINES_KEPT_S: Final = 86_400
