@@ -34,6 +34,8 @@ class Act(StrEnum):
     PHONE_CHANGED = "phone_changed"
     DISTRICT_CHANGED = "district_changed"
     TEXTS_CHANGED = "texts_changed"
+    ACCOUNT_LINKED = "account_linked"
+    CHARGED = "charged"
     STATEMENT = "statement"
     COMPLAINT_READ = "complaint_read"
 
@@ -63,6 +65,8 @@ ACT_NAMES: Final[dict[Act, tuple[str, str]]] = {
     Act.PHONE_CHANGED: ("전화번호 변경", "changed the telephone number"),
     Act.DISTRICT_CHANGED: ("거주 구 변경", "changed the district"),
     Act.TEXTS_CHANGED: ("결제 문자 바꿈", "changed the texts about payments"),
+    Act.ACCOUNT_LINKED: ("은행 계좌 연결", "linked a bank account"),
+    Act.CHARGED: ("충전 신청", "asked for a charge"),
     Act.STATEMENT: ("거래내역서 발급", "printed a statement"),
     Act.COMPLAINT_READ: ("민원 열람", "read a complaint"),
 }

@@ -297,6 +297,38 @@ def test_it_tells_a_card_only_member_of_each_payment_once(
     assert untold(connection, count=10) == [], "what was before is not told"
 
 
+def test_it_charges_from_the_members_own_account(
+    connection: Connection, member: Member, desk: Any
+) -> None:
+    address = look(desk)
+
+    def act(**fields: str) -> tuple[int, str]:
+        answer = desk.post(address, form(desk.get(address), **fields))
+        return answer.status_code, answer.content.decode()
+
+    account = {"act": "bank", "bank": "hanmaru", "number": "1234567890121"}
+    for fields, said in (
+        (account, "동의서에 서명"),
+        ({**account, "signed": "1", "number": "1234567890120"}, "계좌번호를 다시"),
+        ({**account, "signed": "1", "number": "1234567890129"}, "다른 사람 이름의"),
+        ({**account, "signed": "1", "number": "1234567890128"}, "답하지 않습니다"),
+        ({"act": "charge", "amount": "30,000", "account": "X"}, "연결이 끝났습니다"),
+        ({"act": "charge", "amount": "x", "account": "X"}, "원 단위로"),
+        ({"act": "charge", "amount": "5,000,000", "account": "X"}, "한도를 넘습니다"),
+    ):
+        status, text = act(**fields)
+        assert (status, said in text) == (422, True), fields
+    assert act(**account, signed="1")[0] == 302
+    row = connection.execute("SELECT account_ref FROM linked_account").fetchone()
+    assert row is not None
+    charging = form(desk.get(address), act="charge", amount="3만원", account=row[0])
+    for _ in range(2):
+        assert desk.post(address, charging).status_code == 302
+    assert connection.execute("SELECT charged_won FROM wallet").fetchall() == [(80_000,)]
+    acts = [row[1] for row in events(connection)]
+    assert acts == ["looked", "account_linked", "charged"]
+
+
 def test_it_refuses_a_card_that_is_anothers_or_no_card(
     city: RunningEngine, connection: Connection, member: Member, desk: Any
 ) -> None:

@@ -20,7 +20,7 @@ CREATE TABLE desk_event (
   CONSTRAINT what_is_done_at_a_desk_is_of_a_known_kind CHECK (act IN (
     'looked', 'not_found', 'joined', 'card_handed', 'card_blocked', 'card_unblocked', 'card_lost',
     'locked', 'unlocked', 'guardian_linked', 'guardian_ended', 'phone_changed', 'district_changed',
-    'texts_changed', 'statement', 'complaint_read')),
+    'texts_changed', 'account_linked', 'charged', 'statement', 'complaint_read')),
   CONSTRAINT a_look_has_one_of_the_known_reasons CHECK (reason IN (
     'at_desk', 'on_telephone', 'by_letter', 'complaint', 'by_law')),
   CONSTRAINT only_a_search_that_found_nobody_has_no_member CHECK ((act = 'not_found') = (member_id IS NULL)),

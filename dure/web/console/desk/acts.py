@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, NamedTuple
-
-from django.http import HttpRequest
+from typing import Final
 
 from dure.authorization.facts import CardStatus
 from dure.authorization.reasons import DeclineReason
@@ -16,7 +12,7 @@ from dure.authorization.requests import CardChange
 from dure.people import guardians as guardianship
 from dure.people.changes import change_district
 from dure.people.desk_changes import change_phone
-from dure.people.desk_log import Act, Look, note_act
+from dure.people.desk_log import Act, note_act
 from dure.people.fields import installed_sealer
 from dure.people.members import (
     MemberRefusedError,
@@ -29,7 +25,6 @@ from dure.people.notices import tell, wish_sms
 from dure.people.payment_texts import begin_payment_texts, end_payment_texts
 from dure.people.sms import SmsSilentError, sms_centre
 from dure.people.wallet_locks import Cause, Hand, lock_wallet, locks_of, unlock_wallet
-from dure.policy.audiences import Audience
 from dure.policy.districts import DISTRICT_NAMES
 from dure.wallets.card_life import (
     CardNotRecognizedError,
@@ -45,49 +40,14 @@ from dure.wallets.cards import (
     cards_of,
     change_card,
 )
+from dure.web.console.desk.doing import ActRefusedError, DeskAct, Doing, told
 from dure.web.console.desk.finding import NotFindableError, find_by_number
+from dure.web.console.desk.money_acts import charge, link_bank
 from dure.web.shared.card_keys import installed_card_keys, installed_ring
 from dure.web.shared.engine import engine
-from dure.web.shared.form_keys import key_for
-from dure.web.shared.language import language_of_page
-from dure.web.shared.refusals_told import tell_refusal
 from dure.web.shared.store import database
 
-_TYPED_MAX: Final = 60
 _GONE: Final = frozenset({CardStatus.CLOSED, CardStatus.REPLACED})
-
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """An act under way: the form, the look, who acts and the city's instant."""
-
-    request: HttpRequest
-    look: Look
-    official: str
-    at_us: int
-
-    def key(self, purpose: str) -> bytes:
-        """The key of this form for one purpose; raises FormKeyMissingError."""
-        return key_for(self.request, f"desk:{self.official}:{self.look.member_id}", purpose)
-
-    def typed(self, name: str) -> str:
-        """A field of the form, cut to what any may hold."""
-        return self.request.POST.get(name, "").strip()[:_TYPED_MAX]
-
-
-class ActRefusedError(Exception):
-    """Why an act was not done: the word that tells it, or a whole `sentence`."""
-
-    def __init__(self, word: str, sentence: str = "") -> None:
-        super().__init__(word)
-        self.word, self.sentence = word, sentence
-
-
-class DeskAct(NamedTuple):
-    """An operation that gives the word for its success; some want the second factor anew."""
-
-    do: Callable[[Doing], str]
-    needs_proof: bool = False
 
 
 def lock(doing: Doing) -> str:
@@ -100,7 +60,7 @@ def lock(doing: Doing) -> str:
             machine_now_us=time.time_ns() // 1000,
         )  # fmt: skip
     except MemberRefusedError as error:
-        raise _told(doing, error.reason) from None
+        raise told(doing, error.reason) from None
     note_act(database(), doing.look, Act.LOCKED, key=key)
     return "locked"
 
@@ -118,7 +78,7 @@ def unlock(doing: Doing) -> str:
             lock_id=int(asked), by_whom=doing.official, at_us=doing.at_us,
         )  # fmt: skip
     except MemberRefusedError as error:
-        raise _told(doing, error.reason) from None
+        raise told(doing, error.reason) from None
     note_act(database(), doing.look, Act.UNLOCKED, key=key)
     return "unlocked" if is_open else "unlocked_partly"
 
@@ -159,7 +119,7 @@ def _issue(doing: Doing, lost: CardShown | None) -> None:
     except CardRefusedError as error:
         if error.reason is DeclineReason.CARD_EXISTS:
             raise ActRefusedError("card_taken") from None
-        raise _told(doing, error.reason) from None
+        raise told(doing, error.reason) from None
     act = Act.CARD_LOST if lost else Act.CARD_HANDED
     _tell(doing, NoticeKind.CARD_HANDED, issued.masked_pan, key)
     note_act(database(), doing.look, act, key=key, note=f"*{issued.masked_pan[-4:]}")
@@ -198,7 +158,7 @@ def _change_card(doing: Doing, change: CardChange, act: Act, kind: NoticeKind) -
     try:
         change_card(engine().ask, key=key, token=card.token, change=change, at_us=doing.at_us)
     except CardRefusedError as error:
-        raise _told(doing, error.reason) from None
+        raise told(doing, error.reason) from None
     _tell(doing, kind, card.masked_pan, key)
     note_act(database(), doing.look, act, key=key, note=f"*{card.masked_pan[-4:]}")
     return act.value
@@ -327,7 +287,7 @@ def move_district(doing: Doing) -> str:
             district=district, at_us=doing.at_us, by=doing.official,
         )  # fmt: skip
     except MemberRefusedError as error:
-        raise _told(doing, error.reason) from None
+        raise told(doing, error.reason) from None
     note_act(database(), doing.look, Act.DISTRICT_CHANGED, key=key, note=str(district))
     return "district_changed"
 
@@ -338,12 +298,6 @@ def _tell(doing: Doing, kind: NoticeKind, masked_pan: str, key: bytes) -> None:
         database(), member_id=doing.look.member_id, kind=kind,
         values={"last_digits": masked_pan[-4:]}, at_us=doing.at_us, key=f"{kind} {key.hex()}",
     )  # fmt: skip
-
-
-def _told(doing: Doing, reason: DeclineReason) -> ActRefusedError:
-    """A refusal of the engine in the official's language."""
-    told = tell_refusal(reason, Audience.OFFICIAL, language_of_page(doing.request))
-    return ActRefusedError("refused", f"{told.happened} {told.remedy}")
 
 
 ACTS: Final[dict[str, DeskAct]] = {
@@ -358,5 +312,7 @@ ACTS: Final[dict[str, DeskAct]] = {
     "guardian_end": DeskAct(end_guardian, needs_proof=True),
     "district": DeskAct(move_district),
     "texts": DeskAct(set_texts),
+    "bank": DeskAct(link_bank, needs_proof=True),
+    "charge": DeskAct(charge, needs_proof=True),
 }
 """The buttons of the member's page by name."""

@@ -14,7 +14,8 @@ from dure.engine.client import EngineGone
 from dure.people.desk_log import Look, find_look
 from dure.people.fields import installed_sealer
 from dure.people.members import get_member
-from dure.web.console.desk.acts import ACTS, ActRefusedError, Doing
+from dure.web.console.desk.acts import ACTS
+from dure.web.console.desk.doing import ActRefusedError, Doing
 from dure.web.console.desk.member_faces import member_face
 from dure.web.console.desk.places import DESK, desks_of
 from dure.web.console.desk.words import DESK_WORDS

@@ -138,6 +138,58 @@ DESK_WORDS: Words = {
         "모든 기기에서 로그아웃되고, 예전 번호로도 문자가 갑니다.",
         "Every device is signed out, and the old number is told by text message.",
     ),
+    "money": ("은행 계좌와 충전", "Bank account and charging"),
+    "money_none": ("연결된 계좌가 없습니다.", "No account is linked."),
+    "money_hint": (
+        "본인 이름의 계좌만 연결합니다. 출금 동의서에 서명을 받은 뒤 하세요.",
+        "Only an account in the member's own name, after the member has signed for it.",
+    ),
+    "bank": ("은행", "Bank"),
+    "account": ("계좌", "Account"),
+    "account_number": ("계좌번호", "Account number"),
+    "bank_signed": ("출금 동의서에 서명함", "Signed the consent to debits"),
+    "bank_link": ("계좌 연결", "Link the account"),
+    "charge_amount": ("충전할 금액 (원)", "Amount to charge (won)"),
+    "charge_go": ("충전하기", "Charge"),
+    "bank_unsigned": (
+        "출금 동의서에 서명을 받아야 연결할 수 있습니다.",
+        "The member signs the consent to debits first.",
+    ),
+    "bank_wrong": (
+        "은행과 계좌번호를 다시 확인하세요.",
+        "Check bank and account number.",
+    ),
+    "bank_holder": (
+        "다른 사람 이름의 계좌입니다. 본인 계좌를 넣으세요.",
+        "This account is somebody else's. Take one of the member's own.",
+    ),
+    "bank_silent": (
+        "은행이 지금 답하지 않습니다. 잠시 뒤 다시 하세요.",
+        "The bank does not answer now. Try again in a moment.",
+    ),
+    "bank_taken": (
+        "다른 회원에게 연결된 계좌입니다. 다른 계좌를 넣으세요.",
+        "Another member has linked this account. Take another one.",
+    ),
+    "bank_gone": (
+        "이 계좌는 연결이 끝났습니다. 다시 연결하세요.",
+        "This account is no longer linked. Link it again.",
+    ),
+    "bank_linked": ("계좌를 연결했습니다.", "The account is linked."),
+    "amount_wrong": ("금액을 원 단위로 넣으세요.", "Enter the amount in whole won."),
+    "amount_over": (
+        "충전 한도나 보유 한도를 넘습니다. 금액을 줄이세요.",
+        "This is over what may be charged or held. Take a smaller amount.",
+    ),
+    "charge_done": ("충전했습니다.", "Charged."),
+    "charge_failed": (
+        "은행이 출금하지 못했습니다. 계좌 잔액을 확인하고 다시 하세요.",
+        "The bank could not debit the account. Look at what is in it and try again.",
+    ),
+    "charge_waits": (
+        "은행의 답을 기다립니다. 끝나면 지갑에 들어옵니다.",
+        "The bank's answer is awaited; then the money is in the wallet.",
+    ),
     "texts": ("결제 문자", "Text messages about payments"),
     "texts_hint": (
         "앱이 없는 회원에게 결제할 때마다 금액과 남은 돈을 문자로 보냅니다.",
