@@ -7,7 +7,8 @@ Note [How old a guide may be]
 A process looks at most every `LOOK_EVERY_S` whether a shop, a decision or an offer was written, by
 PostgreSQL's own counts of changed rows, which cost one small query and no lock on any shop. Then,
 and when the city's day has changed, one thread reads the guide anew while the others use the last
-one. A page may therefore be some seconds behind; what a payment gives is always asked of the rules.
+one. A page may therefore be some seconds behind, and a suspension that ends within a day may show
+until midnight; whether a shop takes a payment, and what it gives, is always asked of the engine.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from dure.merchants.plane import is_on_plane, place_of
 from dure.merchants.sectors import group_of
 from dure.merchants.shelf import SIZE, SMALL_BAND_MAX, ring_of
 from dure.merchants.standing import Decision
-from dure.policy.occasions import OfferTerms, ShopFacts
+from dure.policy.occasions import ANY_TIME, OfferTerms, ShopFacts
 
 LOOK_EVERY_S: Final = 5.0
 NOWHERE: Final = -1
@@ -98,7 +99,7 @@ class Guide:
         on_shelf = []
         for place in np.flatnonzero(self.discount_bp).tolist():
             facts = self.kinds[self.kind[place]]
-            holds = facts.offer is not None and facts.offer.weekdays & weekday
+            holds = (facts.offer or ANY_TIME).weekdays & weekday
             if holds and facts.sales_band <= SMALL_BAND_MAX:
                 on_shelf.append((facts.district, self.codes[place]))
         rings = {0: ring_of(code for _, code in on_shelf)}
@@ -118,7 +119,7 @@ class Guide:
 
 
 def read_guide(connection: Connection[Any], at_us: int) -> Guide:
-    """Reads all shops that may take the currency at an instant."""
+    """Reads all shops that may take the currency now, which is `at_us` on the city's clock."""
     day = day_of(at_us)
     rows = connection.execute(_SHOPS, {"day": day, "at": from_us(at_us), "open": _OPEN}).fetchall()
     return guide_of(day, rows)
@@ -134,7 +135,8 @@ def guide_of(day: date, rows: Iterable[tuple[Any, ...]]) -> Guide:
         shop_id, code, name_ko, name_en, district, sector, mcc, band, marks, trade = row[:10]
         x, y = _place(row[10], row[11])
         discount_bp = row[12] or 0
-        offer = OfferTerms(*row[13:18]) if discount_bp else None
+        terms = OfferTerms(*row[13:18]) if discount_bp else ANY_TIME
+        offer = None if terms == ANY_TIME else terms
         facts = ShopFacts(0, district, sector, mcc, band, marks, discount_bp, trade, offer)
         kind = kinds.setdefault(facts, len(kinds))
         numbers.append((shop_id, x, y, district, int(group_of(sector)), discount_bp, kind))
