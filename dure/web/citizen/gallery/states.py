@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from dure.web.citizen.gallery.card_states import CARD_STATES
 from dure.web.citizen.gallery.care_states import CARE_STATES
 from dure.web.citizen.gallery.coupon_states import COUPON_STATES
 from dure.web.citizen.gallery.money_states import MONEY_STATES
+from dure.web.citizen.gallery.offer_states import OFFER_STATES
 from dure.web.citizen.gallery.pay_states import PAY_STATES
 from dure.web.citizen.gallery.state import State, always
 from dure.web.citizen.pwa.words import PWA_WORDS
@@ -16,6 +18,8 @@ STATES: Final = (
     *PAY_STATES,
     *MONEY_STATES,
     *COUPON_STATES,
+    *OFFER_STATES,
+    *CARD_STATES,
     *CARE_STATES,
     State("shop-missing", ("없는 가게", "No such shop"), "citizen/shops/missing.html", SHOP_WORDS,
           always()),

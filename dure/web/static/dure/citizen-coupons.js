@@ -18,8 +18,10 @@
         }
         if (before.textContent !== told.before) before.textContent = told.before;
         again = told.again_ms;
-      } else if (answer.status === 401 || answer.status === 404) {
+      } else if (answer.status === 401) {
         location.replace(queue.dataset.queue);
+        return;
+      } else if (answer.status === 404) {
         return;
       }
     } catch {
