@@ -34,6 +34,11 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll(
   .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])
   .filter(([, height]) => height > 0 && height < least - 0.5).map(([text]) => text)
 """
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? []
+  : [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5)
+    .map((one) => one.outerHTML.slice(0, 90)).slice(0, 3).concat("the page")
+"""
 
 
 class Town(NamedTuple):
@@ -113,9 +118,7 @@ def seen(page: Page, path: str, name: str, *, is_judged: bool) -> list[str]:
     if "text/html" not in answer.headers.get("content-type", ""):
         return [f"{path}: no page"]
     wrong = []
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    if wide > 0:
-        wrong.append(f"{path}: {wide} px too wide")
+    wrong += [f"{path}: too wide {one}" for one in page.evaluate(TOO_WIDE)]
     wrong += [f"{path}: small {one}" for one in page.evaluate(SMALL_TARGETS, TARGET_PX_MIN)]
     if is_judged:
         found = Axe().run(page, options={"resultTypes": ["violations"]})
