@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dure.authorization.answers import Answer
 from dure.authorization.reasons import DeclineReason
-from dure.authorization.requests import Charge, Purchase
+from dure.authorization.requests import AnyRequest, Charge, Purchase
 from dure.ledger.movement import MovementKind
 from dure.people.members import Member
 from dure.policy.lines import LimitedBy
@@ -169,3 +170,53 @@ def test_it_shows_on_the_doors_what_there_is_to_pay_with(
     page = phone.get("/app/pay").content.decode()
     assert "90,000원" in page
     assert "모으는 중" in page
+
+
+def test_it_keeps_the_till_s_form_when_no_answer_came(
+    phone: Client, member: Member, city: RunningEngine, connection: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    from dure.engine.client import EngineGone
+    from dure.web.citizen.pay import till
+
+    class Silent:
+        """An engine that does what it is asked to and is gone before it can say so."""
+
+        def ask(self, request: AnyRequest) -> Answer:
+            city.ask(request)
+            raise EngineGone("lost")
+
+    digits = re.findall(
+        r'id="code-digits">([0-9 ]+)<', phone.get("/app/pay/code").content.decode()
+    )[0]
+    page = phone.get("/app/demo/till", {"shop": SHOP_JUNGGU}).content.decode()
+    once = re.findall(r'name="once" value="([^"]*)"', page)[-1]
+    fields = {"shop": SHOP_JUNGGU, "amount": "5000", "code": digits, "once": once}
+    with monkeypatch.context() as patch:
+        patch.setattr(till, "engine", Silent)
+        answer = phone.post("/app/demo/till", fields)
+        assert answer.status_code == 503
+        assert f'name="once" value="{once}"' in answer.content.decode()
+        assert f'value="{digits}"' in answer.content.decode()
+    again = phone.post("/app/demo/till", fields, follow=True).content.decode()
+    assert "결제를 받았습니다" in again
+    assert purses(connection, member) == (95_000, 300, 0)
+
+
+def test_it_finds_the_shop_s_code_beside_another_in_one_photo(phone: Client) -> None:
+    import io
+
+    import numpy as np
+    import zxingcpp
+    from PIL import Image
+
+    photo = Image.new("L", (1_200, 600), 230)
+    for left, text in ((60, "https://elsewhere.example/menu"), (640, f"https://c/s/{SHOP_SEOGU}")):
+        drawn: Any = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
+        photo.paste(Image.fromarray(np.asarray(drawn.to_image(scale=10))), (left, 80))
+    content = io.BytesIO()
+    photo.save(content, "PNG")
+    content.seek(0)
+    content.name = "codes.png"
+    answer = phone.post("/app/pay/scan", {"photo": content})
+    assert answer.headers["Location"] == f"/app/pay/shops/{SHOP_SEOGU}"

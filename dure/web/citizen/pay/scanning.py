@@ -18,6 +18,7 @@ from dure.merchants.payment_code import (
     AnotherSystemsCodeError,
     NotAPaymentCodeError,
     PaymentCode,
+    PaymentCodeError,
     read_payment_code,
 )
 from dure.web.citizen.pay.words import PAY_WORDS
@@ -76,12 +77,21 @@ def _read(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     photo = request.FILES.get("photo")
     try:
         content = photo.read(PHOTO_BYTES_MAX + 1) if photo is not None else b""
-        text = text_in_picture(content)
+        texts = texts_in_picture(content)
     except NothingReadError:
         if wants_json(request):
             return JsonResponse({"address": None})
         return _refused(request, "scan_nothing")
-    return _go_on(request, text)
+    return _go_on(request, next(filter(_is_ours, texts), texts[0]))
+
+
+def _is_ours(text: str) -> bool:
+    """Whether it names a shop; a sticker beside it may not."""
+    try:
+        code_in(text)
+    except PaymentCodeError:
+        return False
+    return True
 
 
 def _go_on(request: HttpRequest, text: str) -> HttpResponseBase:
@@ -133,8 +143,8 @@ def _path_of(address: str) -> str:
         raise NotAPaymentCodeError("no address") from None
 
 
-def text_in_picture(content: bytes) -> str:
-    """The text of the first code in a picture; raises NothingReadError."""
+def texts_in_picture(content: bytes) -> list[str]:
+    """The texts of the codes in a picture, one at least; raises NothingReadError."""
     if not 0 < len(content) <= PHOTO_BYTES_MAX:
         raise NothingReadError
     try:
@@ -150,7 +160,7 @@ def text_in_picture(content: bytes) -> str:
             Image.DecompressionBombError, SyntaxError):  # fmt: skip
         raise NothingReadError from None
     found = zxingcpp.read_barcodes(gray)
-    texts = [code.text for code in found if code.valid and code.text]
+    texts = [str(code.text) for code in found if code.valid and code.text]
     if not texts:
         raise NothingReadError
-    return str(texts[0])
+    return texts

@@ -22,7 +22,7 @@ from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.citizen.shops.shop_face import ShopKept, find_shop
 from dure.web.shared.amounts import exact_won, read_amount
 from dure.web.shared.engine import engine
-from dure.web.shared.form_keys import FormKeyMissingError, key_for
+from dure.web.shared.form_keys import FormKeyMissingError, form_key, key_for
 from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.qr_picture import qr_picture
 from dure.web.shared.sentences import sentence_or_number
@@ -44,17 +44,20 @@ def till(request: HttpRequest) -> HttpResponseBase:
     given = request.POST if request.method == "POST" else request.GET
     shop = find_shop(database(), given.get("shop", "").strip().upper())
     amount_won = read_amount(given.get("amount", "").strip()[:20])
+    kept: dict[str, object] = {}
     if request.method == "POST":
         if shop is None:
             messages.error(request, language.choose(*PAY_WORDS["scan_no_shop"]))
-        else:
-            _take(request, shop, amount_won, language)
-        asked = f"?shop={shop.code}&amount={amount_won or ''}" if shop else ""
-        return HttpResponseRedirect(f"{app_root(request)}/demo/till{asked}")
+        elif not _take(request, shop, amount_won, language):
+            kept = {"once": form_key(request), "code": request.POST.get("code", "")}
+        if not kept:
+            asked = f"?shop={shop.code}&amount={amount_won or ''}" if shop else ""
+            return HttpResponseRedirect(f"{app_root(request)}/demo/till{asked}")
     values: dict[str, object] = {
         "offered": database().execute(_SOME, (SHOPS_OFFERED,)).fetchall(),
         "shop": shop,
         "amount": amount_won or "",
+        **kept,
     }
     if shop is not None:
         text = write_payment_code(
@@ -62,10 +65,17 @@ def till(request: HttpRequest) -> HttpResponseBase:
         )
         values |= {"text": text, "picture": qr_picture(text)}
     title = language.choose(*PAY_WORDS["till"])
-    return app_answer(request, None, "citizen/pay/till.html", values, words=PAY_WORDS, title=title)
+    return app_answer(
+        request, None, "citizen/pay/till.html", values, words=PAY_WORDS, title=title,
+        status=503 if kept else 200,
+    )  # fmt: skip
 
 
-def _take(request: HttpRequest, shop: ShopKept, amount_won: int, language: Language) -> None:
+def _take(request: HttpRequest, shop: ShopKept, amount_won: int, language: Language) -> bool:
+    """Takes the payment and says what came of it; False where no answer came.
+
+    The code is then this form's: only the same form may ask again.
+    """
     digits = "".join(sign for sign in request.POST.get("code", "") if sign in "0123456789")
     wrong = {
         qr.QrUnknownError: "till_unknown",
@@ -83,7 +93,8 @@ def _take(request: HttpRequest, shop: ShopKept, amount_won: int, language: Langu
     except qr.QrRefusedError as error:
         messages.error(request, language.choose(*PAY_WORDS[wrong[type(error)]]))
     except EngineGone:
-        messages.error(request, language.choose(*SHELL_WORDS["try_again"]))
+        messages.error(request, language.choose(*PAY_WORDS["till_late"]))
+        return False
     else:
         if answer.approved:
             told = language.choose(*PAY_WORDS["till_taken"])
@@ -91,3 +102,4 @@ def _take(request: HttpRequest, shop: ShopKept, amount_won: int, language: Langu
             messages.success(request, told.format(won=won, code=answer.approval_code))
         else:
             messages.error(request, sentence_or_number(answer.reason, language).happened)
+    return True

@@ -213,6 +213,10 @@ PAY_WORDS: Words = {
     "till_show": ("가게 코드 보여 주기", "Show the shop's code"),
     "till_text": ("코드의 글", "The code's text"),
     "till_taken": ("{won} 결제를 받았습니다. 승인번호 {code}", "Took {won}. Approval code {code}."),
+    "till_late": (
+        "답이 오지 않았습니다. 그대로 다시 누르세요. 한 번만 결제됩니다.",
+        "No answer came. Press again just so: it is paid only once.",
+    ),
     "till_unknown": (
         "모르는 코드입니다. 새 코드를 보여 달라고 하세요.",
         "Nobody has this code. Ask for a new one.",
