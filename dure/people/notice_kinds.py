@@ -14,9 +14,6 @@ from typing import Final, NamedTuple
 from dure.kernel.calendar import seoul
 
 Values = Mapping[str, int | str]
-_MONTHS: Final = tuple(
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-)
 
 
 class NoticeKind(StrEnum):
@@ -350,5 +347,5 @@ def _written(name: str, value: int | str, *, korean: bool) -> str:
         day = seoul(value)
         if korean:
             return f"{day.year}년 {day.month}월 {day.day}일"
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return f"{day:%-d %b %Y}"
     return str(value)
