@@ -1,12 +1,15 @@
-"""The sheet before a payment in every state: asked, refused, changed, short, just paid, long."""
+"""Paying in every state: asked, refused, changed, short, just paid, long; my code; taken back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from dure.web.citizen.gallery.state import State, Values
+from dure.web.citizen.gallery.state import State, Values, always
 from dure.web.citizen.gallery.words import GALLERY_WORDS
+from dure.web.citizen.pay.codes import code_face
+from dure.web.citizen.pay.coupon_choice import CouponDoor
+from dure.web.citizen.pay.taking_back import TakingBack, back_notes, back_rows
 from dure.web.citizen.pay.words import PAY_WORDS
 from dure.web.shared.amounts import exact_won
 from dure.web.shared.language import Language
@@ -38,9 +41,42 @@ def _sheet(shop: str = "shop", **said: str) -> Values:
     def values(language: Language) -> Mapping[str, object]:
         told = {name: _word(word, language) for name, word in said.items()}
         return {"shop": _shop(shop, language), "sheet": _face(language), "amount_won": _PRICE_WON,
-                "short_won": 10_000, "charge": _word("act", language)} | told  # fmt: skip
+                "short_won": 10_000, "charge": _word("act", language),
+                "month_left": _left(language)} | told  # fmt: skip
 
     return values
+
+
+def _with_coupons(language: Language) -> Mapping[str, object]:
+    """The sheet of a member who holds a coupon with a long name, and has chosen it."""
+    doors = (
+        CouponDoor("", language.choose(*PAY_WORDS["coupon_best"]), "", is_chosen=False),
+        CouponDoor("7", _word("long_shop", language), exact_won(5_000, language), is_chosen=True),
+        CouponDoor("0", language.choose(*PAY_WORDS["coupon_none"]), "", is_chosen=False),
+    )
+    return {**_sheet()(language), "coupons": doors, "coupon": "7"}
+
+
+def _left(language: Language) -> str:
+    rate = {"won": exact_won(258_800, language), "rate": "6%"}
+    return language.choose(*PAY_WORDS["left_more"]).format(**rate)
+
+
+def _code(language: Language) -> Mapping[str, object]:
+    good = language.choose(*PAY_WORDS["code_good"]).format(seconds=180)
+    return {"code": code_face("012345678901234567890123"), "after": 0, "height": 60, "good": good}
+
+
+def _spent(language: Language) -> Mapping[str, object]:
+    """Taking back a payment whose cashback has been spent, more than comes back."""
+    back = TakingBack(300, 0, 0, 100, 300, 200)
+    return {
+        "shop": _word("shop", language),
+        "amount": exact_won(300, language),
+        "rows": back_rows(back, language),
+        "notes": back_notes(back, language),
+        "movement_id": 1,
+    }
 
 
 def _shop(name: str, language: Language) -> dict[str, str]:
@@ -104,4 +140,12 @@ PAY_STATES: Final = (
           PAY_WORDS, _sheet(short="careful")),
     State("pay-sheet-again", ("결제: 방금 낸 가게", "Paying: a shop just paid"), _TEMPLATE,
           PAY_WORDS, _sheet(just_paid="careful")),
+    State("pay-sheet-coupons", ("결제: 쿠폰 고르기", "Paying: choosing a coupon"), _TEMPLATE,
+          PAY_WORDS, _with_coupons),
+    State("pay-code", ("결제: 내 코드", "Paying: my code"), "citizen/pay/code.html", PAY_WORDS,
+          _code),
+    State("pay-code-too-often", ("결제: 코드를 너무 자주", "Paying: too many codes"),
+          "citizen/pay/code.html", PAY_WORDS, always()),
+    State("pay-cancel-spent", ("결제 취소: 쓴 캐시백", "Cancelling: cashback that is spent"),
+          "citizen/pay/cancel.html", PAY_WORDS, _spent),
 )  # fmt: skip
