@@ -201,6 +201,8 @@ def test_it_sends_a_card_and_registers_it_by_number_and_code(
     assert pay(city, pan, keys.pvv_of("2580", pan)) == No.APPROVED
     row = connection.execute("SELECT state, octet_length(address_sealed) FROM card_delivery")
     assert row.fetchone() == (5, 0)
+    kept = connection.execute("SELECT pvv, status FROM card").fetchone()
+    assert kept == (keys.pvv_of("2580", pan), 2)
     told = connection.execute("SELECT kind FROM member_notice").fetchall()
     assert ("card-sent",) in told
 
