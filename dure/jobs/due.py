@@ -21,6 +21,7 @@ from dure.jobs.promotion import (
     serve_coupons,
     tell_of_ending_coupons,
 )
+from dure.jobs.transfer_news import tell_transfers
 from dure.jobs.upkeep import sweep_tables
 from dure.kernel.calendar import DAY_US, day_of, month_of, start_of_day_us
 from dure.kernel.clock import SystemClock
@@ -223,6 +224,7 @@ JOBS: tuple[Job, ...] = (
     Job("expire-holds", 1, expire_holds),
     Job("return-gifts", 1, return_gifts),
     Job("tell-gifts", 1, tell_gifts),
+    Job("tell-transfers", 1, tell_transfers),
     Job("expire-coupons", 5, expire_coupons),
     Job("expire-money", 15, expire_money),
     Job("finish-openings", 5, finish_openings),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from dure.authorization.requests import AnyRequest, ReturnGift, SendGift, TakeGift
-from tests.laws.model_requests import AnsweringModel
+from dure.authorization.requests import AnyRequest, ReturnGift, SendGift, TakeGift, Withdraw
+from tests.laws.model_requests import USED_SHARE_BP, AnsweringModel
 
 if TYPE_CHECKING:
     from tests.laws.books_machine import City
@@ -56,6 +56,33 @@ class GiftRules:
         self.send(
             ReturnGift(**self.city.new(), member_id=gift["giver"], gift_id=gift_id,
                        withdrawn=withdrawn)
+        )  # fmt: skip
+
+    @rule(member=st.integers(0, 1), percent=st.sampled_from([55, 60, 65, 90, 100]))
+    def give_much_and_ask_for_the_rest(self, member: int, percent: int) -> None:
+        """By a gift that waits no ratio is reached, and by one that was taken it may be."""
+        who = self.members[member]
+        won = self.model.purses[who]["charged"] * percent // 100
+        new = self.city.new()
+        until_us = new["occurred_at_us"] + 72 * HOUR_US
+        self.send(SendGift(**new, member_id=who, amount_won=won, until_us=until_us))
+        self.refund(member)
+
+    @precondition(lambda self: self.model.gift_ids)
+    @rule(pick=picks)
+    def take_and_ask_for_a_refund(self, pick: int) -> None:
+        gift_id, gift = self.a_gift(pick)
+        taker = int(self.members[0] == gift["giver"])
+        self.send(
+            TakeGift(**self.city.new(), member_id=self.members[taker], giver_id=gift["giver"],
+                     gift_id=gift_id)
+        )  # fmt: skip
+        self.refund(taker)
+
+    def refund(self, member: int) -> None:
+        self.send(
+            Withdraw(**self.city.new(), member_id=self.members[member],
+                     used_share_bp_min=USED_SHARE_BP)
         )  # fmt: skip
 
     def a_gift(self, pick: int) -> tuple[int, dict[str, Any]]:

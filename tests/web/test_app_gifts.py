@@ -219,7 +219,7 @@ def test_what_the_purse_lacks_is_not_sent(connection: Connection, ann: Member) -
     client = sign_in(connection, ann.member_id)
     page = client.get(send(client, amount="300,001").url).content.decode()
     assert "보내지 못했습니다" in page
-    assert "돈이 모자랍니다" in page
+    assert "충전금이 모자라" in page
     assert charged(connection, ann) == 300_000
 
 

@@ -3,6 +3,10 @@
 -- A lot that came as a gift is spent and never paid out: Note [Gifts] in authorization/gifts.py.
 ALTER TABLE lot ADD COLUMN given boolean NOT NULL DEFAULT false;
 
+-- Whether the member was told how a transfer ended.
+ALTER TABLE bank_transfer ADD COLUMN told boolean NOT NULL DEFAULT false;
+CREATE INDEX bank_transfer_untold ON bank_transfer (transfer_id) WHERE NOT told AND state > 5;
+
 -- Note [A gift ends once]
 -- A gift lies in the giver's shard under the number of the movement that sent it. Its taker may
 -- belong to another engine, so its end is the one row that engines of two members share. Whoever

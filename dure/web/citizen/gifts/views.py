@@ -160,7 +160,9 @@ def _send_page(
 def gift(request: HttpRequest, visitor: Visitor, letter_id: int) -> HttpResponseBase:
     """How a gift stands that the member has sent."""
     language, letter = language_of_page(request), _own(visitor, letter_id)
-    if letter.refused:
+    if letter.refused == DeclineReason.NOT_ENOUGH_MONEY:
+        why = _word("too_little", language)
+    elif letter.refused:
         sentence = sentence_or_number(letter.refused, language)
         why = f"{sentence.happened} {sentence.remedy}"
     else:

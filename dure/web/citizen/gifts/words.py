@@ -80,6 +80,10 @@ GIFT_WORDS: Words = {
     ),
     "state_2_why": ("받는 분의 지갑에 들어갔습니다.", "It is in the receiver's wallet."),
     "state_3_why": ("돈이 지갑에 있습니다.", "The money is in your wallet."),
+    "too_little": (
+        "지갑의 충전금이 모자라 보내지 못했습니다. 나간 돈은 없습니다. 충전한 뒤 다시 보내세요.",
+        "You have too little charged money. Nothing has left your wallet. Charge, and send again.",
+    ),
     "back": ("선물 취소", "Take it back"),
     "backed": ("선물을 취소했습니다. 돈이 돌아왔습니다.", "Taken back. The money is here again."),
     "number": ("선물 번호", "Number"),

@@ -87,8 +87,8 @@ MONEY_WORDS: Words = {
         "An unused charge is paid back whole; a bonus that it brought is taken back.",
     ),
     "withdraw_cashback": (
-        "캐시백과 정책수당은 돈으로 돌려드리지 않습니다.",
-        "Cashback and policy allowance are never paid out.",
+        "캐시백, 정책수당, 선물로 받은 돈은 돈으로 돌려드리지 않습니다.",
+        "Cashback, policy allowance and money that came as a gift are never paid out.",
     ),
     "withdraw_to": ("어느 계좌로", "To which account"),
     "withdraw_go": ("{won} 돌려받기", "Have {won} paid back"),
