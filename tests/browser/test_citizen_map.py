@@ -54,13 +54,17 @@ def open_page(browser: Browser, pages: Pages, token: str) -> Iterator[Opened]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_one(path: str, *, width: int = 390, signed_in: bool = True, **more: Any) -> Page:
+    def open_one(
+        path: str, *, width: int = 390, signed_in: bool = True, look: str = "", **more: Any
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 844}, base_url=pages.address, **more
         )
         contexts.append(context)
         if signed_in:
             context.add_cookies([{"name": "dure_member", "value": token, "url": pages.address}])
+        if look:
+            context.add_cookies([{"name": "dure_look", "value": look, "url": pages.address}])
         page = context.new_page()
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto(path)
@@ -91,11 +95,14 @@ def _ready(page: Page) -> None:
 @pytest.mark.campaign
 def test_it_is_whole_on_every_screen_and_axe_finds_nothing(open_page: Opened, path: str) -> None:
     name = path.strip("/").replace("/", "-").replace("?", "-").replace("=", "-")
-    for language, width, scheme in (
-        ("ko", 390, "light"), ("ko", 390, "dark"), ("en", 320, "light"), ("en", 1280, "dark"),
+    for language, width, scheme, look in (
+        ("ko", 390, "light", ""), ("ko", 390, "dark", ""), ("en", 320, "light", ""),
+        ("en", 1280, "dark", ""), ("ko", 320, "light", "large"),
     ):  # fmt: skip
         where = f"/en{path}" if language == "en" else path
-        page = open_page(where, width=width, color_scheme=scheme, reduced_motion="reduce")
+        page = open_page(
+            where, width=width, look=look, color_scheme=scheme, reduced_motion="reduce"
+        )
         if path.endswith("/map"):
             _ready(page)
         for details in page.locator("details summary").all():
@@ -103,7 +110,7 @@ def test_it_is_whole_on_every_screen_and_axe_finds_nothing(open_page: Opened, pa
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (where, width)
         found = Axe().run(page)
         assert found.violations_count == 0, (where, width, found.generate_report())
-        _picture(page, f"{name}-{language}-{width}-{scheme}")
+        _picture(page, f"{name}-{language}-{width}-{scheme}{look}")
         page.context.close()
 
 
