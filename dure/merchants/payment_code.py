@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 SYSTEM: Final = "kr.dure"
 """What names us among the systems that a shop's code may serve (a globally unique identifier)."""
 CITY: Final = "INCHEON"
+"""What our codes name as their city: those of another city on the same system are refused."""
 PAYLOAD_CHARACTERS_MAX: Final = 512
 """What the standard allows in a code (section 3.2)."""
 _NAME_MAX, _NAME_LOCAL_MAX = 25, 25
@@ -81,7 +82,8 @@ def read_payment_code(payload: str) -> PaymentCode:
     fields = read_fields(payload)
     accounts = (_inner(value) for name, value in fields.items() if name in _SYSTEMS)
     ours = next((account for account in accounts if account.get("00") == SYSTEM), None)
-    if ours is None or fields.get(_CURRENCY) != _WON or fields.get(_COUNTRY) != _KOREA:
+    here = (fields.get(_CURRENCY), fields.get(_COUNTRY), fields.get(_PLACE))
+    if ours is None or here != (_WON, _KOREA, CITY):
         raise AnotherSystemsCodeError
     shop_code, amount = ours.get("01", ""), fields.get(_AMOUNT, "")
     if not _SHOP_CODE.fullmatch(shop_code):

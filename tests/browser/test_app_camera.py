@@ -130,6 +130,7 @@ def test_it_reads_a_shop_s_code_and_pays_what_it_asks(
     page.context.close()
 
 
+@pytest.mark.campaign
 def test_it_says_whose_code_it_is_not_and_looks_on(
     camera: Browser, film: Path, holder: Holder
 ) -> None:
@@ -142,6 +143,7 @@ def test_it_says_whose_code_it_is_not_and_looks_on(
     page.context.close()
 
 
+@pytest.mark.campaign
 def test_it_offers_photo_and_number_where_the_camera_is_refused(
     camera: Browser, film: Path, holder: Holder
 ) -> None:

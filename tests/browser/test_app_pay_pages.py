@@ -187,6 +187,7 @@ def payments_of(purse: Purse) -> int:
     return int(row[0])
 
 
+@pytest.mark.campaign
 def test_it_pays_once_when_the_button_is_tapped_twice(open_page: Opened, purse: Purse) -> None:
     page = open_page(f"/app/pay/shops/{SHOP_JUNGGU}?amount=10000&coupon=0")
     page.get_by_role("button", name="이대로 결제").dblclick()

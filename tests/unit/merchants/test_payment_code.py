@@ -74,6 +74,7 @@ def test_it_notices_a_changed_letter(place: int, letter: str) -> None:
         ("5303410", "5303840", AnotherSystemsCodeError),  # dollars
         ("5802KR", "5802JP", AnotherSystemsCodeError),
         ("kr.dure", "kr.else", AnotherSystemsCodeError),
+        ("INCHEON", "GWANGJU", AnotherSystemsCodeError),
         ("540512000", "540512.50", NotAPaymentCodeError),  # no half won
         (SHOP, "testshop0000001", NotAPaymentCodeError),
     ],
