@@ -79,8 +79,8 @@ class _Sum(NamedTuple):
 
 _TAKINGS = f"({', '.join(str(int(kind)) for kind in sorted(TAKINGS))})"
 _AT_SHOPS = f"({', '.join(str(int(kind)) for kind in sorted(TAKINGS | GIVINGS_BACK))})"
-# A cancellation takes earned cashback from the purses beside giving back what was paid from them, and
-# a payment brings cashback beside what it takes: the signs tell them apart.
+# A cancellation takes earned cashback from the purses beside giving back what was paid from them,
+# and a payment brings cashback beside what it takes: the signs tell them apart.
 _SUMS: Final = f"""
 WITH RECURSIVE chain AS (
   SELECT j.movement_id, j.previous_id FROM wallet w

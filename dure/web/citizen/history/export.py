@@ -101,9 +101,7 @@ def _walk(member_id: int, last_id: int, since_us: int) -> Iterator[HistoryLine]:
             if line.movement_id < since_us or count > ROWS_MAX:
                 return
             yield line
-        lines = member_history(
-            database(), member_id, before_id=lines[-1].movement_id, count=_STEP
-        )
+        lines = member_history(database(), member_id, before_id=lines[-1].movement_id, count=_STEP)
 
 
 def _row(line: HistoryLine, language: Language) -> list[Cell]:

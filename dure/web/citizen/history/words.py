@@ -124,11 +124,14 @@ STATEMENT_WORDS: Words = {
         "What was given to you is not counted as spent.",
     ),
     "left_out_law": ("법이 뺀 용도", "Left out by law"),
-    "left_out_none": ("법이 뺀 용도로 쓴 돈은 없습니다.", "Nothing was spent on what the law leaves out."),
+    "left_out_none": (
+        "법이 뺀 용도로 쓴 돈은 없습니다.",
+        "Nothing was spent on what the law leaves out.",
+    ),
     "source": ("근거", "Source"),
     "what_it_is": (
-        "총급여의 25%를 넘게 쓴 부분부터 공제됩니다. 세금이 얼마나 줄어드는지는 한 해의 급여와 다른 카드 "
-        "사용액에 달려 있어 여기서 셈하지 않습니다.",
+        "총급여의 25%를 넘게 쓴 부분부터 공제됩니다. 세금이 얼마나 줄어드는지는 한 해의 급여와 "
+        "다른 카드 사용액에 달려 있어 여기서 셈하지 않습니다.",
         "Only what goes beyond a quarter of the year's pay is deducted. How much less tax that is "
         "depends on your pay and your other cards, so it is not worked out here.",
     ),
