@@ -62,6 +62,7 @@ _APP: Final = (
             ("/settings", "door_settings"),
             ("/settings/identity", "door_identity"),
             ("/settings/passkeys", "door_passkeys"),
+            ("/install", "door_install"),
         ),
     ),
 )
@@ -70,10 +71,15 @@ _CITY: Final = (
     ("/calculator", "door_calculator"),
     ("/notices", "door_public_notices"),
 )
+_DEMO: Final = (
+    ("/demo/phone", "demo_phone"),
+    ("/demo/till", "door_till"),
+    ("/gallery", "door_gallery"),
+)
 
 
 def doors_shown(request: HttpRequest) -> list[DoorGroup]:
-    """All groups in the reader's language; the demo's telephone is in a demo city alone."""
+    """All groups in the reader's language; the demo's own are in a demo city alone."""
     language, root = language_of_page(request), app_root(request)
     groups = [
         DoorGroup(
@@ -89,7 +95,8 @@ def doors_shown(request: HttpRequest) -> list[DoorGroup]:
         for place, name in _CITY
     ]
     if has_demo_keys(home_directory()):
-        name = language.choose(*SETTINGS_WORDS["demo_phone"])
-        city.append(Door(f"{root}/demo/phone", name))
+        city += [
+            Door(root + place, language.choose(*SETTINGS_WORDS[name])) for place, name in _DEMO
+        ]
     groups.append(DoorGroup(language.choose(*SETTINGS_WORDS["more_city"]), tuple(city)))
     return groups
