@@ -23,8 +23,11 @@ class QrPicture:
 
 
 def qr_picture(text: str) -> QrPicture:
-    """The code of a text, with error correction M (15%)."""
-    code = segno.make(text, error="m")
+    """The code of a text, with error correction M (15%).
+
+    Never a Micro QR code (ISO/IEC 18004), which few tills and telephones read.
+    """
+    code = segno.make_qr(text, error="m")
     drawn = io.BytesIO()
     code.save(drawn, kind="svg", xmldecl=False, svgns=False, border=_BORDER)
     found = _PATH.search(drawn.getvalue().decode())
