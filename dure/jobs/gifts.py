@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
 
 from dure.authorization.requests import ReturnGift
@@ -51,11 +50,10 @@ def tell_gifts(desk: Desk) -> Outcome:
             return Outcome(0)
         send_gift(connection, desk.ask, letter)
     centre = sms_centre(connection)
-    told = tell_receivers(connection, _sealer(), centre, at_us=now_us, count=BATCH)
+    told = tell_receivers(connection, _open_sealer, centre, at_us=now_us, count=BATCH)
     ended = tell_givers(connection, at_us=now_us, count=BATCH)
     return Outcome(len(letters) + told + ended, more=BATCH in (told, ended))
 
 
-@cache
-def _sealer() -> Sealer:
+def _open_sealer() -> Sealer:
     return sealer_of(KeyRing.open(home_directory()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
@@ -24,7 +25,12 @@ _TEXT: Final = (
 
 
 def tell_receivers(
-    connection: Connection[Any], sealer: Sealer, centre: SmsCentre, *, at_us: int, count: int
+    connection: Connection[Any],
+    open_sealer: Callable[[], Sealer],
+    centre: SmsCentre,
+    *,
+    at_us: int,
+    count: int,
 ) -> int:
     """Texts the numbers that gifts were sent to, and leaves a notice where a member has the number.
 
@@ -35,7 +41,9 @@ def tell_receivers(
         "WHERE NOT told AND gift_id IS NOT NULL ORDER BY letter_id LIMIT %s",
         (count,),
     ).fetchall()
+    sealer = open_sealer() if rows else None
     for letter_id, won, until_us, index, phone_sealed in rows:
+        assert sealer is not None, "it is opened where there is a letter"
         until = f"{seoul(until_us):%Y-%m-%d %H:%M}"
         # Without a receipt the notice stands, and the gift shows on the receiver's pages.
         with suppress(SmsSilentError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from dure.authorization.requests import Charge, Purchase
 from dure.jobs.desk import Desk, city_clock
 from dure.jobs.gifts import return_gifts, tell_gifts
+from dure.people.fields import installed_sealer
 from dure.people.gifts import GIFT_WON_MAX
 from dure.people.members import Member
 from dure.people.notices import notices_of
@@ -25,6 +28,14 @@ if TYPE_CHECKING:
 
 ANNS, BENS, NOBODYS = "010-0000-0001", "010-0000-0002", "010-0000-0003"
 FOUR_DAYS_US = 4 * 86_400 * 1_000_000
+
+
+@pytest.fixture(autouse=True)
+def one_home(web_home: Path) -> Iterator[None]:
+    """Pages and worker seal with the keys of one home."""
+    installed_sealer.cache_clear()
+    yield
+    installed_sealer.cache_clear()
 
 
 @pytest.fixture
