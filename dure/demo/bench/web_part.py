@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import psycopg
-
 from dure.demo.bench import web_city
 from dure.demo.bench.home import BenchHome, check_books
 from dure.demo.bench.measured_city import highest_rate, measured_city, socket_of
@@ -20,7 +18,7 @@ from dure.demo.bench.plan import Plan
 from dure.demo.bench.processes import Generator, Measured, ProcessFailedError
 from dure.demo.bench.progress import say
 from dure.demo.bench.results import Figures, median_of
-from dure.demo.bench.web_bytes import first_load_bytes, page_bytes
+from dure.demo.bench.web_bytes import first_load_bytes
 from dure.demo.bench.web_load import Page
 from dure.demo.bench.web_map import map_interactive_ms
 from dure.engine.settings import socket_path
@@ -110,7 +108,6 @@ def _measure(home: BenchHome, plan: Plan, port: int, tokens: Path) -> Figures:
         "home_p50_ms": median_of(runs, "home_p50_ms"),
         "pay_p50_ms": median_of(runs, "pay_p50_ms"),
         "at_pages_per_s": median_of(runs, "pages_per_s"),
-        "queries": queries_by_page(url, port, token),
         "map_part_p95_ms": parts["map_part_p95_ms"],
         "map_interactive_ms": map_interactive_ms(port, token),
         "first_load_bytes": sum(first.values()),
@@ -143,29 +140,6 @@ def _run(
     if wrong:
         raise ProcessFailedError(f"pages did not answer 200: {wrong}")
     return figures
-
-
-def queries_by_page(url: str, port: int, token: str) -> dict[str, int]:
-    """How many statements the database gets for one page, counted by the database itself."""
-    counted = {}
-    with psycopg.connect(url, autocommit=True) as connection:
-        for page in (HOME, PAY):
-            page_bytes(port, page.address, token)
-            before = _statements(connection)
-            page_bytes(port, page.address, token)
-            counted[page.kind] = _statements(connection) - before
-    return counted
-
-
-def _statements(connection: psycopg.Connection[tuple[object, ...]]) -> int:
-    """Transactions of this database so far; outside a transaction each statement is one."""
-    connection.execute("SELECT pg_stat_force_next_flush()")
-    row = connection.execute(
-        "SELECT xact_commit + xact_rollback FROM pg_stat_database"
-        " WHERE datname = current_database()"
-    ).fetchone()
-    assert row is not None
-    return int(str(row[0]))
 
 
 @contextmanager
