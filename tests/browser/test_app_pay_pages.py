@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -10,7 +11,9 @@ from typing import Any, NamedTuple
 
 import psycopg
 import pytest
+import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dure.authorization.requests import Charge, ClaimCoupon, Purchase
@@ -108,6 +111,13 @@ def digits_of(page: Page) -> str:
     return str(page.locator("#code-digits").text_content()).replace(" ", "")
 
 
+def seen(page: Page) -> dict[str, str]:
+    """What a till's reader finds on the telephone's screen, by the kind of code."""
+    with Image.open(io.BytesIO(page.screenshot())) as screen:
+        found = zxingcpp.read_barcodes(screen.convert("L"))
+    return {code.format.name: str(code.text) for code in found}
+
+
 def take(purse: Purse, digits: str, won: int) -> bool:
     """A shop's till takes a payment with a code."""
     return qr.pay_by_code(
@@ -147,7 +157,8 @@ def test_it_is_whole_on_every_screen(open_page: Opened, purse: Purse) -> None:
 def test_it_goes_to_the_payment_when_a_till_has_taken_my_code(
     open_page: Opened, purse: Purse
 ) -> None:
-    page = open_page("/app/pay/code")
+    page = open_page("/app/pay/code", color_scheme="dark", device_scale_factor=3)
+    assert seen(page) == {"QRCode": digits_of(page), "Code128": digits_of(page)}
     assert take(purse, digits_of(page), 5_000)
     expect(page.get_by_role("heading", name="결제했습니다")).to_be_visible(timeout=15_000)
     page.go_back()
