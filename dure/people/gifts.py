@@ -97,7 +97,7 @@ SELECT l.letter_id, l.giver_id, l.won, l.phone_sealed, l.words_sealed, l.phone_i
        l.request_key, l.written_at_us, l.until_us, l.gift_id, l.refused,
        coalesce(g.state, 0) AS state
 FROM gift_letter l
-LEFT JOIN gift g ON g.shard = l.giver_id % 64 AND g.gift_id = l.gift_id
+LEFT JOIN gift g ON g.shard = l.giver_id %% 64 AND g.gift_id = l.gift_id
 """
 
 
