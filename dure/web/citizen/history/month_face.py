@@ -75,7 +75,9 @@ def totals_face(month: Month, language: Language) -> TotalsFace:
         paid=exact_won(month.paid_won, language),
         earned=exact_won(month.earned_won, language),
         discount=exact_won(month.discount_won, language),
-        count=language.choose(*HISTORY_WORDS["count"]).format(count=f"{month.payments:,}"),
+        count=language.choose(*HISTORY_WORDS[_count_word(month.payments)]).format(
+            count=f"{month.payments:,}"
+        ),
         has_saved=bool(month.earned_won or month.discount_won),
     )
 
@@ -162,14 +164,20 @@ def _bars(sectors: list[SectorSum], language: Language) -> tuple[BarFace, ...]:
         count[group] = count.get(group, 0) + one.payments
     paid = {group: amount for group, amount in won.items() if amount > 0}
     whole, largest = sum(paid.values()), max(paid.values(), default=0)
-    number = language.choose(*MONTH_WORDS["count"])
     return tuple(
         BarFace(
             name=language.choose(*GROUPS[group]),
             won=exact_won(amount_won, language),
             share=share_percent(amount_won, whole),
-            count=number.format(count=f"{count[group]:,}"),
+            count=language.choose(*MONTH_WORDS[_count_word(count[group])]).format(
+                count=f"{count[group]:,}"
+            ),
             bar=bar_length(amount_won, largest),
         )
         for group, amount_won in sorted(paid.items(), key=lambda pair: -pair[1])
     )
+
+
+def _count_word(count: int) -> str:
+    """The word for so many payments: English has another for one."""
+    return "count_one" if count == 1 else "count"
