@@ -27,6 +27,9 @@ define install
 	     $(BIN)/python -m pip install --quiet --require-hashes -r $(1); }
 endef
 
+# One more than there are cores, for tests wait for databases and browsers; no more than four.
+TEST_WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 3 ] && echo $$((n + 1)) || echo 4)
+
 .PHONY: help setup setup-dev browser run test campaign check format bench lighthouse faults races lock clean
 
 help:  ## show this list
@@ -67,7 +70,7 @@ run: setup  ## start a city: database, engine, gateway, pages and card traffic
 
 test: setup-dev  ## run every test, then every check
 	@sh .ci/browser || [ -z "$$CI" ]
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 	@$(MAKE) check
 
 campaign: setup-dev  ## the tests that take long: benches in small, whole searches
