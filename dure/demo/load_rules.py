@@ -51,8 +51,8 @@ DEMO_OPERATOR: Final = "demo-operator"
 DEMO_ORIGIN: Final = "인천시의 공개된 규칙 (published rules of Incheon, with their sources)"
 
 _ADD_OPENING = """
-INSERT INTO journal (shard, kind, movement_id, occurred_at_us, amount_won, request_key, accounts,
-  amounts)
+INSERT INTO movement (shard, kind, movement_id, occurred_at_us, amount_won, request_key, leg_count,
+  figures)
 VALUES (0, $1, $2, $2, $3, $4, $5, $6)
 """
 _LEASE_SPENT = "UPDATE budget_line SET leased_won = leased_won + $2 WHERE line_id = $1"
@@ -143,7 +143,7 @@ async def _book_earlier_spending(
     key = hashlib.sha256(f"demo spent before {opened.line.id}".encode()).digest()[:16]
     await connection.execute(
         _ADD_OPENING, MovementKind.OPENING, movement_id, opened.spent_won, key,
-        movement.accounts, movement.amounts,
+        len(movement.accounts), movement.accounts + movement.amounts,
     )  # fmt: skip
     await connection.execute(_LEASE_SPENT, opened.line_id, opened.spent_won)
     await connection.execute(_ADD_SLICE, opened.line_id, opened.spent_won)

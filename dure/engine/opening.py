@@ -53,7 +53,8 @@ PACK_TIGHTLY = "ALTER TABLE wallet SET (fillfactor = 90)"
 
 _JOURNAL_COLUMNS = (
     "shard", "kind", "movement_id", "occurred_at_us", "member_id", "amount_won", "usage_won",
-    "usage_month", "charged_after_won", "cashback_after_won", "request_key", "accounts", "amounts",
+    "usage_month", "charged_after_won", "cashback_after_won", "leg_count", "request_key",
+    "figures",
 )  # fmt: skip
 _WALLET_COLUMNS = (
     "shard", "member_id", "level", "district", "birth_year", "joined_day", "month", "last_id",
@@ -81,7 +82,7 @@ async def open_wallets(
     async with connection.transaction():
         await connection.execute(PACK_LOOSELY)
         await connection.copy_records_to_table(
-            "journal", records=_movements(listed, opened_at_us), columns=_JOURNAL_COLUMNS
+            "movement", records=_movements(listed, opened_at_us), columns=_JOURNAL_COLUMNS
         )
         await connection.copy_records_to_table(
             "wallet", records=_wallets(listed, opened_at_us), columns=_WALLET_COLUMNS
@@ -102,8 +103,8 @@ def _movements(wallets: list[OpeningWallet], at_us: int) -> Iterator[tuple[objec
         yield (
             shard_of_member(wallet.member_id), MovementKind.OPENING, at_us + place, at_us,
             wallet.member_id, movement.amount_won, wallet.usage_won, wallet.month,
-            wallet.charged_won, wallet.cashback_won, _key(wallet.member_id, at_us),
-            movement.accounts, movement.amounts,
+            wallet.charged_won, wallet.cashback_won, len(movement.accounts),
+            _key(wallet.member_id, at_us), movement.accounts + movement.amounts,
         )  # fmt: skip
 
 
@@ -182,8 +183,8 @@ _OPEN_LINE = """
 UPDATE budget_line SET appropriated_won = appropriated_won + $2 WHERE line_id = $1
 """
 _ADD_OPENING = """
-INSERT INTO journal (shard, kind, movement_id, occurred_at_us, amount_won, request_key, accounts,
-  amounts)
+INSERT INTO movement (shard, kind, movement_id, occurred_at_us, amount_won, request_key, leg_count,
+  figures)
 VALUES (0, $1, $2, $3, $4, $5, $6, $7)
 """
 
@@ -208,6 +209,6 @@ async def open_lines(
             await connection.execute(_OPEN_LINE, line.line_id, left_won)
             await connection.execute(
                 _ADD_OPENING, MovementKind.APPROPRIATE, opened_at_us + place, opened_at_us,
-                left_won, _key(line.line_id + (1 << 40), opened_at_us), movement.accounts,
-                movement.amounts,
+                left_won, _key(line.line_id + (1 << 40), opened_at_us), len(movement.accounts),
+                movement.accounts + movement.amounts,
             )  # fmt: skip

@@ -5,40 +5,36 @@ from __future__ import annotations
 # Note [One statement, one commit]
 # A batch is written by one statement: PostgreSQL runs it as one transaction without BEGIN and
 # COMMIT round trips. Rarer changes go before it in an explicit transaction; see `store.write`.
-# Legs of all movements come as one flat array and are cut out by position: nested arrays of
-# different lengths do not exist in PostgreSQL.
+# The figures of all movements come as one flat array and are cut out by position: nested arrays of
+# different lengths do not exist in PostgreSQL. Note [One array in the row] says what they are.
 _WRITE_BATCH = """
 WITH
 new_movement AS (
-  INSERT INTO journal (shard, kind, reason, channel, movement_id, occurred_at_us, member_id,
+  INSERT INTO movement (shard, kind, reason, channel, movement_id, occurred_at_us, member_id,
     previous_id, original_id, card_id, amount_won, usage_before_won, usage_won,
     charged_after_won, cashback_after_won, allowance_after_won, shop_id, usage_month,
-    discount_won, request_key, accounts, amounts, incentive)
+    discount_won, leg_count, request_key, figures)
   SELECT shard, kind, reason, channel, movement_id, occurred_at_us, member_id,
     previous_id, original_id, card_id, amount_won, usage_before_won, usage_won,
     charged_after_won, cashback_after_won, allowance_after_won, shop_id, usage_month,
-    discount_won, request_key,
-    ($23::integer[])[leg_from:leg_until], ($24::integer[])[leg_from:leg_until],
-    CASE WHEN incentive_until >= incentive_from
-         THEN ($27::integer[])[incentive_from:incentive_until] END
+    discount_won, leg_count, request_key, ($24::integer[])[figures_from:figures_until]
   FROM unnest($1::smallint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::bigint[],
     $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],
     $12::integer[], $13::integer[], $14::integer[], $15::integer[], $16::integer[], $17::integer[],
-    $18::integer[], $19::integer[], $20::bytea[], $21::integer[], $22::integer[],
-    $25::integer[], $26::integer[])
+    $18::integer[], $19::integer[], $20::smallint[], $21::bytea[], $22::integer[], $23::integer[])
   AS m(shard, kind, reason, channel, movement_id, occurred_at_us, member_id,
     previous_id, original_id, card_id, amount_won, usage_before_won, usage_won,
     charged_after_won, cashback_after_won, allowance_after_won, shop_id, usage_month,
-    discount_won, request_key, leg_from, leg_until, incentive_from, incentive_until)
+    discount_won, leg_count, request_key, figures_from, figures_until)
 ),
 wallet_now AS (
   UPDATE wallet w SET month = u.month, last_id = u.last_id, charged_won = u.charged_won,
     cashback_won = u.cashback_won, allowance_won = u.allowance_won, held_won = u.held_won,
     claim_won = u.claim_won, usage_won = u.usage_won, month_charged_won = u.month_charged_won,
     charged_in_won = u.charged_in_won, cashback_in_won = u.cashback_in_won{set_counters}
-  FROM unnest($28::smallint[], $29::bigint[], $30::integer[], $31::bigint[], $32::integer[],
-    $33::integer[], $34::integer[], $35::integer[], $36::integer[], $37::integer[], $38::integer[],
-    $39::integer[], $40::integer[]{counters_array})
+  FROM unnest($25::smallint[], $26::bigint[], $27::integer[], $28::bigint[], $29::integer[],
+    $30::integer[], $31::integer[], $32::integer[], $33::integer[], $34::integer[], $35::integer[],
+    $36::integer[], $37::integer[]{counters_array})
   AS u(shard, member_id, month, last_id, charged_won, cashback_won, allowance_won, held_won,
     claim_won, usage_won, month_charged_won, charged_in_won, cashback_in_won{counters_column})
   WHERE w.shard = u.shard AND w.member_id = u.member_id
@@ -46,13 +42,13 @@ wallet_now AS (
 ),
 slice_now AS (
   UPDATE budget_slice s SET spent_won = s.spent_won + u.won
-  FROM unnest($41::integer[], $42::bigint[]) AS u(line_id, won)
-  WHERE s.shard = $43 AND s.line_id = u.line_id
+  FROM unnest($38::integer[], $39::bigint[]) AS u(line_id, won)
+  WHERE s.shard = $40 AND s.line_id = u.line_id
   RETURNING 1
 ),
 card_now AS (
   UPDATE card c SET status = u.status, pin_failures = u.pin_failures, atc = u.atc
-  FROM unnest($44::smallint[], $45::bytea[], $46::smallint[], $47::smallint[], $48::integer[])
+  FROM unnest($41::smallint[], $42::bytea[], $43::smallint[], $44::smallint[], $45::integer[])
   AS u(shard, token, status, pin_failures, atc)
   WHERE c.shard = u.shard AND c.token = u.token
   RETURNING 1
@@ -61,10 +57,10 @@ SELECT (SELECT count(*) FROM wallet_now), (SELECT count(*) FROM slice_now),
        (SELECT count(*) FROM card_now)
 """
 WRITE_BATCH = _WRITE_BATCH.format(set_counters="", counters_array="", counters_column="")
-# The same where sums of members changed: $49 has the new ones of a wallet, or null for no change.
+# The same where sums of members changed: $46 has the new ones of a wallet, or null for no change.
 WRITE_BATCH_COUNTED = _WRITE_BATCH.format(
     set_counters=", counters = coalesce(u.counters::jsonb, w.counters)",
-    counters_array=", $49::text[]",
+    counters_array=", $46::text[]",
     counters_column=", counters",
 )
 

@@ -33,10 +33,10 @@ class Plan(NamedTuple):
     shared: tuple[tuple[str, list[Any]], ...] = ()
 
 
-_COUNTED = (27, 40, 43)
+_COUNTED = (24, 37, 40)
 """Where in the hot arguments the wallets, the slices and the cards are counted (from 0)."""
 _USES = (sql.ADD_RULE_USE, sql.ADD_RELEASE_USE)
-_ARGUMENTS = 48
+_ARGUMENTS = 45
 """How many arguments WRITE_BATCH has; one more when sums of members changed."""
 
 
@@ -106,21 +106,16 @@ class BatchWriter:
 
 
 def movement_columns(movements: Sequence[Movement]) -> tuple[Any, ...]:
-    """The arguments $1 to $27 of WRITE_BATCH: one array per column, legs flat with positions."""
-    leg_from, leg_until, accounts, amounts = [], [], [], []
-    incentive_from, incentive_until, incentive = [], [], []
-    legs = packed = 0
+    """The arguments $1 to $24 of WRITE_BATCH: one array a column, figures flat with positions."""
+    figures: list[int] = []
+    figures_from, figures_until = [], []
     for movement in movements:
-        accounts += movement.accounts
-        amounts += movement.amounts
-        leg_from.append(legs + 1)
-        legs += len(movement.accounts)
-        leg_until.append(legs)
-        incentive_from.append(packed + 1)
+        figures_from.append(len(figures) + 1)
+        figures += movement.accounts
+        figures += movement.amounts
         if movement.incentive:
-            incentive += movement.incentive
-            packed += len(movement.incentive)
-        incentive_until.append(packed)
+            figures += movement.incentive
+        figures_until.append(len(figures))
     return (
         [m.shard for m in movements],
         [m.kind for m in movements],
@@ -140,15 +135,12 @@ def movement_columns(movements: Sequence[Movement]) -> tuple[Any, ...]:
         [m.allowance_after_won or None for m in movements],
         [m.shop_id for m in movements],
         [m.usage_month for m in movements],
-        [m.discount_won for m in movements],
+        [m.discount_won or None for m in movements],
+        [len(m.accounts) for m in movements],
         [m.request_key for m in movements],
-        leg_from,
-        leg_until,
-        accounts,
-        amounts,
-        incentive_from,
-        incentive_until,
-        incentive,
+        figures_from,
+        figures_until,
+        figures,
     )
 
 

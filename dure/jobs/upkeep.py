@@ -9,7 +9,7 @@ from dure.kernel.clock import Clock, SystemClock
 NIGHT_HOUR = 4
 """The hour of the real night in Seoul in which the fewest pay."""
 
-_TABLES = ("wallet", "card", "budget_slice", "journal")
+_TABLES = ("wallet", "card", "budget_slice", "movement")
 _HOUR_US = 3_600_000_000
 
 

@@ -201,7 +201,7 @@ INVARIANTS = (
                 leg.account IN (2100, 2200, 2500) OR leg.account BETWEEN 3000001 AND 3999999)), 0)
             AS won
           FROM {_LEGS} WHERE j.kind IN (1, 3) AND j.reason = 0
-          GROUP BY j.shard, j.movement_id)
+          GROUP BY j.shard, j.movement_id, j.amount_won, j.discount_won)
         SELECT shard, movement_id, p.won, u.won
         FROM paid p FULL JOIN coupon_use u USING (shard, movement_id)
         WHERE coalesce(p.won, 0) <> coalesce(u.won, 0)

@@ -214,7 +214,7 @@ def test_an_invariant_finds_what_breaks_it(budget: BudgetCity, name: str) -> Non
     budget.spend(1, 1_000)
     assert not broken(budget.connection)
     admin = budget.connection
-    for table in ("journal", "budget_appropriation", "budget_line"):
+    for table in ("movement", "budget_appropriation", "budget_line"):
         admin.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER".encode())
     for table, constraint in (
         ("budget_line", "no_more_is_leased_than_released"),

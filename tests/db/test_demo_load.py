@@ -121,7 +121,7 @@ def test_it_refuses_a_database_in_which_somebody_lives(city: City, db_url: str, 
 def test_it_goes_on_where_the_city_stood(city: City, connection: Connection) -> None:
     assert start_clock(connection, speed=60) == OPENING_US
     connection.execute(
-        "INSERT INTO journal (shard, kind, reason, movement_id, occurred_at_us, request_key)"
+        "INSERT INTO movement (shard, kind, reason, movement_id, occurred_at_us, request_key)"
         " VALUES (5, 1, 30, %s, %s, decode(repeat('ab', 16), 'hex'))",
         (OPENING_US + 3_600_000_000, OPENING_US),
     )

@@ -57,11 +57,11 @@ def _book(
         if kind == MovementKind.CANCEL:
             amounts = [-amount for amount in amounts]
     connection.execute(
-        "INSERT INTO journal (shard, kind, reason, movement_id, occurred_at_us, member_id,"
-        " amount_won, shop_id, request_key, accounts, amounts)"
+        "INSERT INTO movement (shard, kind, reason, movement_id, occurred_at_us, member_id,"
+        " amount_won, shop_id, request_key, leg_count, figures)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (member_id % 64, kind, reason, at_us, at_us, member_id, won, shop, os.urandom(16),
-         accounts, amounts),
+         len(accounts), accounts + amounts),
     )  # fmt: skip
 
 

@@ -47,6 +47,6 @@ def test_it_tells_the_planner_about_the_tables(desk: Callable[[int], Desk], db_u
     sweep_tables(desk(0), at(1, 20))
     with psycopg.connect(db_url) as connection:
         row = connection.execute(
-            "SELECT reltuples >= 0 FROM pg_class WHERE relname = 'journal'"
+            "SELECT reltuples >= 0 FROM pg_class WHERE relname = 'movement'"
         ).fetchone()
     assert row == (True,)

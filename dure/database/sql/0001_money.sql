@@ -6,7 +6,14 @@
 -- One movement is one row. Its legs are two arrays of one length: accounts[i] gets amounts[i],
 -- debit positive, credit negative. The view `entry` shows them as a ledger's rows. A leg holds up to
 -- 2,147,483,647 won; a larger amount stands in several legs of one account. Four bytes instead of
--- eight, and columns that are mostly empty left NULL, keep a payment's row below 300 bytes.
+-- eight, and columns that are mostly empty left NULL, keep a payment's row below 250 bytes.
+--
+-- Note [One array in the row]
+-- An array has a head of 20 bytes, and every byte of a row is written to the log once for every
+-- payment. So the row keeps its accounts, its amounts and its incentive one after another in one
+-- array, `figures`: `leg_count` accounts, as many amounts, then four numbers for each line of the
+-- incentive. Whoever reads asks the view `journal`, which cuts them apart again; only what writes
+-- knows the table `movement`.
 CREATE FUNCTION sums_to_zero(amounts integer[]) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE amount integer; total bigint := 0;
@@ -23,7 +30,7 @@ END $$;
 -- Autovacuum would come in the middle of a rush; the worker sweeps these tables at night instead.
 -- movement_id is the instant of recording in microseconds since 1970 UTC, made unique in its shard.
 -- previous_id is the member's movement before this one: the member's history is this chain.
-CREATE TABLE journal (
+CREATE TABLE movement (
   shard          smallint NOT NULL,
   kind           smallint NOT NULL,
   reason         smallint NOT NULL DEFAULT 0,
@@ -42,22 +49,35 @@ CREATE TABLE journal (
   allowance_after_won integer,
   shop_id        integer,
   usage_month    integer  NOT NULL DEFAULT 0,
-  discount_won   integer  NOT NULL DEFAULT 0,
+  discount_won   integer,
+  leg_count      smallint NOT NULL DEFAULT 0,
   request_key    bytea    NOT NULL,
-  accounts       integer[] NOT NULL DEFAULT '{}',
-  amounts        integer[] NOT NULL DEFAULT '{}',
-  incentive      integer[],
+  figures        integer[] NOT NULL DEFAULT '{}',
   CONSTRAINT a_movement_has_its_own_id_in_its_shard PRIMARY KEY (shard, movement_id),
   CONSTRAINT the_same_request_twice_has_one_effect UNIQUE (shard, request_key),
-  CONSTRAINT a_movement_sums_to_zero CHECK (sums_to_zero(amounts)),
-  CONSTRAINT every_leg_has_an_account_and_an_amount CHECK (cardinality(accounts) = cardinality(amounts)),
-  CONSTRAINT a_refusal_moves_no_money CHECK (reason = 0 OR cardinality(amounts) = 0),
+  CONSTRAINT a_movement_sums_to_zero CHECK (sums_to_zero(figures[leg_count + 1 : 2 * leg_count])),
+  CONSTRAINT every_leg_has_an_account_and_an_amount
+    CHECK (leg_count >= 0 AND cardinality(figures) >= 2 * leg_count),
+  CONSTRAINT every_line_of_an_incentive_has_four_numbers
+    CHECK ((cardinality(figures) - 2 * leg_count) % 4 = 0),
+  CONSTRAINT a_refusal_moves_no_money CHECK (reason = 0 OR leg_count = 0),
   CONSTRAINT a_request_key_has_sixteen_bytes CHECK (octet_length(request_key) = 16),
   CONSTRAINT a_shard_is_one_of_sixty_four CHECK (shard BETWEEN 0 AND 63),
   CONSTRAINT a_members_movement_lies_in_the_members_shard CHECK (member_id IS NULL OR shard = member_id % 64)
 ) WITH (autovacuum_enabled = off);
-CREATE TRIGGER the_journal_is_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
+CREATE TRIGGER the_journal_is_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON movement
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE VIEW journal AS
+SELECT m.shard, m.kind, m.reason, m.channel, m.movement_id, m.occurred_at_us, m.member_id,
+       m.previous_id, m.original_id, m.card_id, m.amount_won, m.usage_before_won, m.usage_won,
+       m.charged_after_won, m.cashback_after_won, m.allowance_after_won, m.shop_id, m.usage_month,
+       coalesce(m.discount_won, 0) AS discount_won, m.request_key,
+       m.figures[: m.leg_count] AS accounts,
+       m.figures[m.leg_count + 1 : 2 * m.leg_count] AS amounts,
+       CASE WHEN cardinality(m.figures) > 2 * m.leg_count
+            THEN m.figures[2 * m.leg_count + 1 :] END AS incentive
+FROM movement m;
 
 CREATE VIEW entry AS
 SELECT j.shard, j.movement_id, j.kind, j.occurred_at_us, j.member_id, j.shop_id,

@@ -54,10 +54,10 @@ WITH m AS (
   FROM generate_series(%(low)s::bigint, %(high)s::bigint) AS i
 ),
 j AS (
-  INSERT INTO journal (shard, kind, movement_id, occurred_at_us, member_id, amount_won,
-    charged_after_won, request_key, accounts, amounts)
+  INSERT INTO movement (shard, kind, movement_id, occurred_at_us, member_id, amount_won,
+    charged_after_won, request_key, leg_count, figures)
   SELECT shard, 20, movement_id, %(opened)s, member_id, charged_won, charged_won,
-    int8send(movement_id) || int8send(member_id), '{1100,2100}', ARRAY[charged_won, -charged_won]
+    int8send(movement_id) || int8send(member_id), 2, ARRAY[1100, 2100, charged_won, -charged_won]
   FROM m
 ),
 l AS (
@@ -187,10 +187,11 @@ def _seed_terms(connection: psycopg.Connection[tuple[object, ...]], rules: int) 
         movement = Movement(MovementKind.APPROPRIATE, b"", 0, OPENED_US, line.appropriated_won)
         recipes.appropriate(movement, line.line_id)
         connection.execute(
-            "INSERT INTO journal (shard, kind, movement_id, occurred_at_us, amount_won,"
-            " request_key, accounts, amounts) VALUES (0, 17, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO movement (shard, kind, movement_id, occurred_at_us, amount_won,"
+            " request_key, leg_count, figures) VALUES (0, 17, %s, %s, %s, %s, %s, %s)",
             (OPENED_US - 100 + place, OPENED_US, line.appropriated_won,
-             b"bench-line-%05d" % line.line_id, movement.accounts, movement.amounts),
+             b"bench-line-%05d" % line.line_id, len(movement.accounts),
+             movement.accounts + movement.amounts),
         )  # fmt: skip
     for place, text in enumerate(documents(rules)):
         document = parse_document(text, f"measured rule {place}")

@@ -43,16 +43,16 @@ WITH p AS (
     (1 + (i * 31 + %(k)s * 7919) %% %(shops)s)::integer AS shop_id
   FROM generate_series(%(low)s::bigint, %(high)s::bigint) AS i
 )
-INSERT INTO journal (shard, kind, channel, movement_id, occurred_at_us, member_id, previous_id,
+INSERT INTO movement (shard, kind, channel, movement_id, occurred_at_us, member_id, previous_id,
   card_id, amount_won, usage_before_won, usage_won, usage_month, charged_after_won,
-  cashback_after_won, shop_id, request_key, accounts, amounts, incentive)
+  cashback_after_won, shop_id, leg_count, request_key, figures)
 SELECT p.shard, 1, 1 + (%(k)s %% 2), p.movement_id, p.movement_id, p.member_id, p.previous_id,
   p.member_id, p.won, p.before_won, p.won, 202001, w.charged_in_won - p.before_won - p.won,
-  (p.before_won + p.won) / 25, p.shop_id, int8send(p.movement_id) || int8send(p.member_id),
-  '{{2100,2300,5000001,5000002,2200}}',
-  ARRAY[p.won, -p.won, (p.won / 25) * {SHARE_OF_61} / 61,
-        p.won / 25 - (p.won / 25) * {SHARE_OF_61} / 61, -(p.won / 25)],
-  ARRAY[1, p.won / 25, 0, p.won / 25]
+  (p.before_won + p.won) / 25, p.shop_id, 5, int8send(p.movement_id) || int8send(p.member_id),
+  ARRAY[2100, 2300, 5000001, 5000002, 2200,
+        p.won, -p.won, (p.won / 25) * {SHARE_OF_61} / 61,
+        p.won / 25 - (p.won / 25) * {SHARE_OF_61} / 61, -(p.won / 25),
+        1, p.won / 25, 0, p.won / 25]
 FROM p JOIN wallet w ON w.shard = p.shard AND w.member_id = p.member_id
 ORDER BY p.member_id
 """
