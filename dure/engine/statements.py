@@ -21,7 +21,7 @@ new_movement AS (
   FROM unnest($1::smallint[], $2::smallint[], $3::smallint[], $4::smallint[], $5::bigint[],
     $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],
     $12::integer[], $13::integer[], $14::integer[], $15::integer[], $16::integer[], $17::integer[],
-    $18::integer[], $19::integer[], $20::smallint[], $21::bytea[], $22::integer[], $23::integer[])
+    $18::integer[], $19::integer[], $20::integer[], $21::bytea[], $22::integer[], $23::integer[])
   AS m(shard, kind, reason, channel, movement_id, occurred_at_us, member_id,
     previous_id, original_id, card_id, amount_won, usage_before_won, usage_won,
     charged_after_won, cashback_after_won, allowance_after_won, shop_id, usage_month,

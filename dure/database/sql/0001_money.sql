@@ -50,7 +50,7 @@ CREATE TABLE movement (
   shop_id        integer,
   usage_month    integer  NOT NULL DEFAULT 0,
   discount_won   integer,
-  leg_count      smallint NOT NULL DEFAULT 0,
+  leg_count      integer  NOT NULL DEFAULT 0,
   request_key    bytea    NOT NULL,
   figures        integer[] NOT NULL DEFAULT '{}',
   CONSTRAINT a_movement_has_its_own_id_in_its_shard PRIMARY KEY (shard, movement_id),
