@@ -59,6 +59,7 @@
     try {
       const address = `${section.dataset.state}?after=${section.dataset.after}`;
       const answer = await fetch(address, { headers: json });
+      if (answer.status === 401) location.reload();
       if (!answer.ok) return;
       const { paid } = await answer.json();
       if (paid) location.replace(paid);
