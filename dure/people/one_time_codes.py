@@ -22,7 +22,15 @@ from dure.people.mail import MailSilentError, mail_post, normal_mail
 from dure.people.members import PHONE_PURPOSE, normal_phone
 from dure.people.sealing import Sealer
 from dure.people.sms import SmsSilentError, sms_centre
-from dure.people.tries import DAY_US, HOUR_US, MINUTE_US, TryLimit, machine_now_us, may_try
+from dure.people.tries import (
+    DAY_US,
+    HOUR_US,
+    MINUTE_US,
+    TryLimit,
+    forget_old_tries,
+    machine_now_us,
+    may_try,
+)
 
 VALID_US: Final = 3 * MINUTE_US
 WAY_US: Final = 30 * MINUTE_US
@@ -222,7 +230,7 @@ def forget_old_ways(connection: Connection[Any]) -> int:
     """
     now_us = machine_now_us()
     before_us = now_us - DAY_US
-    connection.execute("DELETE FROM tried WHERE until_us < %s", (now_us,))
+    forget_old_tries(connection)
     connection.execute(
         "DELETE FROM member_session WHERE expires_at_us < %s", (now_us - 30 * DAY_US,)
     )

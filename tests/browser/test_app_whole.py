@@ -16,7 +16,7 @@ from dure.people import fields
 from tests.browser.conftest import Pages
 from tests.citizens import join, session_token
 from tests.engines import RunningEngine
-from tests.web.app_matrix import ANYBODY, DEMO, MEMBERS, NOBODY, OWNER, ROWS, filled
+from tests.web.app_matrix import ANYBODY, DEMO, MEMBERS, NOBODY, OWNER, ROWS, placed
 from tests.web.app_things import member_with_things
 
 pytestmark = pytest.mark.browser
@@ -150,7 +150,7 @@ def test_it_is_whole_on_every_page(
     for name in page_rows():
         slug = "-".join(filter(None, name.translate(str.maketrans("/<>:", "----")).split("-")))
         picture = f"{slug or 'home'}-{root[1:3]}-{width}-{scheme}{look}"
-        path = f"{root}/{filled(name, town.things)}"
+        path = placed(name, town.things, root)
         wrong += seen(page, path, picture, is_judged=width == 390 or bool(look))
     context.close()
     assert not wrong + faults, "\n".join(wrong + faults)
@@ -167,7 +167,7 @@ def test_it_is_whole_for_somebody_who_has_nothing_yet(
     for name in page_rows():
         if ROWS[name].look is MEMBERS:
             slug = name.replace("/", "-").replace("<", "").replace(">", "") or "home"
-            path = f"/app/{filled(name, town.things)}"
+            path = placed(name, town.things)
             wrong += seen(page, path, f"new-{slug}", is_judged=True)
     context.close()
     assert not wrong + faults, "\n".join(wrong + faults)

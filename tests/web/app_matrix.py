@@ -182,8 +182,22 @@ ROWS: Final[Mapping[str, Row]] = {
     "lock/lost/done": Row(ANYBODY),
     "guardian": Row(MEMBERS),
     "guardian/<int:guardianship_id>": Row(OWNER, OWNER),
+    # Outside /app/
+    "/s/<str:shop_code>": Row(ANYBODY),
 }
-"""Rows by the address below /app/, as it stands in the rooms' urls.py."""
+"""Rows by the address below /app/, as it stands in the rooms' urls.py; from the root where one
+begins with a slash (the English one then lies below /en)."""
+OTHER_ROOMS: Final[Mapping[str, str]] = {
+    "": "the city's live page: tests/web/test_live_page.py",
+    "board": "its figures: tests/web/test_live_page.py",
+    "calculator": "the public calculator: tests/web/test_calculator.py",
+    "notices": "what the city announces: tests/web/test_console_papers.py",
+    "healthz": "whether the pages answer",
+    "console/": "officials: tests/web/test_console_access.py",
+    "api/v1/": "partners' programs: tests/web/test_api.py",
+}
+"""Addresses that are not the citizen's, from the root, and where it is said who gets what there;
+all below where one ends with a slash."""
 
 _PLACE: Final = re.compile(r"<(\w+):(\w+)>")
 _STRANGE: Final = {
@@ -194,11 +208,11 @@ _STRANGE: Final = {
 }
 
 
-def app_addresses() -> list[str]:
-    """Every address of the app as its room wrote it, without /app/ before it."""
+def all_addresses() -> list[str]:
+    """Every address of the URL configuration from the root, as the rooms wrote it."""
     from django.urls import URLPattern, URLResolver
 
-    from dure.web.citizen import urls
+    from dure.web import urls
 
     def below(patterns: list[Any], before: str) -> Iterator[str]:
         for each in patterns:
@@ -208,6 +222,24 @@ def app_addresses() -> list[str]:
                 yield before + str(each.pattern)
 
     return list(below(urls.urlpatterns, ""))
+
+
+def is_of_another_room(address: str) -> bool:
+    """Whether an address from the root, without its language, is named in OTHER_ROOMS."""
+    return any(
+        address.startswith(room) if room.endswith("/") else address == room for room in OTHER_ROOMS
+    )
+
+
+def row_of(address: str) -> str:
+    """The key under which an address from the root, without its language, stands in ROWS."""
+    return address.removeprefix("app/") if address.startswith("app/") else f"/{address}"
+
+
+def placed(row: str, things: Mapping[str, str], root: str = "/app") -> str:
+    """The whole address of a row, with `root` the app's in one language."""
+    address = filled(row, things)
+    return root.removesuffix("/app") + address if row.startswith("/") else f"{root}/{address}"
 
 
 def filled(address: str, things: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -27,10 +28,12 @@ from tests.web.app_matrix import (
     ROWS,
     Gate,
     Row,
-    app_addresses,
+    all_addresses,
     cookies_of,
-    filled,
+    is_of_another_room,
     is_sent_to_sign_in,
+    placed,
+    row_of,
     rows_of,
 )
 from tests.web.app_things import NAME, OTHER_NAME, OTHER_PHONE, PHONE, member_with_things
@@ -55,7 +58,7 @@ class Town(NamedTuple):
         return {"stranger": self.stranger, "shop": self.shop, "official": self.official}
 
     def address(self, row: str, root: str = "/app") -> str:
-        return f"{root}/{filled(row, self.things)}"
+        return placed(row, self.things, root)
 
 
 @pytest.fixture
@@ -92,11 +95,16 @@ def faults(wrong: list[str]) -> str:
     return "\n".join(wrong)
 
 
-def test_it_has_a_row_for_every_address_of_the_app() -> None:
-    addresses = app_addresses()
+def test_it_has_a_row_for_every_address_that_is_no_other_rooms(web_home: Path) -> None:
+    addresses = [one for one in all_addresses() if "api/v1/" not in one]
     assert len(addresses) == len(set(addresses)), "an address means one page"
-    assert set(addresses) - set(ROWS) == set(), "new pages: give them a row in app_matrix.py"
-    assert set(ROWS) - set(addresses) == set(), "rows of pages that are gone"
+    english = {one.removeprefix("en/") for one in addresses if one.startswith("en/")}
+    korean = {one for one in addresses if not one.startswith("en/")}
+    assert english - korean == set(), "a page that there is in English alone"
+    assert korean - english == {"healthz"}, "a page that there is in Korean alone"
+    ours = {row_of(one) for one in korean if not is_of_another_room(one)}
+    assert ours - set(ROWS) == set(), "new pages: give them a row in app_matrix.py"
+    assert set(ROWS) - ours == set(), "rows of pages that are gone"
 
 
 @pytest.mark.parametrize("root", ["/app", "/en/app"])

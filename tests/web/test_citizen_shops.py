@@ -56,11 +56,10 @@ def forgotten() -> Iterator[None]:
     """Nothing of another test's city is remembered."""
     from dure.merchants.guide import GUIDE
     from dure.web.citizen.shell.frame import forget_clock
-    from dure.web.citizen.shops.door import DOOR_LIMIT
     from dure.web.citizen.shops.map_parts import MAP_LIMIT
     from dure.web.citizen.shops.rate_for_me import MONEY
 
-    for one in (GUIDE, MONEY, DOOR_LIMIT, MAP_LIMIT):
+    for one in (GUIDE, MONEY, MAP_LIMIT):
         one.forget()
     forget_clock()
     yield
@@ -396,11 +395,9 @@ def test_it_lets_no_stranger_read_all_doors(phone: Client, monkeypatch: pytest.M
     from django.test import Client
 
     from dure.web.citizen.shops import door
-    from dure.web.shared.address_limit import AddressLimit
+    from dure.web.shared.address_limit import SharedLimit
 
-    monkeypatch.setattr(
-        door, "DOOR_LIMIT", AddressLimit(burst=2, per_minute=1, monotonic_s=lambda: 0.0)
-    )
+    monkeypatch.setattr(door, "DOOR_LIMIT", SharedLimit("doors", burst=2, per_minute=1))
     stranger = Client(SERVER_NAME="localhost")
     answers = [stranger.get(f"/s/{SHOP_PLUS}") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]

@@ -55,14 +55,22 @@ CREATE TABLE way_in (
 );
 CREATE INDEX way_in_by_age ON way_in (began_at_us);
 
--- How often somebody tried what can be guessed or costs a message, in a window of the machine's time that
--- ends at until_us. who is a keyed hash or the hash of an address.
+-- When somebody tried what can be guessed or costs a message, by the machine's clock; nothing of it counts
+-- after until_us. who is a keyed hash or the hash of an address.
 CREATE UNLOGGED TABLE tried (
-  what      text    NOT NULL,
-  who       bytea   NOT NULL,
-  until_us  bigint  NOT NULL,
-  count     integer NOT NULL,
+  what      text     NOT NULL,
+  who       bytea    NOT NULL,
+  at_us     bigint[] NOT NULL,
+  until_us  bigint   NOT NULL,
   CONSTRAINT tries_are_counted_in_one_row PRIMARY KEY (what, who)
+);
+
+-- Buckets for what may be asked so often a minute: full again at full_at_us, each asking a step later.
+CREATE UNLOGGED TABLE asked_lately (
+  what        text    NOT NULL,
+  who         bytea   NOT NULL,
+  full_at_us  bigint  NOT NULL,
+  CONSTRAINT askings_are_counted_in_one_row PRIMARY KEY (what, who)
 );
 
 -- The payment PIN: scrypt over a keyed hash, so that neither the table nor the keys alone tell it.

@@ -1,4 +1,8 @@
-"""How often one address may ask what anybody may ask: so many at once, then so many a minute."""
+"""How often somebody may ask: so many at once, then so many a minute.
+
+`SharedLimit` is counted over all processes of the pages, for what could be guessed or collected;
+`AddressLimit` by each process for itself, for what only costs that process time.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from dure.people.tries import AskLimit, address_hash, asking_wait_s
+from dure.web.shared.store import database
 
 ADDRESSES_MAX = 20_000
 """Addresses that are remembered; the one that asked longest ago is forgotten first."""
@@ -44,6 +51,17 @@ class AddressLimit:
         """Everybody may ask as at first."""
         with self._lock:
             self._buckets.clear()
+
+
+class SharedLimit:
+    """As AddressLimit, counted in the database by all processes together."""
+
+    def __init__(self, what: str, *, burst: int, per_minute: int) -> None:
+        self._limit = AskLimit(what, burst, per_minute)
+
+    def wait_s(self, who: str) -> int:
+        """0 when `who` may ask now (and has then asked), else after how many seconds."""
+        return asking_wait_s(database(), self._limit, address_hash(who))
 
 
 def address_of(request: HttpRequest) -> str:

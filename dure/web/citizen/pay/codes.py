@@ -21,7 +21,7 @@ from dure.web.citizen.shell.access import member_page, require_proof
 from dure.web.citizen.shell.addresses import app_root
 from dure.web.citizen.shell.frame import app_answer
 from dure.web.citizen.shell.sessions import Visitor, machine_now_us
-from dure.web.shared.address_limit import AddressLimit
+from dure.web.shared.address_limit import SharedLimit
 from dure.web.shared.language import language_of_page
 from dure.web.shared.qr_picture import qr_picture
 from dure.web.shared.store import database
@@ -29,7 +29,7 @@ from dure.web.shared.store import database
 RENEWED_S: Final = 60
 """A code is renewed after so long; it is good for SECONDS_MAX, so it always lasts another two
 minutes where the network is gone."""
-CODE_LIMIT: Final = AddressLimit(burst=20, per_minute=10)
+CODE_LIMIT: Final = SharedLimit("codes to pay with", burst=20, per_minute=10)
 _BAR_HEIGHT: Final = 60
 _QUIET: Final = 10
 """Modules left white on either side of the bars (ISO/IEC 15417)."""

@@ -27,12 +27,12 @@ from dure.web.citizen.shell.addresses import app_root
 from dure.web.citizen.shell.frame import app_answer
 from dure.web.citizen.shell.sessions import Visitor
 from dure.web.citizen.shops.shop_face import find_shop
-from dure.web.shared.address_limit import AddressLimit
+from dure.web.shared.address_limit import SharedLimit
 from dure.web.shared.language import language_of_page
 from dure.web.shared.store import database
 
 CAMERA_POLICY: Final = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
-PICTURE_LIMIT: Final = AddressLimit(burst=60, per_minute=200)
+PICTURE_LIMIT: Final = SharedLimit("pictures to be read", burst=60, per_minute=200)
 """A camera's pictures come three a second."""
 PHOTO_BYTES_MAX: Final = 10 * 1024 * 1024
 PIXELS_MAX: Final = 60_000_000

@@ -15,12 +15,12 @@ from dure.web.citizen.shops.finding import known_rates, rate_shown
 from dure.web.citizen.shops.shop_face import find_shop, offer_sentences, shop_face
 from dure.web.citizen.shops.shop_view import no_such_shop
 from dure.web.citizen.shops.words import DOOR_WORDS, SHOP_WORDS
-from dure.web.shared.address_limit import AddressLimit, address_of
+from dure.web.shared.address_limit import SharedLimit, address_of
 from dure.web.shared.language import language_of_page
 from dure.web.shared.qr_picture import qr_picture
 from dure.web.shared.store import database
 
-DOOR_LIMIT: Final = AddressLimit(burst=120, per_minute=300)
+DOOR_LIMIT: Final = SharedLimit("doors of shops", burst=120, per_minute=300)
 """For strangers: a code can be guessed, and what stands behind it is public, but nobody shall read
 them all. Many telephones share one address of their network."""
 _KOREAN: Final = "/s/"
