@@ -31,13 +31,25 @@ INVARIANTS = "dure.ledger.invariants"
 # durability start servers of their own.
 FAST = {"fsync": "off", "shared_buffers": "128MB", "min_wal_size": "80MB", "max_wal_size": "1GB"}
 
+_IN_MEMORY = Path("/dev/shm")
+_ROOM_BYTES = 4 << 30
+
 _numbers = itertools.count(1)
+
+
+def _quick_folder() -> Path:
+    """Where a database of a thousand small files is made in 30 ms instead of 250: in memory, where
+    there is room for the servers of all workers.
+    """
+    if os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free >= _ROOM_BYTES:
+        return _IN_MEMORY
+    return Path("/tmp")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_home() -> Iterator[Path]:
     """Keep the tests' secrets and run state away from the city that may run in this checkout."""
-    home = Path(tempfile.mkdtemp(prefix="dure-tests-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="dure-tests-", dir=_quick_folder()))
     home.chmod(0o711)
     before = os.environ.get("DURE_HOME")
     os.environ["DURE_HOME"] = str(home)
@@ -123,7 +135,7 @@ def chromium() -> str:
 
 def create_database(server: ConnectionInfo, name: str, *, template: str = "template1") -> None:
     """Create a database as a copy of another, which nobody may be connected to."""
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
         sql.Identifier(name), sql.Identifier(template)
     )
     with psycopg.connect(server.url, autocommit=True) as connection:
