@@ -122,7 +122,8 @@ WITH RECURSIVE chain AS (
   JOIN journal j ON j.shard = w.shard AND j.movement_id = w.last_id
   WHERE w.shard = %(member_id)s %% 64 AND w.member_id = %(member_id)s
     AND EXISTS (SELECT FROM cancellation c
-                WHERE c.shard = w.shard AND c.original_id = %(movement_id)s)
+                WHERE c.shard = w.shard AND c.original_id = %(movement_id)s
+                  AND c.cancelled_won > 0)
   UNION ALL
   SELECT j.movement_id, j.previous_id, j.original_id, chain.place + 1 FROM chain
   JOIN journal j ON j.shard = %(member_id)s %% 64 AND j.movement_id = chain.previous_id
@@ -132,6 +133,8 @@ SELECT j.movement_id, j.occurred_at_us, j.amount_won
 FROM chain c JOIN journal j ON j.shard = %(member_id)s %% 64 AND j.movement_id = c.movement_id
 WHERE c.original_id = %(movement_id)s AND j.reason = 0 AND j.amount_won > 0
   AND j.kind = ANY(%(kinds)s)
+  AND NOT EXISTS (SELECT FROM cancellation undone WHERE undone.shard = j.shard
+                  AND undone.original_id = j.movement_id AND undone.cancelled_won > 0)
 ORDER BY j.movement_id
 """
 _BACK_STEPS_MAX = 10_000
@@ -189,7 +192,8 @@ def find_movement_of_key(
 def given_back_of(
     connection: Connection[Any], member_id: int, movement_id: int
 ) -> list[PaymentBack]:
-    """The cancellations of one of the member's payments, the oldest first."""
+    """The cancellations and refunds of one of the member's payments, the oldest first; a refund
+    that was undone is none."""
     rows = connection.execute(
         _BACK,
         {

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from psycopg import Connection
 
 from dure.ledger.accounts import ALLOWANCE_BASE, BUDGET_BASE, Account
-from dure.ledger.movement import GIVINGS_BACK, TAKINGS, MovementKind
+from dure.ledger.movement import GIVINGS_BACK, PAYMENTS, TAKINGS, MovementKind
 
 PAGE: Final = 30
 STEPS_MAX: Final = 3_000
@@ -60,7 +60,8 @@ class Passed(NamedTuple):
     """A movement in a list. Amounts in whole won.
 
     `purses_won` is what it brought to all purses together (negative: what it took), without the
-    cashback it earned, which is `earned_won` (negative: taken back).
+    cashback it earned, which is `earned_won` (negative: taken back). `back_won` is how much of a
+    payment's price has been given back since.
     """
 
     movement_id: int
@@ -74,6 +75,7 @@ class Passed(NamedTuple):
     channel: int
     shop_name_ko: str
     shop_name_en: str
+    back_won: int = 0
 
 
 class PassedPage(NamedTuple):
@@ -110,10 +112,12 @@ WITH RECURSIVE chain AS (
 )
 SELECT j.movement_id, j.kind, j.reason, j.occurred_at_us, j.amount_won, j.discount_won,
        j.accounts, j.amounts, j.incentive, j.channel, f.name_ko, f.name_en,
-       tail.movement_id, tail.previous_id
+       coalesce(b.cancelled_won, 0), tail.movement_id, tail.previous_id
 FROM (SELECT movement_id, previous_id FROM chain ORDER BY place DESC LIMIT 1) tail
 LEFT JOIN fitting f ON true
 LEFT JOIN journal j ON j.shard = %(member)s %% 64 AND j.movement_id = f.movement_id
+LEFT JOIN cancellation b ON b.shard = j.shard AND b.original_id = j.movement_id
+  AND j.kind = ANY(%(payments)s)
 ORDER BY f.place
 """
 
@@ -146,6 +150,7 @@ def passed(
             "count": count,
             "unseen": _numbers(UNSEEN),
             "kinds": _numbers(KINDS[sort]) if sort in KINDS else None,
+            "payments": _numbers(PAYMENTS),
             "refused": sort is Sort.REFUSED,
             "search": _pattern(search),
         },
@@ -153,7 +158,7 @@ def passed(
     if not rows:
         return PassedPage((), None)
     lines = tuple(_passed(row) for row in rows if row[0] is not None)
-    tail_id, tail_previous = rows[0][12:]
+    tail_id, tail_previous = rows[0][13:]
     walked_all = tail_previous is None or tail_previous < since_us
     if len(lines) == count and not (walked_all and lines[-1].movement_id == tail_id):
         return PassedPage(lines, lines[-1].movement_id)
@@ -178,6 +183,7 @@ def _passed(row: tuple[Any, ...]) -> Passed:
         channel=row[9],
         shop_name_ko=row[10] or "",
         shop_name_en=row[11] or "",
+        back_won=row[12],
     )
 
 

@@ -28,11 +28,7 @@ GOOD, MISSING, OTHERS, SILENT = "1102345671", "1102345670", "1102345679", "11023
 
 @pytest.fixture
 def ann(city: RunningEngine, connection: Connection) -> Member:
-    from dure.web.citizen.money.accounts import LINK_LIMIT
-
-    found = join(city, connection)
-    LINK_LIMIT.forget()
-    return found
+    return join(city, connection)
 
 
 @pytest.fixture

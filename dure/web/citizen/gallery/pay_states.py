@@ -41,7 +41,7 @@ def _sheet(shop: str = "shop", **said: str) -> Values:
     def values(language: Language) -> Mapping[str, object]:
         told = {name: _word(word, language) for name, word in said.items()}
         return {"shop": _shop(shop, language), "sheet": _face(language), "amount_won": _PRICE_WON,
-                "short_won": 10_000, "charge": _word("act", language),
+                "to_charge": "#", "charge": _word("act", language),
                 "month_left": _left(language)} | told  # fmt: skip
 
     return values

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dure.kernel.calendar import seoul
 from dure.ledger.movement import GIVINGS_BACK, TAKINGS, MovementKind
 from dure.wallets.passing import Passed
+from dure.web.citizen.history.words import RECEIPT_WORDS
 from dure.web.shared.amounts import exact_won
 from dure.web.shared.language import Language
 from dure.web.shared.movement_names import kind_name
@@ -17,7 +18,8 @@ _K = MovementKind
 
 @dataclass(frozen=True, slots=True)
 class PassedFace:
-    """One line of a list. `icon` is paid, back, in, out or refused; `amount` has its sign."""
+    """One line of a list. `icon` is paid, back, in, out or refused; `amount` has its sign, and
+    `back` says how much of a payment has been given back, where some has."""
 
     movement_id: int
     icon: str
@@ -30,6 +32,8 @@ class PassedFace:
     is_plus: bool
     earned: str
     is_refused: bool
+    back: str = ""
+    is_wholly_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ def passed_face(line: Passed, language: Language) -> PassedFace:
         is_plus=won > 0 and not refused,
         earned=_earned(line, language),
         is_refused=refused,
+        back=_back(line, language),
+        is_wholly_back=0 < line.amount_won <= line.back_won,
     )
 
 
@@ -108,6 +114,16 @@ def _earned(line: Passed, language: Language) -> str:
     cashback = language.choose("캐시백", "Cashback")
     plus = "+" if line.earned_won > 0 else ""
     return f"{cashback} {plus}{exact_won(line.earned_won, language)}"
+
+
+def _back(line: Passed, language: Language) -> str:
+    """That the payment was given back, wholly or so much of its price."""
+    if not line.back_won:
+        return ""
+    if line.back_won >= line.amount_won:
+        return language.choose(*RECEIPT_WORDS["back_all"])
+    won = exact_won(line.back_won, language)
+    return language.choose(*RECEIPT_WORDS["back_part"]).format(won=won)
 
 
 def _day(at_us: int, language: Language) -> str:

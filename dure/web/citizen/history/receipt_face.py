@@ -34,7 +34,7 @@ class PurseRow:
 
 @dataclass(frozen=True, slots=True)
 class BackFace:
-    """A cancellation of the payment."""
+    """A cancellation or refund of the payment."""
 
     movement_id: int
     when: str
@@ -203,7 +203,11 @@ def _back_text(line: HistoryLine, back_won: int, language: Language) -> str:
         return ""
     if back_won >= line.amount_won:
         return _said("cancelled_all", language)
-    return _said("cancelled_part", language, won=exact_won(back_won, language))
+    return _said(
+        "cancelled_part", language, won=exact_won(back_won, language),
+        price=exact_won(line.amount_won, language),
+        left=exact_won(line.amount_won - back_won, language),
+    )  # fmt: skip
 
 
 def _word(name: str, language: Language) -> str:

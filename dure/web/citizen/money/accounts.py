@@ -28,18 +28,19 @@ from dure.wallets.bank_accounts import (
 from dure.wallets.banking import BankSilentError
 from dure.wallets.charging import AccountNotLinkedError, AmountNotAllowedError
 from dure.wallets.lots import open_lots
+from dure.web.citizen.money.way_back import carrying, way_on
 from dure.web.citizen.money.words import MONEY_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof
 from dure.web.citizen.shell.addresses import app_root
 from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.sessions import Visitor
-from dure.web.shared.address_limit import AddressLimit
+from dure.web.shared.address_limit import SharedLimit
 from dure.web.shared.amounts import exact_won, read_amount
 from dure.web.shared.bank import bank_connection
 from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.store import database
 
-LINK_LIMIT: Final = AddressLimit(burst=10, per_minute=1)
+LINK_LIMIT: Final = SharedLimit("linking a bank account", burst=10, per_minute=1)
 """How often a member may try account numbers."""
 LOTS_SHOWN: Final = 12
 _AUTO: Final = """
@@ -67,6 +68,7 @@ def accounts(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
             "stopped": not row[3] and row[4] >= FAILURES_MAX,
         },
         "lots": _lots(visitor, language),
+        "on": way_on(request),
     }
     title = language.choose(*MONEY_WORDS["accounts"])
     return app_answer(
@@ -92,8 +94,8 @@ def link(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     word = _linked(request, visitor)
     add = messages.success if word == "linked" else messages.error
     add(request, language_of_page(request).choose(*MONEY_WORDS[word]))
-    place = "charge" if word == "linked" and request.POST.get("on") == "charge" else "accounts"
-    return HttpResponseRedirect(f"{app_root(request)}/{place}")
+    accounts, on = f"{app_root(request)}/accounts", way_on(request)
+    return HttpResponseRedirect(on if word == "linked" and on else carrying(accounts, on))
 
 
 def _linked(request: HttpRequest, visitor: Visitor) -> str:

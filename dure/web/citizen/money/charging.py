@@ -31,6 +31,7 @@ from dure.wallets.transfers import (
     TransferUnknownError,
     get_transfer,
 )
+from dure.web.citizen.money.way_back import carrying, way_back
 from dure.web.citizen.money.words import MONEY_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof
 from dure.web.citizen.shell.addresses import app_root
@@ -85,7 +86,7 @@ def charge(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         )  # fmt: skip
     except (FormKeyMissingError, KeyUsedForAnotherTransferError):
         messages.error(request, language.choose(*SHELL_WORDS["form_old"]))
-        return HttpResponseRedirect(f"{app_root(request)}/charge")
+        return HttpResponseRedirect(carrying(f"{app_root(request)}/charge", way_back(request)))
     except AccountNotLinkedError:
         fault = language.choose(*MONEY_WORDS["account_gone"])
         return _charge_page(request, visitor, accounts, room, written, fault, status=400)
@@ -114,20 +115,36 @@ def _charge_page(
     language = language_of_page(request)
     may = room.may_charge_won
     word = "charge_room" if may else "charge_room_none"
+    back = way_back(request)
+    here = carrying(f"{app_root(request)}/charge", back)
     values = {
+        "back": back,
+        "to_link": carrying(f"{app_root(request)}/accounts", _with_amount(here, written)),
         "accounts": accounts,
         "written": written,
         "fault": fault,
         "room": language.choose(*MONEY_WORDS[word]).format(won=exact_won(may, language)),
         "may_charge": may > 0,
         "limits": _limits(room, language),
-        "quick": [(won, exact_won(won, language)) for won in QUICK_WON if won <= may],
+        "quick": [
+            (_with_amount(here, str(won)), won, exact_won(won, language))
+            for won in QUICK_WON
+            if won <= may
+        ],
     }
     title = language.choose(*MONEY_WORDS["charge"])
     return app_answer(
         request, visitor, "citizen/money/charge.html", values, words=MONEY_WORDS, title=title,
         status=status,
     )  # fmt: skip
+
+
+def _with_amount(address: str, written: str) -> str:
+    """The address, asking for so much; nothing is added to it that is no amount."""
+    amount_won = read_amount(written.strip()[:20])
+    if not amount_won:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}amount={amount_won}"
 
 
 def _limits(room: Room, language: Language) -> list[tuple[str, str]]:
@@ -216,6 +233,7 @@ def transfer_state(request: HttpRequest, visitor: Visitor, transfer_id: int) -> 
         "account": account,
         "number": transfer.transfer_id,
         "is_open": transfer.is_open,
+        "back": way_back(request) if transfer.purpose is Purpose.TOP_UP else "",
     }
     return app_answer(
         request, visitor, "citizen/money/state.html", values, words=MONEY_WORDS, title=title
@@ -234,7 +252,8 @@ def _own(visitor: Visitor, transfer_id: int) -> Transfer:
 
 def _carried(request: HttpRequest, transfer: Transfer) -> HttpResponseRedirect:
     carry_on(database(), engine().ask, AppClock(), transfer)
-    return HttpResponseRedirect(f"{app_root(request)}/transfers/{transfer.transfer_id}")
+    address = f"{app_root(request)}/transfers/{transfer.transfer_id}"
+    return HttpResponseRedirect(carrying(address, way_back(request)))
 
 
 def state_told(transfer: Transfer, language: Language) -> tuple[str, str, str]:

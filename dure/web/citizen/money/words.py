@@ -10,6 +10,12 @@ MONEY_WORDS: Words = {
     "charge_amount": ("충전할 금액", "Amount to charge"),
     "charge_from": ("어느 계좌에서", "From which account"),
     "charge_go": ("충전하기", "Charge"),
+    "charge_then_pay": (
+        "충전한 뒤 하던 결제로 돌아갑니다.",
+        "After charging you go on with your payment.",
+    ),
+    "back_to_pay": ("결제로 돌아가기", "Back to the payment"),
+    "on_to_pay": ("이어서 결제하기", "Go on to pay"),
     "charge_room": ("지금 {won}까지 충전할 수 있습니다.", "You may charge up to {won} now."),
     "charge_room_none": (
         "지금은 더 충전할 수 없습니다. 쓴 뒤에, 또는 다음 달에 충전하세요.",

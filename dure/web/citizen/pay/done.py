@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.contrib import messages
@@ -15,8 +16,8 @@ from dure.kernel.calendar import day_of
 from dure.ledger.movement import PAYMENTS
 from dure.policy.audiences import Audience
 from dure.policy.occasions import Channel
-from dure.wallets.history import FoundMovement, find_movement, given_back_of
-from dure.web.citizen.history.receipt_face import movement_face
+from dure.wallets.history import FoundMovement, PaymentBack, find_movement, given_back_of
+from dure.web.citizen.history.receipt_face import MovementFace, movement_face
 from dure.web.citizen.pay.taking_back import back_notes, back_rows, taking_back
 from dure.web.citizen.pay.words import PAY_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof
@@ -53,14 +54,16 @@ def done(request: HttpRequest, visitor: Visitor, movement_id: int) -> HttpRespon
         )  # fmt: skip
     backs = given_back_of(database(), visitor.member_id, movement_id)
     line = found.line
-    values = {
-        "one": movement_face(found, told, backs, language),
+    one = movement_face(found, told, backs, language)
+    values: dict[str, object] = {
+        "one": one,
         "earned": exact_won(sum(one.won for one in line.incentive), language),
         "earns": any(one.won for one in line.incentive),
         "why_not": "" if backs else _why_not(found),
         "is_back": bool(backs),
     }
-    title = language.choose(*PAY_WORDS["done"])
+    title = language.choose(*PAY_WORDS[_title(one)])
+    values["headline"] = title
     return app_answer(
         request, visitor, "citizen/pay/done.html", values, words=PAY_WORDS, title=title
     )
@@ -75,7 +78,7 @@ def cancel(request: HttpRequest, visitor: Visitor, movement_id: int) -> HttpResp
     if request.method == "POST":
         return _cancel(request, visitor, found)
     backs = given_back_of(database(), visitor.member_id, movement_id)
-    why_not = "cancel_was" if backs else _why_not(found)
+    why_not = _was_back(found, backs) or _why_not(found)
     if why_not:
         messages.error(request, language.choose(*PAY_WORDS[why_not]))
         return HttpResponseRedirect(f"{root}/history/{movement_id}")
@@ -104,7 +107,9 @@ def _cancel(request: HttpRequest, visitor: Visitor, found: FoundMovement) -> Htt
         messages.error(request, language.choose(*SHELL_WORDS["form_old"]))
         return back
     require_proof(visitor)
-    why_not = _why_not(found)
+    backs = given_back_of(database(), visitor.member_id, movement_id)
+    partly = _was_back(found, backs) == "cancel_part"
+    why_not = "cancel_part" if partly else _why_not(found)
     if why_not:
         messages.error(request, language.choose(*PAY_WORDS[why_not]))
         return back
@@ -145,6 +150,23 @@ def _payment(visitor: Visitor, movement_id: int) -> FoundMovement:
     ):
         raise Http404
     return found
+
+
+def _title(one: MovementFace) -> str:
+    if one.is_wholly_back:
+        return "done_back"
+    return "done_part" if one.backs else "done"
+
+
+def _was_back(found: FoundMovement, backs: Sequence[PaymentBack]) -> str:
+    """What to say of a payment of which something was given back already; "" of any other.
+
+    After a part the shop goes on, which knows what was brought back: the rest is its to cancel.
+    """
+    if not backs:
+        return ""
+    back_won = sum(back.amount_won for back in backs)
+    return "cancel_was" if back_won >= found.line.amount_won else "cancel_part"
 
 
 def _why_not(found: FoundMovement) -> str:

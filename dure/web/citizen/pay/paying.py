@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -14,13 +15,14 @@ from dure.engine.client import EngineGone
 from dure.ledger.movement import PAYMENTS
 from dure.policy.occasions import Channel
 from dure.wallets.history import find_movement_of_key, member_history
+from dure.web.citizen.money.way_back import carrying
 from dure.web.citizen.pay.coupon_choice import asked_coupon, coupon_doors
 from dure.web.citizen.pay.faces import promise_of, sheet_face
 from dure.web.citizen.pay.month_left import month_left
 from dure.web.citizen.pay.words import PAY_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof
 from dure.web.citizen.shell.addresses import app_root
-from dure.web.citizen.shell.frame import app_answer, now_us
+from dure.web.citizen.shell.frame import app_answer, city_time_us, now_us
 from dure.web.citizen.shell.once import FormKeyMissingError, form_key, request_key
 from dure.web.citizen.shell.sessions import Visitor
 from dure.web.citizen.shell.words import SHELL_WORDS
@@ -34,7 +36,10 @@ from dure.web.shared.store import database
 
 AMOUNT_CHARACTERS_MAX: Final = 20
 JUST_NOW_US: Final = 3 * 60_000_000
-"""A payment of the same amount at the same shop so long ago is asked about, in the city's time."""
+"""A payment of the same amount at the same shop so long ago is asked about, in the world's time:
+it is a person who remembers, whatever the city's clock does."""
+_LOOKED_AT: Final = 5
+"""Movements of other kinds may lie between: a charge that came by itself, a gift."""
 QUICK_WON: Final = (5_000, 10_000, 30_000)
 
 
@@ -66,10 +71,11 @@ def _sheet(
     language = language_of_page(request)
     face = shop_face(shop, language)
     coupon = (request.POST if request.method == "POST" else request.GET).get("coupon", "")
+    is_set = request.GET.get("set") == "1" or request.POST.get("set") == "1"
     values: dict[str, object] = {
         "shop": face,
         "said": said,
-        "is_set": request.GET.get("set") == "1" or request.POST.get("set") == "1",
+        "is_set": is_set,
         "quick": [(won, exact_won(won, language)) for won in QUICK_WON],
     }
     if once is not None:
@@ -80,6 +86,7 @@ def _sheet(
         price_won = read_amount(written)
         if price_won:
             values |= _worked_out(visitor, shop, price_won, asked_coupon(coupon), language)
+            values["to_charge"] = _to_charge(request, shop, values)
         else:
             values["fault"] = language.choose(*PAY_WORDS["amount_fault"])
     return app_answer(
@@ -111,6 +118,20 @@ def _worked_out(
         found["charge"] = language.choose(*PAY_WORDS["charge"]).format(won=lacking)
         found["short_won"] = calculation.short_won
     return found
+
+
+def _to_charge(request: HttpRequest, shop: ShopKept, values: dict[str, object]) -> str:
+    """The page that charges what is missing and leads back to just this sheet."""
+    if "short_won" not in values:
+        return ""
+    asked = {"amount": values["amount_won"]}
+    if values["coupon"]:
+        asked["coupon"] = values["coupon"]
+    if values["is_set"]:
+        asked["set"] = 1
+    root = app_root(request)
+    sheet = f"{root}/pay/shops/{shop.code}?{urlencode(asked)}"
+    return carrying(f"{root}/charge?amount={values['short_won']}", sheet)
 
 
 def _pay(request: HttpRequest, visitor: Visitor, shop: ShopKept) -> HttpResponseBase:
@@ -177,11 +198,12 @@ def _to_done(request: HttpRequest, movement_id: int) -> HttpResponseRedirect:
 
 
 def _just_paid(visitor: Visitor, shop: ShopKept, price_won: int) -> bool:
-    """Whether the member's last movement is this very payment, a moment ago."""
+    """Whether this very payment is among the member's last movements, a moment ago."""
+    since_us = now_us() - city_time_us(JUST_NOW_US)
     return any(
         line.kind in PAYMENTS
         and line.reason == DeclineReason.APPROVED
         and (line.shop_id, line.amount_won) == (shop.shop_id, price_won)
-        and now_us() - line.occurred_at_us < JUST_NOW_US
-        for line in member_history(database(), visitor.member_id, count=1)
+        and line.occurred_at_us > since_us
+        for line in member_history(database(), visitor.member_id, count=_LOOKED_AT)
     )

@@ -138,6 +138,9 @@ PAY_WORDS: Words = {
     ),
     # Done
     "done": ("결제했습니다", "Paid"),
+    "done_part": ("결제했고 일부를 환불받았습니다", "Paid, and given back in part"),
+    "done_back": ("취소된 결제입니다", "Cancelled"),
+    "given_back": ("이 결제에서 돌려받은 것", "Given back of this payment"),
     "to_receipt": ("영수증 보기", "See the receipt"),
     "to_home": ("홈으로", "To the first page"),
     "to_cancel": ("결제 취소", "Cancel the payment"),
@@ -179,6 +182,10 @@ PAY_WORDS: Words = {
     "cancel_card": (
         "카드로 낸 결제는 가게에서 취소합니다.",
         "A payment by card is cancelled by the shop.",
+    ),
+    "cancel_part": (
+        "일부를 이미 환불받은 결제입니다. 나머지는 가게에서 취소합니다.",
+        "A part was given back already. The rest is cancelled by the shop.",
     ),
     "cancel_was": ("이미 취소한 결제입니다.", "This payment was cancelled before."),
     # Which money first

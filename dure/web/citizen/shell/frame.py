@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dure.kernel.clock import Clock
-from dure.report.live import city_clock
+from dure.report.live import city_clock, speed_of
 from dure.web.citizen.shell.addresses import app_root, own_address
 from dure.web.citizen.shell.navigation import tabs
 from dure.web.citizen.shell.once import new_form_key
@@ -71,11 +71,20 @@ def looks(request: HttpRequest) -> list[str]:
 
 def now_us() -> int:
     """The city's instant in microseconds since 1970 UTC; its clock is read anew each second."""
+    return _clock_now().now_us()
+
+
+def city_time_us(world_us: int) -> int:
+    """How much of the city's time passes in so much of the world's, in microseconds."""
+    return world_us * speed_of(_clock_now())
+
+
+def _clock_now() -> Clock:
     global _clock
     at_s = time.monotonic()
     if _clock is None or at_s - _clock[0] > _CLOCK_KEPT_S:
         _clock = (at_s, city_clock(database()))
-    return _clock[1].now_us()
+    return _clock[1]
 
 
 def forget_clock() -> None:
