@@ -6,6 +6,7 @@ account alone makes nobody a member, and never proves enough to pay.
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 from urllib.parse import quote
 
@@ -40,6 +41,8 @@ from dure.web.citizen.shell.sessions import BeganBy, Visitor
 from dure.web.shared.address_limit import address_of
 from dure.web.shared.store import database
 
+log = logging.getLogger(__name__)
+
 _NEXT: Final = "app_outside_next"
 _LINK: Final = "app_outside_link"
 _TRIES: Final = TryLimit("accounts elsewhere from one address", 60, MINUTE_US)
@@ -47,11 +50,11 @@ _SUBJECT_CHARACTERS_MAX: Final = 200
 
 
 class OutsideFailedError(Exception):
-    """The provider did not answer, or not as it should; `denied` when its user said no."""
+    """The provider did not answer, or not as it should; `word` is what the citizen is told."""
 
-    def __init__(self, why: str, *, denied: bool = False) -> None:
+    def __init__(self, why: str, *, word: str = "outside_failed") -> None:
         super().__init__(why)
-        self.denied = denied
+        self.word = word
 
 
 @require_safe
@@ -88,14 +91,11 @@ def back(request: HttpRequest, name: str) -> HttpResponseBase:
     told = word(request, name)
     try:
         if not may_try(database(), _TRIES, address_hash(address_of(request))):
-            raise OutsideFailedError("too many tries")
+            raise OutsideFailedError("too many tries", word="outside_often")
         subject = _subject(request, provider)
     except OutsideFailedError as failed:
-        key = "outside_denied" if failed.denied else "outside_failed"
-        messages.warning(request, word(request, key, provider=told))
-        is_linking = request.session.pop(_LINK, None) is not None
-        place = "settings/accounts" if is_linking else "sign-in"
-        return HttpResponseRedirect(f"{app_root(request)}/{place}")
+        log.warning("%s signs nobody in: %s", name, failed)
+        return _gone_wrong(request, failed, told)
     index = subject_index(installed_sealer(), name, subject)
     linking = request.session.pop(_LINK, None)
     if linking is not None:
@@ -107,6 +107,19 @@ def back(request: HttpRequest, name: str) -> HttpResponseBase:
     keep_outside(request, name, index)
     messages.info(request, word(request, "outside_new", provider=told))
     return HttpResponseRedirect(f"{app_root(request)}/sign-in?next={quote(next_)}")
+
+
+def _gone_wrong(request: HttpRequest, failed: OutsideFailedError, told: str) -> HttpResponseBase:
+    """Says so where the citizen began, with the way on that is open there."""
+    root = app_root(request)
+    if request.session.pop(_LINK, None) is not None:
+        key = "outside_not_linked" if failed.word == "outside_failed" else failed.word
+        messages.warning(request, word(request, key, provider=told))
+        return HttpResponseRedirect(f"{root}/settings/accounts")
+    messages.warning(request, word(request, failed.word, provider=told))
+    next_ = address_inside(request.session.pop(_NEXT, "")) or f"{root}/"
+    asked = "" if next_ == f"{root}/" else f"?next={quote(next_)}"
+    return HttpResponseRedirect(f"{root}/sign-in{asked}")
 
 
 def _linked(request: HttpRequest, name: str, index: bytes, linking: int) -> HttpResponseBase:
@@ -131,7 +144,12 @@ def _subject(request: HttpRequest, provider: Provider) -> str:
     and nonce.
     """
     if request.GET.get("error"):
-        raise OutsideFailedError(request.GET["error"][:40], denied=True)
+        # RFC 6749, 4.1.2.1: only this one is the user's own no.
+        was_denied = request.GET["error"] == "access_denied"
+        raise OutsideFailedError(
+            "denied" if was_denied else "an error of its own",
+            word="outside_denied" if was_denied else "outside_failed",
+        )
     client = client_of(provider)
     try:
         token = client.authorize_access_token(request)

@@ -180,6 +180,15 @@ JOIN_WORDS: Words = {
         "로그인하세요.",
         "{provider} did not answer, or not as it should. Try again later, or sign in by phone.",
     ),
+    "outside_not_linked": (
+        "{provider}이(가) 답하지 않거나 답이 맞지 않아 계정을 연결하지 못했습니다. 잠시 뒤 다시 "
+        "해 주세요.",
+        "{provider} did not answer, or not as it should, so it is not linked. Try again later.",
+    ),
+    "outside_often": (
+        "{provider}(으)로 너무 여러 번 했습니다. 1분 뒤에 다시 하거나 다른 방법으로 로그인하세요.",
+        "{provider} was tried too often. Try again in a minute, or sign in another way.",
+    ),
     "outside_new": (
         "{provider} 계정을 확인했습니다. 처음 한 번은 휴대전화 번호도 확인합니다.",
         "Your {provider} account is confirmed. The first time we confirm your phone as well.",
