@@ -17,8 +17,9 @@ from dure.jobs.worker import Worker
 from dure.kernel.clock import Clock
 from dure.kernel.database.home import home_directory
 from dure.kernel.database.server import open_database
+from dure.people.sms import has_demo_keys
 from dure.wallets.banking import Bank
-from dure.wallets.simulated_bank import SimulatedBank
+from dure.wallets.installed_bank import installed_bank
 
 log = structlog.get_logger("dure.worker")
 
@@ -56,7 +57,7 @@ def _work(url: str, client: BlockingEngineClient, stop: threading.Event, *, once
     ):
 
         def bank_of(clock: Clock) -> Bank:
-            return SimulatedBank(banks, clock)
+            return installed_bank(banks, clock, is_demo=has_demo_keys(home_directory()))
 
         worker = Worker(ours, bank_of, client.ask, stop)
         if not once:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
@@ -57,7 +58,8 @@ class Refundable(NamedTuple):
     """What may be paid back now, in whole won. `brought_won` is what the charges that still hold
     something have brought, `used_won` what of it was used; at `needed_won` used all the rest may be
     paid back. `is_unused`: it is charges of the last seven days of which nothing was used, and only
-    whole."""
+    whole. `behind_won` was charged after `gift_won`, an unspent gift, and waits until it is spent;
+    `given_won` is in gifts on their way, and `held_won` for payments without a final amount."""
 
     may_refund_won: int
     is_unused: bool
@@ -65,6 +67,10 @@ class Refundable(NamedTuple):
     used_won: int
     left_won: int
     needed_won: int
+    gift_won: int = 0
+    behind_won: int = 0
+    given_won: int = 0
+    held_won: int = 0
 
 
 def room_to_charge(connection: Connection[Any], member_id: int, at_us: int) -> Room | None:
@@ -96,9 +102,10 @@ def refundable(connection: Connection[Any], member_id: int, at_us: int) -> Refun
     waiting = connection.execute(_WAITING, {"member_id": member_id}).fetchone()
     waiting_won = int(waiting[0]) if waiting else 0
     rest_won, unused = refundable_won(wallet, lots, USED_SHARE_BP, at_us, waiting_won)
-    lots = list(takewhile(lambda lot: not lot.given, lots))
+    queue, lots = lots, list(takewhile(lambda lot: not lot.given, lots))
+    behind = [lot for lot in queue[len(lots) :] if lot.given or lot not in unused]
     brought_won = sum(lot.in_until_won - lot.in_from_won for lot in lots)
-    left_won = sum(lot.in_until_won - max(lot.in_from_won, out_won) for lot in lots)
+    left_won = _left_won(lots, out_won)
     return Refundable(
         may_refund_won=min(rest_won, charged_won - held_won),
         is_unused=bool(unused),
@@ -106,7 +113,15 @@ def refundable(connection: Connection[Any], member_id: int, at_us: int) -> Refun
         used_won=max(0, brought_won - left_won - waiting_won),
         left_won=left_won,
         needed_won=-(-brought_won * USED_SHARE_BP // BASIS_POINTS_WHOLE),
+        gift_won=_left_won((lot for lot in behind if lot.given), out_won),
+        behind_won=_left_won((lot for lot in behind if not lot.given), out_won),
+        given_won=waiting_won,
+        held_won=held_won,
     )
+
+
+def _left_won(lots: Iterable[Lot], out_won: int) -> int:
+    return sum(lot.in_until_won - max(lot.in_from_won, out_won) for lot in lots)
 
 
 def _wallet(

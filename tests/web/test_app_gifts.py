@@ -19,6 +19,7 @@ from dure.people.notices import notices_of
 from dure.people.sms import SimulatedSmsCentre
 from dure.wallets.donations import Fund, close_fund, name_fund
 from dure.wallets.simulated_bank import SimulatedBank
+from dure.web.citizen.shell.frame import forget_clock
 from tests.citizens import join, sign_in
 from tests.engines import BEGUN_US, SHOP_JUNGGU, RunningEngine, new_key
 from tests.web.conftest import Connection
@@ -286,3 +287,24 @@ def test_a_donation_that_cannot_be_made_says_why(
     close_fund(connection, 3, at_us=0)
     assert "기금이 없습니다" in client.get("/app/donate").content.decode()
     assert charged(connection, ann) == 300_000
+
+
+def test_what_waits_for_a_gift_is_told_where_money_is_paid_back(
+    city: RunningEngine, connection: Connection, ann: Member, ben: Member
+) -> None:
+    anns, bens = (sign_in(connection, one.member_id) for one in (ann, ben))
+    send(anns)
+    assert "보낸 선물 30,000원은" in anns.get("/app/withdraw").content.decode()
+    path = re.search(r'action="(/app/gifts/[0-9]+/take)"', bens.get("/app/gifts").content.decode())
+    assert path is not None
+    bens.post(path[1], {"once": once(bens, "/app/gifts")})
+    charge(city, ben, 50_000)
+    assert "먼저 쓰입니다" not in bens.get("/app/withdraw").content.decode(), "unused: paid back"
+    connection.execute(
+        "UPDATE city_clock SET started_at_us = started_at_us + %s", (2 * FOUR_DAYS_US,)
+    )
+    forget_clock()
+    page = bens.get("/app/withdraw").content.decode()
+    assert "선물로 받은 30,000원이 먼저 쓰입니다. 그 뒤에 충전한 50,000원은" in page
+    assert "보낸 선물" not in anns.get("/app/withdraw").content.decode()
+    forget_clock()

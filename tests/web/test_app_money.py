@@ -228,3 +228,19 @@ def test_money_moves_after_a_proof_alone(connection: Connection, ann: Member) ->
     unproved = sign_in(connection, ann.member_id, proved=False)
     assert charge(unproved, account_of(connection, ann)).status_code == 200
     assert connection.execute("SELECT count(*) FROM bank_transfer").fetchone() == (0,)
+
+
+def test_a_city_without_a_bank_says_so_and_links_no_pretended_account(
+    city: RunningEngine, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DURE_MASTER_KEY", "0" * 64)
+    member = join(city, connection)
+    client = sign_in(connection, member.member_id)
+    for page in ("/app/accounts", "/app/charge"):
+        shown = client.get(page).content.decode()
+        assert "아직 은행과 연결되지 않아" in shown, page
+        assert "accounts/link" not in shown, page
+    fields = {"bank": "hanmaru", "number": GOOD, "agree": "1"}
+    client.post("/app/accounts/link", fields)
+    assert "아직 은행과 연결되지 않아" in client.get("/app/").content.decode()
+    assert linked_accounts(connection, member.member_id) == []

@@ -17,8 +17,11 @@ from dure.authorization.requests import AnyRequest
 from dure.engine.client import EngineGone
 from dure.kernel.clock import Clock
 from dure.wallets import charging
-from dure.wallets.simulated_bank import SimulatedBank
+from dure.wallets.account_consent import ConsentBank
+from dure.wallets.installed_bank import banks_to_choose, installed_bank, installed_consent_bank
 from dure.wallets.transfers import Transfer, get_transfer
+from dure.web.shared.card_keys import installed_ring
+from dure.web.shared.language import Language
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +33,9 @@ def carry_on(
     transfer: Transfer,
 ) -> Transfer:
     """Carries the transfer on; where bank or engine are slow, the worker goes on with it."""
-    with bank_connection() as own:
-        till = charging.Till(conn, SimulatedBank(own, clock), ask, clock)
+    with _bank_connection() as own:
+        bank = installed_bank(own, clock, is_demo=installed_ring().is_demo)
+        till = charging.Till(conn, bank, ask, clock)
         try:
             return charging.advance(till, transfer.transfer_id)
         except EngineGone as error:
@@ -40,7 +44,20 @@ def carry_on(
 
 
 @contextmanager
-def bank_connection() -> Iterator[psycopg.Connection[TupleRow]]:
+def consent_bank() -> Iterator[ConsentBank]:
+    """The bank at which members consent, for as long as it is asked."""
+    with _bank_connection() as own:
+        yield installed_consent_bank(own, is_demo=installed_ring().is_demo)
+
+
+def banks_to_link(language: Language) -> list[tuple[str, str]]:
+    """The banks whose accounts can be linked, as code and name; none where no bank is set up."""
+    banks = banks_to_choose(is_demo=installed_ring().is_demo)
+    return [(code, language.choose(*names)) for code, names in banks.items()]
+
+
+@contextmanager
+def _bank_connection() -> Iterator[psycopg.Connection[TupleRow]]:
     """The simulated bank's own connection: what it has done stays done when we fail."""
     parameters = connection.get_connection_params()
     names = ("dbname", "user", "password", "host", "port")

@@ -12,11 +12,9 @@ from dure.kernel.calendar import seoul
 from dure.people.fields import installed_sealer
 from dure.people.members import get_member
 from dure.wallets.account_consent import (
-    BANKS,
     AccountNotFoundError,
     AccountNumberWrongError,
     HolderDiffersError,
-    SimulatedConsentBank,
 )
 from dure.wallets.auto_charge import FAILURES_MAX, set_auto_charge, stop_auto_charge
 from dure.wallets.bank_accounts import (
@@ -27,6 +25,7 @@ from dure.wallets.bank_accounts import (
 )
 from dure.wallets.banking import BankSilentError
 from dure.wallets.charging import AccountNotLinkedError, AmountNotAllowedError
+from dure.wallets.installed_bank import BankNotSetUpError
 from dure.wallets.lots import open_lots
 from dure.web.citizen.money.way_back import carrying, way_on
 from dure.web.citizen.money.words import MONEY_WORDS
@@ -36,7 +35,7 @@ from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.sessions import Visitor
 from dure.web.shared.address_limit import SharedLimit
 from dure.web.shared.amounts import exact_won, read_amount
-from dure.web.shared.bank import bank_connection
+from dure.web.shared.bank import banks_to_link, consent_bank
 from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.store import database
 
@@ -57,7 +56,7 @@ def accounts(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     row = database().execute(_AUTO, (visitor.member_id, visitor.member_id)).fetchone()
     values = {
         "accounts": linked_accounts(database(), visitor.member_id),
-        "banks": [(code, language.choose(*names)) for code, names in BANKS.items()],
+        "banks": banks_to_link(language),
         "auto": None
         if row is None
         else {
@@ -106,8 +105,8 @@ def _linked(request: HttpRequest, visitor: Visitor) -> str:
         return "link_often"
     holder = get_member(database(), installed_sealer(), visitor.member_id).name
     try:
-        with bank_connection() as own:
-            given = SimulatedConsentBank(own).consent(
+        with consent_bank() as bank:
+            given = bank.consent(
                 bank=request.POST.get("bank", ""), number=request.POST.get("number", "")[:40],
                 holder=holder,
             )  # fmt: skip
@@ -121,6 +120,8 @@ def _linked(request: HttpRequest, visitor: Visitor) -> str:
         return "link_missing"
     except HolderDiffersError:
         return "link_other"
+    except BankNotSetUpError:
+        return "link_not_set_up"
     except BankSilentError:
         return "link_silent"
     except AccountTakenError:

@@ -23,7 +23,7 @@ from dure.wallets.charging import (
     request_withdrawal,
 )
 from dure.wallets.limits import NO_LIMIT_WON
-from dure.wallets.standing import Room, refundable, room_to_charge
+from dure.wallets.standing import Refundable, Room, refundable, room_to_charge
 from dure.wallets.transfers import (
     Purpose,
     Transfer,
@@ -40,7 +40,7 @@ from dure.web.citizen.shell.once import FormKeyMissingError, request_key
 from dure.web.citizen.shell.sessions import Visitor
 from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.amounts import exact_won, read_amount
-from dure.web.shared.bank import carry_on
+from dure.web.shared.bank import banks_to_link, carry_on
 from dure.web.shared.engine import engine
 from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.sentences import sentence_or_number
@@ -121,6 +121,7 @@ def _charge_page(
         "back": back,
         "to_link": carrying(f"{app_root(request)}/accounts", _with_amount(here, written)),
         "accounts": accounts,
+        "banks": accounts or banks_to_link(language),
         "written": written,
         "fault": fault,
         "room": language.choose(*MONEY_WORDS[word]).format(won=exact_won(may, language)),
@@ -202,11 +203,28 @@ def withdraw(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         )
         if needed and rest.left_won
         else "",
+        "waits": _waits(rest, language),
     }
     title = language.choose(*MONEY_WORDS["withdraw"])
     return app_answer(
         request, visitor, "citizen/money/withdraw.html", values, words=MONEY_WORDS, title=title
     )
+
+
+def _waits(rest: Refundable, language: Language) -> tuple[str, ...]:
+    """What of the charged money waits, and for what."""
+    sums = {
+        "won": exact_won(rest.behind_won, language),
+        "gift": exact_won(rest.gift_won, language),
+        "given": exact_won(rest.given_won, language),
+        "held": exact_won(rest.held_won, language),
+    }
+    said = (
+        ("withdraw_behind", rest.behind_won),
+        ("withdraw_given", rest.given_won),
+        ("withdraw_held", rest.held_won),
+    )
+    return tuple(_word(name, language).format(**sums) for name, won in said if won)
 
 
 @require_safe

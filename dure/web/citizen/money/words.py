@@ -96,6 +96,22 @@ MONEY_WORDS: Words = {
         "캐시백, 정책수당, 선물로 받은 돈은 돈으로 돌려드리지 않습니다.",
         "Cashback, policy allowance and money that came as a gift are never paid out.",
     ),
+    "withdraw_behind": (
+        "선물로 받은 {gift}이 먼저 쓰입니다. 그 뒤에 충전한 {won}은 선물을 다 쓴 뒤부터"
+        " 돌려받을 수 있습니다.",
+        "{gift} that came to you as a gift is spent first. {won} charged after it can be paid back"
+        " once the gift is spent.",
+    ),
+    "withdraw_given": (
+        "보낸 선물 {given}은 받는 분을 기다리고 있어 아직 쓴 돈으로 치지 않습니다. 받으면 쓴 돈이"
+        " 되고, 받지 않으면 지갑으로 돌아옵니다.",
+        "{given} in gifts on their way do not count as used yet. Once taken they do; what is not"
+        " taken comes back to your wallet.",
+    ),
+    "withdraw_held": (
+        "금액이 정해지지 않은 결제에 {held}이 잡혀 있습니다. 결제가 끝나면 풀립니다.",
+        "{held} are reserved for a payment without a final amount, until it is settled.",
+    ),
     "withdraw_to": ("어느 계좌로", "To which account"),
     "withdraw_go": ("{won} 돌려받기", "Have {won} paid back"),
     "withdraw_none": ("지금 돌려받을 수 있는 돈이 없습니다.", "There is nothing to pay back now."),
@@ -125,6 +141,12 @@ MONEY_WORDS: Words = {
     "link_silent": (
         "은행이 답하지 않습니다. 잠시 뒤 다시 하세요.",
         "The bank does not answer. Try again in a moment.",
+    ),
+    "link_not_set_up": (
+        "이 도시는 아직 은행과 연결되지 않아 계좌를 연결할 수 없습니다. 가까운 구청 창구에"
+        " 물어보세요.",
+        "No bank is set up for this city yet, so no account can be linked. Ask at the desk of your"
+        " district office.",
     ),
     "link_taken": (
         "다른 회원이 쓰는 계좌입니다. 은행에 확인하세요.",

@@ -30,13 +30,13 @@ from dure.people.payment_texts import wants_payment_texts
 from dure.people.sms import has_demo_keys
 from dure.people.wallet_locks import Lock, locks_of
 from dure.policy.districts import DISTRICT_NAMES
-from dure.wallets.account_consent import BANKS
 from dure.wallets.bank_accounts import linked_accounts
 from dure.wallets.card_numbers import draw_card_number
 from dure.wallets.cards import CardShown, cards_of
 from dure.web.console.desk.words import DESK_WORDS
 from dure.web.console.shell.frame import world_time_text
 from dure.web.shared.amounts import exact_won
+from dure.web.shared.bank import banks_to_link
 from dure.web.shared.language import Language
 from dure.web.shared.masks import masked_name, plain_phone
 from dure.web.shared.store import database
@@ -72,7 +72,7 @@ def member_face(one: Member, look: Look, now_us: int, language: Language) -> dic
         ],
         "is_minor": is_minor(one.birth_date, now_us),
         "accounts": linked_accounts(database(), one.member_id),
-        "banks": [(code, language.choose(*names)) for code, names in BANKS.items()],
+        "banks": banks_to_link(language),
         "has_texts": wants_payment_texts(database(), one.member_id),
         "complaints": sum(each.is_open for each in complaints_by(database(), one.member_id)),
         "events": [

@@ -10,7 +10,6 @@ from dure.wallets.account_consent import (
     AccountNotFoundError,
     AccountNumberWrongError,
     HolderDiffersError,
-    SimulatedConsentBank,
 )
 from dure.wallets.bank_accounts import AccountTakenError, link_account
 from dure.wallets.banking import BankSilentError
@@ -20,11 +19,12 @@ from dure.wallets.charging import (
     KeyUsedForAnotherTransferError,
     request_top_up,
 )
+from dure.wallets.installed_bank import BankNotSetUpError
 from dure.wallets.standing import room_to_charge
 from dure.wallets.transfers import TransferState
 from dure.web.console.desk.doing import ActRefusedError, Doing
 from dure.web.shared.amounts import read_amount
-from dure.web.shared.bank import bank_connection, carry_on
+from dure.web.shared.bank import carry_on, consent_bank
 from dure.web.shared.engine import engine
 from dure.web.shared.store import database
 
@@ -36,8 +36,8 @@ def link_bank(doing: Doing) -> str:
     key = doing.key("bank")
     holder = get_member(database(), installed_sealer(), doing.look.member_id).name
     try:
-        with bank_connection() as own:
-            given = SimulatedConsentBank(own).consent(
+        with consent_bank() as bank:
+            given = bank.consent(
                 bank=doing.typed("bank"), number=doing.typed("number"), holder=holder
             )
         link_account(
@@ -48,6 +48,8 @@ def link_bank(doing: Doing) -> str:
         raise ActRefusedError("bank_wrong") from None
     except HolderDiffersError:
         raise ActRefusedError("bank_holder") from None
+    except BankNotSetUpError:
+        raise ActRefusedError("bank_not_set_up") from None
     except BankSilentError:
         raise ActRefusedError("bank_silent") from None
     except AccountTakenError:

@@ -168,6 +168,10 @@ DESK_WORDS: Words = {
         "은행이 지금 답하지 않습니다. 잠시 뒤 다시 하세요.",
         "The bank does not answer now. Try again in a moment.",
     ),
+    "bank_not_set_up": (
+        "이 도시에는 아직 은행이 연결되지 않았습니다. 시의 운영 담당에게 알리세요.",
+        "No bank is set up for this city yet. Tell the city's operators.",
+    ),
     "bank_taken": (
         "다른 회원에게 연결된 계좌입니다. 다른 계좌를 넣으세요.",
         "Another member has linked this account. Take another one.",
