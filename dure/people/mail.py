@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import os
 import re
 import smtplib
+import ssl
+import time
+from contextlib import suppress
 from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
 from typing import Any, Final, NamedTuple, Protocol
 
 from psycopg import Connection
@@ -15,11 +21,17 @@ from dure.people.members import PersonalDataWrongError
 from dure.people.sms import has_demo_keys
 from dure.people.tries import machine_now_us
 
+log = logging.getLogger(__name__)
+
 ADDRESS_CHARACTERS_MAX: Final = 254
 """RFC 5321, section 4.5.3.1.3, without the angle brackets."""
 SMTP_VARIABLE: Final = "DURE_SMTP"
 SENDER_VARIABLE: Final = "DURE_MAIL_FROM"
-_PATIENCE_S: Final = 10.0
+USER_VARIABLE: Final = "DURE_SMTP_USER"
+PASSWORD_VARIABLE: Final = "DURE_SMTP_PASSWORD"
+PATIENCE_S: Final = 10.0
+"""So long somebody waits for the page that follows a letter."""
+_SUBMISSIONS_PORT: Final = 465
 _ADDRESS: Final = re.compile(r"[^\s@<>\"(),:;\[\\\]]{1,64}@[^\s@<>\"(),:;\[\\\]]+\.[^\s@.]{2,}")
 _SHOWN_MAX: Final = 20
 
@@ -72,22 +84,96 @@ class SimulatedPost:
 
 
 class SmtpPost:
-    """A mail server that takes letters by SMTP with TLS (RFC 8314); `where` is host:port."""
+    """A mail server that takes letters by SMTP with TLS (RFC 8314); `where` is host:port.
 
-    def __init__(self, where: str, sender: str) -> None:
-        host, _, port = where.partition(":")
-        self._host, self._port, self._sender = host, int(port or "465"), sender
+    `user` and `password` are shown where the server wants to know who sends (RFC 4954).
+    """
+
+    def __init__(
+        self,
+        where: str,
+        sender: str,
+        *,
+        user: str = "",
+        password: str = "",
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        host, colon, port = where.rpartition(":")
+        self._host, self._port = (host, int(port)) if colon else (where, _SUBMISSIONS_PORT)
+        self._sender, self._user, self._password = sender, user, password
+        self._domain = parseaddr(sender)[1].rpartition("@")[2]
+        self._patience_s = patience_s
 
     def send(self, *, address: str, subject: str, text: str, key: str) -> None:
-        """Takes a letter as `MailPost.send` says; a repeat of a key is sent again."""
+        """Takes a letter as `MailPost.send` says.
+
+        A server that hung up or was busy (RFC 5321, 4.2.1: 4yz) is asked once more, for at most
+        the patience in all. A repeat of a key has the same Message-ID, by which readers know it.
+        """
+        letter = self._letter(address, subject, text, key)
+        ends_at_s = time.monotonic() + self._patience_s
+        try:
+            try:
+                self._hand_over(letter, ends_at_s)
+            except (smtplib.SMTPException, ConnectionError) as error:
+                if not _may_help_again(error):
+                    raise
+                self._hand_over(letter, ends_at_s)
+        except (OSError, smtplib.SMTPException) as error:
+            log.warning("The mail server took no letter: %s", type(error).__name__)
+            raise MailSilentError(type(error).__name__) from error
+
+    def _letter(self, address: str, subject: str, text: str, key: str) -> EmailMessage:
         letter = EmailMessage()
         letter["From"], letter["To"], letter["Subject"] = self._sender, address, subject
+        letter["Date"] = formatdate()
+        known = hashlib.sha256(f"{key}\0{address}".encode()).hexdigest()[:32]
+        letter["Message-ID"] = f"<{known}@{self._domain}>"
+        letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday answers it.
         letter.set_content(text)
+        return letter
+
+    def _hand_over(self, letter: EmailMessage, ends_at_s: float) -> None:
+        server = _BoundedServer(self._host, self._port, self._domain, ends_at_s)
         try:
-            with smtplib.SMTP_SSL(self._host, self._port, timeout=_PATIENCE_S) as server:
-                server.send_message(letter)
-        except (OSError, smtplib.SMTPException) as error:
-            raise MailSilentError(type(error).__name__) from error
+            if self._user:
+                server.login(self._user, self._password)
+            server.send_message(letter)
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+        finally:
+            server.close()
+
+
+class _BoundedServer(smtplib.SMTP_SSL):
+    """A connection on which all answers together come before an instant of the monotonic clock.
+
+    The server shows a certificate of its name: the library's own default believes any.
+    """
+
+    def __init__(self, host: str, port: int, own_name: str, ends_at_s: float) -> None:
+        self._ends_at_s = ends_at_s
+        context = ssl.create_default_context()
+        super().__init__(
+            host, port, local_hostname=own_name, timeout=self._left_s(), context=context
+        )
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.sock is not None:
+            self.sock.settimeout(self._left_s())
+        return super().getreply()
+
+    def _left_s(self) -> float:
+        return max(0.001, self._ends_at_s - time.monotonic())
+
+
+def _may_help_again(error: Exception) -> bool:
+    """Whether the same letter may be taken when it is brought once more."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(400 <= code < 500 for code, _said in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return 400 <= error.smtp_code < 500
+    return isinstance(error, (smtplib.SMTPServerDisconnected, ConnectionError))
 
 
 class NoPost:
@@ -99,11 +185,19 @@ class NoPost:
 
 
 def mail_post(connection: Connection[Any]) -> MailPost:
-    """The post of this installation: the server that DURE_SMTP names; without it, where the key
-    ring is a demo's, the simulated one."""
-    where = os.environ.get(SMTP_VARIABLE)
+    """The post of this installation: the server that DURE_SMTP names, for which DURE_MAIL_FROM
+    sends; without one, where the key ring is a demo's, the simulated one."""
+    where, sender = os.environ.get(SMTP_VARIABLE), os.environ.get(SENDER_VARIABLE)
+    if where and sender:
+        return SmtpPost(
+            where,
+            sender,
+            user=os.environ.get(USER_VARIABLE, ""),
+            password=os.environ.get(PASSWORD_VARIABLE, ""),
+        )
     if where:
-        return SmtpPost(where, os.environ.get(SENDER_VARIABLE, ""))
+        log.warning("%s is set and %s is not: no letter is sent", SMTP_VARIABLE, SENDER_VARIABLE)
+        return NoPost()
     return SimulatedPost(connection) if has_demo_keys(home_directory()) else NoPost()
 
 

@@ -104,6 +104,8 @@ class WayIn:
     subject: str | None
     sent_at_us: int
     is_proven: bool
+    is_confirmed: bool
+    """Whether the company or the post has taken the last code; else it may come late, or never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,8 @@ def begin_way(
 ) -> str:
     """Begins a way in, sends its code, and gives the ticket for the browser's cookie.
 
-    Raises PersonalDataWrongError for what is no number or address, TooManyCodesError. A message
-    that was not confirmed is not told here: `send_again` is on the page.
+    Raises PersonalDataWrongError for what is no number or address, TooManyCodesError. Of a message
+    that was not taken `WayIn.is_confirmed` tells the page, where `send_again` is.
     """
     is_phone = beginning.medium is Medium.PHONE
     sent_to = (normal_phone if is_phone else normal_mail)(beginning.sent_to)
@@ -202,14 +204,15 @@ def find_way(connection: Connection[Any], sealer: Sealer, ticket: str) -> WayIn 
     """The way in of a ticket; None where there is none, or it began too long ago."""
     row = connection.execute(
         "SELECT way_id, purpose, medium, sent_to, birth_date, member_id, provider, subject, "
-        "sent_at_us, proven_at_us FROM way_in WHERE ticket_sha256 = %s AND began_at_us > %s",
+        "sent_at_us, proven_at_us, is_confirmed FROM way_in "
+        "WHERE ticket_sha256 = %s AND began_at_us > %s",
         (_hash(ticket), machine_now_us() - WAY_US),
     ).fetchone()
     if row is None:
         return None
     return WayIn(
         row[0], Purpose(row[1]), Medium(row[2]), sealer.open(bytes(row[3]), _SENT_PURPOSE),
-        row[4], row[5], row[6], row[7], row[8], row[9] is not None,
+        row[4], row[5], row[6], row[7], row[8], row[9] is not None, row[10],
     )  # fmt: skip
 
 
@@ -261,7 +264,7 @@ def _send(
     code = f"{secrets.randbelow(1_000_000):06}"
     row = connection.execute(
         "UPDATE way_in SET code_index = %s, sent_at_us = %s, wrong_tries = 0, "
-        "times_sent = times_sent + 1 WHERE way_id = %s RETURNING times_sent",
+        "is_confirmed = false, times_sent = times_sent + 1 WHERE way_id = %s RETURNING times_sent",
         (_code_index(sealer, way_id, code), machine_now_us(), way_id),
     ).fetchone()
     assert row is not None
@@ -274,6 +277,7 @@ def _send(
             mail_post(connection).send(address=sent_to, subject=subject, text=text, key=key)
     except (SmsSilentError, MailSilentError) as error:
         raise CodeNotSentError from error
+    connection.execute("UPDATE way_in SET is_confirmed = true WHERE way_id = %s", (way_id,))
 
 
 def _text(code: str, asking: Asking) -> str:

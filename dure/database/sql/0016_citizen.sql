@@ -29,7 +29,7 @@ CREATE INDEX member_session_by_member ON member_session (member_id) WHERE ended_
 -- e-mail address. Known by the hash of a ticket that only the browser has; the code is a keyed hash. Instants
 -- are of the machine's clock. purpose: 1 sign in, 2 join, 3 a new payment PIN, 4 an address of the member,
 -- 5 lock the wallet. medium: 1 telephone, 2 e-mail. provider and subject: an account elsewhere that is to
--- become the member's. Rows are forgotten after a day.
+-- become the member's. is_confirmed: the company or the post has taken the last code. Rows are forgotten after a day.
 CREATE TABLE way_in (
   way_id        bigint   GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   ticket_sha256 bytea    NOT NULL,
@@ -43,6 +43,7 @@ CREATE TABLE way_in (
   subject       text,
   began_at_us   bigint   NOT NULL,
   times_sent    smallint NOT NULL DEFAULT 0,
+  is_confirmed  boolean  NOT NULL DEFAULT false,
   sent_at_us    bigint   NOT NULL DEFAULT 0,
   code_index    bytea,
   wrong_tries   smallint NOT NULL DEFAULT 0,

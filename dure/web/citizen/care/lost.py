@@ -99,7 +99,7 @@ def lost_text(request: HttpRequest) -> HttpResponseBase:
     way = find_way(database(), sealer, ticket) if ticket else None
     if way is None or way.purpose is not Purpose.LOCK:
         return HttpResponseRedirect(f"{app_root(request)}/lock/lost")
-    values: dict[str, object] = {"way": "text"}
+    values: dict[str, object] = {"way": "text", "is_unsure": not way.is_confirmed}
     if request.method != "POST":
         return _ask(request, "lost_code", values)
     code = request.POST.get("code", "")[:_TYPED_MAX]

@@ -135,6 +135,10 @@ CARE_WORDS: Words = {
         "문자를 보냈습니다. 3분 안에 번호를 넣어 주세요.",
         "A message is on its way. Enter its code within 3 minutes.",
     ),
+    "lost_unsure": (
+        "통신사가 답하지 않았습니다. 30초 안에 문자가 오지 않으면 다시 하거나 120에 전화하세요.",
+        "The phone company did not confirm. If nothing comes within 30 s, try again or call 120.",
+    ),
     "lost_go": ("지갑 잠그기", "Lock the wallet"),
     "lost_wrong": (
         "전화번호나 번호가 맞지 않습니다. 다시 확인하세요.",

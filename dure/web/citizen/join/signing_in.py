@@ -6,6 +6,8 @@ message there learns it.
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -61,6 +63,7 @@ from dure.web.shared.language import language_of_page
 from dure.web.shared.store import database
 
 TYPED_CHARACTERS_MAX = 254
+_UNSURE: Final = {Medium.PHONE: "not_confirmed", Medium.MAIL: "mail_not_confirmed"}
 
 
 def word(request: HttpRequest, name: str, /, **values: object) -> str:
@@ -138,6 +141,7 @@ def ask_code(request: HttpRequest, way: WayIn, fault: str = "") -> HttpResponseB
         "by_mail": way.medium is Medium.MAIL,
         "sent_to": told_receiver(way),
         "fault": fault,
+        "unsure": "" if way.is_confirmed else word(request, _UNSURE[way.medium]),
         "demo": has_demo_keys(home_directory()),
     }
     title = word(request, "code_title")
@@ -161,7 +165,7 @@ def code_again(request: HttpRequest) -> HttpResponseBase:
     except TooManyCodesError:
         messages.warning(request, word(request, "too_many_codes"))
     except CodeNotSentError:
-        messages.warning(request, word(request, "not_confirmed"))
+        pass  # The page says so as long as it holds.
     else:
         messages.success(request, word(request, "sent_again"))
     return HttpResponseRedirect(f"{app_root(request)}/sign-in/code")

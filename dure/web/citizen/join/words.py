@@ -85,6 +85,12 @@ JOIN_WORDS: Words = {
         "통신사가 답하지 않았습니다. 늦게 올 수 있으니 30초 기다린 뒤 다시 보내 보세요.",
         "The phone company did not confirm. It may come late; wait 30 s, then send it again.",
     ),
+    "mail_not_confirmed": (
+        "메일 서버가 편지를 받지 않았습니다. 주소를 확인하고 30초 뒤에 다시 보내거나 휴대전화로 "
+        "하세요.",
+        "The mail server did not take the letter. Check the address and send it again in 30 s, "
+        "or use your phone.",
+    ),
     "way_over": (
         "너무 오래되었습니다. 처음부터 다시 해 주세요.",
         "This took too long. Please start again.",
