@@ -12,7 +12,6 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from django.http import HttpResponse
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from dure.kernel.calendar import seoul
 from dure.web.shared.language import Language
@@ -84,6 +83,9 @@ def book_bytes(
     title: str, tables: Sequence[Table], source: str, at_us: int, language: Language
 ) -> bytes:
     """A spreadsheet with a sheet for each table."""
+    # Loaded with the first spreadsheet; most processes write none.
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
     file = io.BytesIO()
     book = Workbook(file, {"in_memory": True})
     made = datetime.fromtimestamp(at_us // 1_000_000, UTC).replace(tzinfo=None)
