@@ -82,6 +82,10 @@ def take_app_pictures(browser: Browser, address: str, target: Path, token: str) 
         status = answer.status if answer else 0
         if status >= 400:
             wrong.append(f"{shot.path} answered {status}")
+        page.wait_for_load_state("networkidle", timeout=PATIENCE_MS)
+        # A window as high as the page: the menu stands at its foot and covers nothing.
+        high = int(page.evaluate("document.documentElement.scrollHeight"))
+        page.set_viewport_size({"width": shot.width, "height": max(HEIGHT, high)})
         page.screenshot(path=target / f"{shot.name}.png", full_page=True)
         context.close()
     return sorted(set(wrong))

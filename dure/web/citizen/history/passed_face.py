@@ -57,7 +57,7 @@ def passed_face(line: Passed, language: Language) -> PassedFace:
         icon="refused" if refused else _icon(line),
         name=shop or kind,
         name_tag=tag if shop else "",
-        kind=" · ".join(text for text in (kind if shop else "", channel if shop else "") if text),
+        kind=_kind(line, kind, channel) if shop else "",
         time=f"{local:%H:%M}",
         machine_time=local.isoformat(timespec="minutes"),
         amount=("+" if won > 0 and not refused else "") + exact_won(won, language),
@@ -85,6 +85,12 @@ def shop_name(korean: str, english: str, language: Language) -> tuple[str, str]:
     if language is Language.ENGLISH and english:
         return english, ""
     return korean, "ko" if korean and language is Language.ENGLISH else ""
+
+
+def _kind(line: Passed, kind: str, channel: str) -> str:
+    """What a movement at a shop was; a payment needs no word beside its minus, only its way."""
+    is_plain = line.kind == _K.PURCHASE and not line.reason and bool(channel)
+    return channel if is_plain else " · ".join(text for text in (kind, channel) if text)
 
 
 def _won(line: Passed) -> int:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from dure.kernel.clock import Clock
 from dure.report.live import city_clock, speed_of
 from dure.web.citizen.shell.addresses import app_root, own_address
-from dure.web.citizen.shell.navigation import tabs
+from dure.web.citizen.shell.navigation import above, tabs
 from dure.web.citizen.shell.once import new_form_key
 from dure.web.citizen.shell.sessions import Visitor
 from dure.web.citizen.shell.words import SHELL_WORDS, Words, told
@@ -51,6 +51,7 @@ def app_answer(
         "app": root,
         "visitor": visitor,
         "tabs": tabs(root, request.path_info, language) if visitor else (),
+        "up": above(root, request.path_info, language) if visitor else None,
         "look": looks(request),
         "once": new_form_key(),
         "other_address": own_address(request, other),

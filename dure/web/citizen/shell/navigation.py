@@ -14,6 +14,31 @@ _TABS: Final = (
     ("shops", "/shops", "가게", "Shops"),
     ("more", "/more", "전체", "More"),
 )
+_ABOVE: Final = (
+    ("/gifts/", "/gifts", "선물", "Gifts"),
+    ("/donate/", "/donate", "기부", "Donations"),
+    ("/settings/", "/settings", "설정", "Settings"),
+    ("/pay/code", "/pay", "결제", "Pay"),
+    ("/pay/scan", "/pay", "결제", "Pay"),
+    ("/pay/order", "/pay", "결제", "Pay"),
+    ("/shops/shelf", "/shops", "가게", "Shops"),
+    ("/charge", "/", "홈", "Home"),
+    ("/notices", "/", "홈", "Home"),
+    *(
+        (place, "/more", "전체", "More")
+        for place in ("/withdraw", "/accounts", "/gifts", "/donate", "/coupons", "/cards", "/help",
+                      "/settings", "/install", "/gallery")
+    ),
+)  # fmt: skip
+"""Which page lies above a page: the first line whose beginning fits decides; tabs have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """The page above, for who has no button that goes back."""
+
+    address: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +63,12 @@ def tabs(root: str, path: str, language: Language) -> tuple[Tab, ...]:
         )
         for icon, place, korean, english in _TABS
     )
+
+
+def above(root: str, path: str, language: Language) -> Above | None:
+    """The page above the one at `path`; None for a tab and for what was not told."""
+    below = path.removeprefix(root)
+    for begin, place, korean, english in _ABOVE:
+        if below == begin or below.startswith(begin if begin.endswith("/") else f"{begin}/"):
+            return Above(root + place, language.choose(korean, english))
+    return None
