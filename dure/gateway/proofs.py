@@ -7,8 +7,10 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from dure.authorization.requests import CardProof, Cryptogram
+from dure.gateway.card_codes import CodeDesk
 from dure.gateway.response_codes import Refusal, RefusedError
 from dure.kernel.cardnetwork import chip, pins
+from dure.kernel.cardnetwork.card_codes import card_code_key
 from dure.kernel.cardnetwork.private_data import KRW
 from dure.kernel.keys import EMV_MASTER, PIN_VERIFICATION, KeyRing
 
@@ -56,10 +58,11 @@ class CardKeys:
 class Prover:
     """Checks what a message proves of card and holder."""
 
-    __slots__ = ("_card_keys", "_pvv_key")
+    __slots__ = ("_card_keys", "_codes", "_pvv_key")
 
     def __init__(self, ring: KeyRing, card_keys_max: int) -> None:
         self._card_keys = CardKeys(ring.key(EMV_MASTER), card_keys_max)
+        self._codes = CodeDesk(card_code_key(ring))
         self._pvv_key = ring.key(PIN_VERIFICATION)
 
     def prove(
@@ -73,8 +76,10 @@ class Prover:
         """The proof for the engine, and what is needed to answer the chip.
 
         `pin_keys` open ISO-0 and ISO-4 blocks. Raises RefusedError for a block or chip data that
-        cannot be read: a line's fault, which must not count as the citizen's wrong PIN.
+        cannot be read: a line's fault, which must not count as the citizen's wrong PIN; and for a
+        wrong code where a number without a chip carries one.
         """
+        self._codes.check(fields, pan, token, expires_yymm)
         pvv = self._pvv(fields, pan, pin_keys)
         if "55" not in fields:
             return CardProof(expires_yymm=expires_yymm, pvv=pvv), None

@@ -91,6 +91,7 @@ class Refusal(StrEnum):
     TRANSACTION_UNKNOWN = "transaction_unknown"
     CASH_NOT_GIVEN = "cash_not_given"
     PIN_BLOCK_UNREADABLE = "pin_block_unreadable"
+    CARD_CODE_WRONG = "card_code_wrong"
     ENGINE_GONE = "engine_gone"
     ENGINE_LATE = "engine_late"
     STOPPING = "stopping"
@@ -115,6 +116,7 @@ CODE_BY_REFUSAL = MappingProxyType(
         Refusal.TRANSACTION_UNKNOWN: "12",
         Refusal.CASH_NOT_GIVEN: "57",
         Refusal.PIN_BLOCK_UNREADABLE: "63",
+        Refusal.CARD_CODE_WRONG: "63",
         Refusal.ENGINE_GONE: "91",
         Refusal.ENGINE_LATE: "91",
         Refusal.STOPPING: "91",

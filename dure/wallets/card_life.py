@@ -14,6 +14,7 @@ from psycopg import Connection
 
 from dure.authorization.facts import CardStatus
 from dure.authorization.requests import CardChange, ChangeCard
+from dure.kernel.cardnetwork.card_codes import card_code, card_code_key
 from dure.kernel.cardnetwork.pins import PIN_DIGITS, verification_value
 from dure.kernel.keys import CARD_TOKEN, PIN_VERIFICATION, KeyRing
 from dure.wallets.card_numbers import derived_card_number, is_card_number
@@ -50,7 +51,8 @@ _LIVE: Final = frozenset(
 
 
 class CardKeys(NamedTuple):
-    """What is made of a card number: its token, a PIN's verification value, the letter's code.
+    """What is made of a card number: its token, a PIN's verification value, the letter's code, and
+    with the end of validity (YYMM) the three digits that are asked for where there is no chip.
 
     `number_of` makes the numbers of a virtual card out of its order's key: the first, and the next
     where that is in use.
@@ -60,6 +62,7 @@ class CardKeys(NamedTuple):
     pvv_of: Callable[[str, str], str]
     code_of: Callable[[bytes], str]
     number_of: Callable[[bytes, int], str]
+    card_code_of: Callable[[str, int], str]
 
 
 class PinWrong(StrEnum):
@@ -107,7 +110,10 @@ def card_keys(ring: KeyRing) -> CardKeys:
     def number_of(key: bytes, draw: int) -> str:
         return derived_card_number(ring.key(CARD_TOKEN), f"virtual card {key.hex()} {draw}")
 
-    return CardKeys(ring.card_token, pvv_of, code_of, number_of)
+    def card_code_of(pan: str, expires_yymm: int) -> str:
+        return card_code(card_code_key(ring), pan, expires_yymm)
+
+    return CardKeys(ring.card_token, pvv_of, code_of, number_of, card_code_of)
 
 
 def is_live(card: CardShown) -> bool:

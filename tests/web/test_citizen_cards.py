@@ -120,6 +120,7 @@ def test_it_shows_a_virtual_cards_number_once(
     form = {"once": key, "brand": SEOGU}
     first = phone.post("/app/cards/virtual", form).content.decode()
     pan = number_on(first)
+    assert re.search(r"보안코드 \(CVC\)</dt><dd>\d{3}</dd>", first)
     tapped_twice = phone.post("/app/cards/virtual", form).content.decode()
     assert number_on(tapped_twice) == pan
     connection.execute("UPDATE card_face SET made_machine_us = made_machine_us - 120000000")

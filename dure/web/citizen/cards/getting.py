@@ -222,6 +222,9 @@ def _number(
         "card": card_face(own_card(visitor, issued.card_id), brand, language_of_page(request)),
         "number": spaced(issued.pan) if issued.pan else "",
         "expires": expiry(issued.expires_yymm),
+        "code": installed_card_keys().card_code_of(issued.pan, issued.expires_yymm)
+        if issued.pan
+        else "",
     }
     return app_answer(
         request, visitor, "citizen/cards/number.html", values, words=CARD_WORDS,

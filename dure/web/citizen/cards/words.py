@@ -51,11 +51,12 @@ CARD_WORDS: Words = {
     "number_title": ("가상카드가 나왔습니다", "Your virtual card is here"),
     "number": ("카드 번호", "Card number"),
     "expires": ("유효기간", "Valid thru"),
+    "code_three": ("보안코드 (CVC)", "Security code (CVC)"),
     "number_once": (
-        "번호는 지금 한 번만 보입니다. 적어 두거나 쓸 곳에 바로 등록하세요. "
+        "번호와 보안코드는 지금 한 번만 보입니다. 적어 두거나 쓸 곳에 바로 등록하세요. "
         "두레는 번호를 저장하지 않아 다시 알려 드릴 수 없습니다.",
-        "The number is shown this one time. Note it, or enter it now where you will pay. Dure does "
-        "not keep it and cannot show it again.",
+        "Number and code are shown this one time. Note them, or enter them now where you will pay. "
+        "Dure does not keep them and cannot show them again.",
     ),
     "number_was_shown": (
         "이 카드의 번호는 이미 보여 드렸습니다. 번호를 놓쳤으면 카드를 바꾸세요. "

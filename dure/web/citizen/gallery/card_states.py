@@ -95,7 +95,7 @@ def _form(fault: str, wrong: str, **more: object) -> Values:
 def _number(number: str) -> Values:
     def values(language: Language) -> Mapping[str, object]:
         face = _face(language, kind=CardKind.VIRTUAL)
-        return {"card": face, "number": number, "expires": "10/24"}
+        return {"card": face, "number": number, "expires": "10/24", "code": "123"}
 
     return values
 
