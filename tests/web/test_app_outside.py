@@ -142,7 +142,7 @@ def test_it_does_not_believe_what_was_told_to_somebody_else(
     for changes in CHANGES:
         client, provider.changes = new_browser(), changes
         assert come_back(provider, client) == "/app/sign-in", changes
-        assert "답이 맞지 않습니다" in strips(client, "/app/sign-in")
+        assert "답이 없거나 맞지 않습니다" in strips(client, "/app/sign-in")
         assert COOKIE not in client.cookies
 
 
@@ -210,7 +210,7 @@ def test_it_says_that_a_provider_fails_and_goes_on_by_telephone(
         failed = come_back(provider, client, name=name, wanted="/app/coupons")
         assert failed == "/app/sign-in?next=/app/coupons", (name, place, body)
         page = strips(client, failed)
-        assert "답하지 않거나 답이 맞지 않습니다" in page
+        assert "답이 없거나 맞지 않습니다" in page
         assert 'name="next" value="/app/coupons"' in page, "where the citizen wanted to go"
         assert COOKIE not in client.cookies
     sent = client.post("/app/sign-in", {"to": "010-5555-0101", "next": "/app/coupons"})
@@ -226,7 +226,7 @@ def test_it_does_not_wait_for_a_provider_that_is_late(
     for name, place in (("naver", "me"), ("kakao", "token"), ("kakao", "jwks"), ("naver", "token")):
         client, provider.silent = new_browser(), place
         assert come_back(provider, client, name=name) == "/app/sign-in", (name, place)
-        assert "답하지 않거나" in strips(client, "/app/sign-in")
+        assert "답이 없거나" in strips(client, "/app/sign-in")
         provider.wakes.set()
         provider.wakes.clear()
 
@@ -237,7 +237,7 @@ def test_it_tells_a_no_of_the_citizen_from_a_fault_of_the_provider(
     for name in ("kakao", "naver"):
         for error, told in (
             ("access_denied", "에서 취소했습니다"),
-            ("server_error", "답이 맞지 않"),
+            ("server_error", "답이 없거나"),
         ):
             client = new_browser()
             assert come_back(provider, client, name=name, error=error) == "/app/sign-in"

@@ -182,17 +182,15 @@ JOIN_WORDS: Words = {
         "{provider} was cancelled. Try again, or sign in another way.",
     ),
     "outside_failed": (
-        "{provider}이(가) 답하지 않거나 답이 맞지 않습니다. 잠시 뒤 다시 하거나 휴대전화로 "
-        "로그인하세요.",
+        "{provider}에서 답이 없거나 맞지 않습니다. 잠시 뒤 다시 하거나 휴대전화로 로그인하세요.",
         "{provider} did not answer, or not as it should. Try again later, or sign in by phone.",
     ),
     "outside_not_linked": (
-        "{provider}이(가) 답하지 않거나 답이 맞지 않아 계정을 연결하지 못했습니다. 잠시 뒤 다시 "
-        "해 주세요.",
+        "{provider}에서 답이 없거나 맞지 않아 계정을 연결하지 못했습니다. 잠시 뒤 다시 해 주세요.",
         "{provider} did not answer, or not as it should, so it is not linked. Try again later.",
     ),
     "outside_often": (
-        "{provider}(으)로 너무 여러 번 했습니다. 1분 뒤에 다시 하거나 다른 방법으로 로그인하세요.",
+        "{provider} 로그인을 너무 여러 번 했습니다. 1분 뒤에 다시 하거나 다른 방법을 쓰세요.",
         "{provider} was tried too often. Try again in a minute, or sign in another way.",
     ),
     "outside_new": (
