@@ -18,6 +18,7 @@ from dure.authorization.facts import GiftState
 from dure.authorization.reasons import DeclineReason
 from dure.authorization.requests import AnyRequest, ReturnGift, SendGift, TakeGift
 from dure.kernel.calendar import DAY_US
+from dure.people.gift_limits import gift_limit_at
 from dure.people.members import PHONE_PURPOSE, normal_phone
 from dure.people.notice_kinds import NoticeKind
 from dure.people.notices import tell
@@ -27,11 +28,6 @@ from dure.people.tries import TryLimit, may_try
 
 Ask = Callable[[AnyRequest], Answer]
 
-WAITS_DAYS: Final = 3
-"""So long, on the city's clock, a gift may be taken."""
-GIFT_WON_MAX: Final = 500_000
-"""One gift brings no more: what an unnamed member may hold (Electronic Financial Transactions
-Act, decree)."""
 WORDS_MAX: Final = 60
 WORDS_PURPOSE: Final = "gift.words"
 _GIVER: Final = TryLimit("gifts of one member", 30, WORLD_DAY_US)
@@ -40,7 +36,7 @@ _LIST_MAX: Final = 50
 
 
 class GiftAmountError(ValueError):
-    """A gift is of at least one won and of at most GIFT_WON_MAX."""
+    """A gift is of at least one won and of at most what the city's limit allows."""
 
 
 class GiftWordsError(ValueError):
@@ -119,12 +115,13 @@ def write_letter(
     KeyUsedForAnotherGiftError.
     """
     number, words = normal_phone(phone), words.strip()
-    if not 0 < won <= GIFT_WON_MAX:
-        raise GiftAmountError(won)
+    limit = gift_limit_at(connection, at_us)
     if len(words) > WORDS_MAX or not words.isprintable():
         raise GiftWordsError
     index = sealer.index(number, PHONE_PURPOSE)
     found = _find_by_key(connection, key)
+    if found is None and not 0 < won <= limit.won_max:
+        raise GiftAmountError(won)
     if found is None:
         _check_giver(connection, sealer, giver_id, index)
         connection.execute(
@@ -133,7 +130,7 @@ def write_letter(
             "ON CONFLICT (request_key) DO NOTHING",
             (
                 key, giver_id, won, index, sealer.seal(number, PHONE_PURPOSE),
-                sealer.seal(words, WORDS_PURPOSE), at_us, at_us + WAITS_DAYS * DAY_US,
+                sealer.seal(words, WORDS_PURPOSE), at_us, at_us + limit.waits_days * DAY_US,
             ),
         )  # fmt: skip
         found = _find_by_key(connection, key)

@@ -13,7 +13,7 @@ from dure.authorization.requests import Charge, Purchase
 from dure.jobs.desk import Desk, city_clock
 from dure.jobs.gifts import return_gifts, tell_gifts
 from dure.people.fields import installed_sealer
-from dure.people.gifts import GIFT_WON_MAX
+from dure.people.gift_limits import GIFT_WON_MAX, GiftLimit, set_gift_limit
 from dure.people.members import Member
 from dure.people.notices import notices_of
 from dure.people.sms import SimulatedSmsCentre
@@ -308,3 +308,23 @@ def test_what_waits_for_a_gift_is_told_where_money_is_paid_back(
     assert "선물로 받은 30,000원이 먼저 쓰입니다. 그 뒤에 충전한 50,000원은" in page
     assert "보낸 선물" not in anns.get("/app/withdraw").content.decode()
     forget_clock()
+
+
+def test_the_citys_dated_limit_holds_and_is_told(
+    city: RunningEngine, connection: Connection, ann: Member, ben: Member
+) -> None:
+    anns = sign_in(connection, ann.member_id)
+    assert "한 번에 500,000원까지 보낼 수 있고, 3일 안에" in anns.get("/app/gifts").content.decode()
+    now_us = city_clock(connection).now_us()
+    later = GiftLimit(now_us + FOUR_DAYS_US, 1, 1, "later")
+    set_gift_limit(connection, GiftLimit(now_us, 20_000, 1, "notice 1"), now_us=now_us)
+    set_gift_limit(connection, later, now_us=now_us)
+    assert "20,000원까지 보낼 수 있고, 1일 안에" in anns.get("/app/gifts/send").content.decode()
+    refused = send(anns, amount="20,001")
+    assert refused.status_code == 400
+    assert "1원부터 20,000원까지" in refused.content.decode()
+    assert send(anns, amount="20,000").status_code == 302
+    row = connection.execute("SELECT until_us - written_at_us FROM gift_letter").fetchone()
+    assert row == (FOUR_DAYS_US // 4,)
+    with pytest.raises(ValueError, match=str(now_us)):
+        set_gift_limit(connection, GiftLimit(now_us, 1, 1, ""), now_us=now_us + 1)

@@ -76,6 +76,17 @@ CREATE INDEX gift_letter_unfinished ON gift_letter (written_at_us) WHERE gift_id
 CREATE INDEX gift_letter_untold ON gift_letter (letter_id) WHERE NOT told AND gift_id IS NOT NULL;
 CREATE INDEX gift_letter_end_untold ON gift_letter (letter_id) WHERE NOT end_told AND gift_id IS NOT NULL;
 
+-- How much one gift may bring, and how many days it waits; the row with the latest from_us holds.
+CREATE TABLE gift_limit (
+  from_us    bigint  PRIMARY KEY,
+  won_max    integer NOT NULL,
+  waits_days integer NOT NULL,
+  source     text    NOT NULL,
+  CONSTRAINT a_gift_may_bring_something CHECK (won_max > 0),
+  CONSTRAINT a_gift_waits_for_some_days CHECK (waits_days BETWEEN 1 AND 365)
+);
+INSERT INTO gift_limit VALUES (0, 500000, 3, '전자금융거래법 시행령: 무기명 한도');
+
 -- Funds that the city has named; a fund closes and is never forgotten, for its donations stay.
 CREATE TABLE donation_fund (
   fund_id   integer PRIMARY KEY,

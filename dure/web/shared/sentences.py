@@ -335,12 +335,12 @@ SENTENCES: dict[DeclineReason, tuple[Sentence, Sentence]] = {
     ),
     _R.GIFT_NOT_DUE: (
         Sentence(
-            "기다리는 선물", "아직 받을 수 있는 선물입니다.", "사흘이 지나면 저절로 돌아옵니다."
+            "기다리는 선물", "아직 받을 수 있는 선물입니다.", "기한이 지나면 저절로 돌아옵니다."
         ),
         Sentence(
             "Gift still waits",
             "The gift may still be taken.",
-            "It comes back by itself after three days.",
+            "It comes back by itself when its time is over.",
         ),
     ),
     _R.TRY_AGAIN: (

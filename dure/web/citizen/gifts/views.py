@@ -21,8 +21,8 @@ from dure.authorization.reasons import DeclineReason
 from dure.engine.client import EngineGone
 from dure.kernel.calendar import seoul
 from dure.people.fields import installed_sealer
+from dure.people.gift_limits import GiftLimit, gift_limit_at
 from dure.people.gifts import (
-    GIFT_WON_MAX,
     GiftAmountError,
     GiftNotFoundError,
     GiftWordsError,
@@ -76,6 +76,7 @@ def gifts(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """What waits for the member, and what the member has sent."""
     language, sealer = language_of_page(request), installed_sealer()
     values = {
+        "limit": _limit_told(gift_limit_at(database(), now_us()), language),
         "came": [
             {
                 "letter_id": letter.letter_id,
@@ -122,7 +123,8 @@ def send(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         )  # fmt: skip
     except tuple(_FAULTS) as fault:
         field, name = _FAULTS[type(fault)]
-        said = _word(name, language).format(won=exact_won(GIFT_WON_MAX, language))
+        most_won = gift_limit_at(database(), now_us()).won_max
+        said = _word(name, language).format(won=exact_won(most_won, language))
         return _send_page(request, visitor, {field: said}, status=400)
     except KeyUsedForAnotherGiftError:
         messages.error(request, language.choose(*SHELL_WORDS["form_old"]))
@@ -142,11 +144,13 @@ def _send_page(
 ) -> HttpResponse:
     language = language_of_page(request)
     row = database().execute(_FREE, {"member_id": visitor.member_id}).fetchone()
-    free_won = min(GIFT_WON_MAX, int(row[0])) if row else 0
+    limit = gift_limit_at(database(), now_us())
+    free_won = min(limit.won_max, max(0, int(row[0]))) if row else 0
     word = "send_may" if free_won else "send_may_none"
     values = {
         "may": _word(word, language).format(won=exact_won(free_won, language)),
         "has_money": free_won > 0,
+        "limit": _limit_told(limit, language),
         "faults": faults or {},
         "phone": request.POST.get("phone", "")[:PHONE_CHARACTERS_MAX],
         "amount": request.POST.get("amount", "")[:PHONE_CHARACTERS_MAX],
@@ -251,6 +255,17 @@ def _tell(request: HttpRequest, answer: Answer, word: str) -> None:
         return
     sentence = sentence_or_number(answer.reason, language)
     messages.error(request, f"{sentence.happened} {sentence.remedy}")
+
+
+def _limit_told(limit: GiftLimit, language: Language) -> str:
+    """How much one gift may bring and how long it waits."""
+    days = language.choose(f"{limit.waits_days}일", _days_en(limit.waits_days))
+    most = exact_won(limit.won_max, language)
+    return _word("limit_told", language).format(won=most, days=days)
+
+
+def _days_en(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
 
 
 def _own(visitor: Visitor, letter_id: int) -> Letter:

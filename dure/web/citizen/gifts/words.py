@@ -7,8 +7,12 @@ from dure.web.citizen.shell.words import Words
 GIFT_WORDS: Words = {
     "gifts": ("선물", "Gifts"),
     "gifts_lead": (
-        "충전금을 전화번호로 선물합니다. 사흘 안에 받지 않으면 지갑으로 돌아옵니다.",
-        "Give charged money to a telephone number. What is not taken in three days comes back.",
+        "충전금을 전화번호로 선물합니다.",
+        "Give charged money to a telephone number.",
+    ),
+    "limit_told": (
+        "한 번에 {won}까지 보낼 수 있고, {days} 안에 받지 않으면 지갑으로 돌아옵니다.",
+        "One gift is of at most {won}. What is not taken within {days} comes back to you.",
     ),
     "to_send": ("선물 보내기", "Send a gift"),
     "to_donate": ("기부하기", "Donate"),
