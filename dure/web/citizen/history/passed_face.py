@@ -89,8 +89,7 @@ def shop_name(korean: str, english: str, language: Language) -> tuple[str, str]:
 
 def _kind(line: Passed, kind: str, channel: str) -> str:
     """What a movement at a shop was; a payment needs no word beside its minus, only its way."""
-    is_plain = line.kind == _K.PURCHASE and not line.reason and bool(channel)
-    return channel if is_plain else " · ".join(text for text in (kind, channel) if text)
+    return channel if line.kind == _K.PURCHASE and channel else kind
 
 
 def _won(line: Passed) -> int:
