@@ -102,7 +102,7 @@ PAY_WORDS: Words = {
     "why_not": ("받지 못하는 것과 이유", "What you do not get, and why"),
     "nothing": ("이 결제로 받는 혜택은 없습니다.", "This payment earns nothing."),
     "left_more": (
-        "이 결제 뒤에도 이번 달 {won}까지 {rate}를 더 받을 수 있습니다.",
+        "이 결제 뒤에도 이번 달 {won}까지 {rate} 캐시백을 받습니다.",
         "After this payment {won} more of this month's payments here earn {rate}.",
     ),
     "left_then": (
