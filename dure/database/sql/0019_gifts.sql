@@ -112,3 +112,26 @@ CREATE TABLE donation (
 CREATE INDEX donation_by_member ON donation (member_id, movement_id);
 CREATE TRIGGER a_donation_is_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON donation
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- A fund is named, described and ended by two officers: one proposes, another decides.
+-- fund_id 0 is a new fund; the decision gives it the next number.
+CREATE TABLE fund_proposal (
+  proposal_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  request_key    bytea   NOT NULL,
+  fund_id        integer NOT NULL,
+  ends           boolean NOT NULL,
+  name_ko        text    NOT NULL,
+  name_en        text    NOT NULL,
+  about_ko       text    NOT NULL,
+  about_en       text    NOT NULL,
+  proposed_by    text    NOT NULL,
+  proposed_at_us bigint  NOT NULL,
+  decided_by     text,
+  decided_at_us  bigint,
+  accepted       boolean,
+  CONSTRAINT the_same_proposal_twice_is_one UNIQUE (request_key),
+  CONSTRAINT nobody_decides_a_proposal_of_his_own CHECK (decided_by <> proposed_by),
+  CONSTRAINT a_decision_has_somebody_an_instant_and_an_outcome
+    CHECK ((decided_by IS NULL) = (decided_at_us IS NULL) AND (decided_by IS NULL) = (accepted IS NULL)),
+  CONSTRAINT an_end_is_of_a_fund_that_is_there CHECK (NOT ends OR fund_id > 0)
+);

@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("dure.web.console.foresight.urls")),
     path("", include("dure.web.console.plans.urls")),
     path("", include("dure.web.console.desk.urls")),
+    path("", include("dure.web.console.funds.urls")),
 ]

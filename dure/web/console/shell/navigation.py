@@ -28,6 +28,11 @@ ITEMS: Final = (
     Item("/pace", ("집행 속도", "Pace")),
     Item("/plans", ("계획 찾기", "Plans")),
     Item("/notices", ("시민 예고", "Notices")),
+    Item(
+        "/funds",
+        ("기부 기금", "Funds"),
+        EVERYBODY - {Role.DISTRICT_OFFICER},
+    ),
     Item("/desk", ("구 창구", "Desk"), frozenset({Role.DISTRICT_OFFICER})),
     Item(
         "/complaints",

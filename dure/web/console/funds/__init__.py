@@ -1,0 +1,1 @@
+"""Funds for donations: proposed, decided by another officer, and what each was given."""
