@@ -29,6 +29,7 @@ COMMANDS = (
     Command("gateway", "dure.gateway.command", "run the card network's gateway"),
     Command("web", "dure.web.command", "run the pages and the partners' API"),
     Command("console", "dure.web.console.access.command", "accounts of officials, and the demo's"),
+    Command("people", "dure.config.people_command", "add keys of personal data and seal it anew"),
     Command("citizen", "dure.web.citizen.join.command", "show the citizens of the demo's app"),
     Command("shops", "dure.merchants.command", "take a registry over and show shops"),
     Command("worker", "dure.jobs.command", "run due work"),

@@ -163,6 +163,22 @@ def enroll_acquirer(
     return KeyRing(keys, is_demo=ring.is_demo)
 
 
+def add_key(home: Path, name: str, environment: Mapping[str, str] = os.environ) -> KeyRing:
+    """Adds 32 random bytes under a new name; the ring as it is afterwards.
+
+    A key that is there already stays as it is. Raises MasterKeyError as `KeyRing.open` does.
+    """
+    ring = KeyRing.open(home, environment)
+    directory = home / "keys"
+    with _locked(home, directory):
+        content = read_json(directory / "ring.json") or {}
+        master = _master_key(directory, environment, is_demo=ring.is_demo)
+        keys = _unseal(content, master)
+        keys.setdefault(name, secrets.token_bytes(32))
+        _write_ring(directory, keys, master, is_demo=ring.is_demo)
+    return KeyRing(keys, is_demo=ring.is_demo)
+
+
 def keep_key(
     home: Path,
     file: str,

@@ -216,30 +216,6 @@ def record_consent(
     )
 
 
-def seal_again(connection: Connection[Any], sealer: Sealer, *, count: int = 1_000) -> int:
-    """Seals with the newest key what an older one had sealed; gives how many members it was.
-
-    To be called until it gives 0, after a key was added; then the old key may go.
-    """
-    with connection.transaction():
-        rows = connection.execute(
-            "SELECT member_id, name_sealed, phone_sealed FROM member "
-            "WHERE length(name_sealed) > 0 AND (get_byte(name_sealed, 0) <> %(newest)s "
-            "  OR get_byte(phone_sealed, 0) <> %(newest)s) LIMIT %(count)s FOR UPDATE SKIP LOCKED",
-            {"newest": sealer.newest, "count": count},
-        ).fetchall()
-        for member_id, name, phone in rows:
-            connection.execute(
-                "UPDATE member SET name_sealed = %s, phone_sealed = %s WHERE member_id = %s",
-                (
-                    sealer.seal(sealer.open(bytes(name), NAME_PURPOSE), NAME_PURPOSE),
-                    sealer.seal(sealer.open(bytes(phone), PHONE_PURPOSE), PHONE_PURPOSE),
-                    member_id,
-                ),
-            )
-    return len(rows)
-
-
 _MEMBER = (
     "SELECT member_id, public_id, status, level, district, birth_date, name_sealed, phone_sealed, "
     "joined_at_us FROM member WHERE "

@@ -79,5 +79,13 @@ def sealer_of(ring: KeyRing) -> Sealer:
     return Sealer(keys, _derived(root, b"dure personal index"))
 
 
+def next_key_name(ring: KeyRing) -> str:
+    """The name of the key that would take over from the newest. Raises ValueError after 255."""
+    for version in range(1, VERSIONS_MAX + 1):
+        if not ring.has(f"personal-data:{version}"):
+            return f"personal-data:{version}"
+    raise ValueError(f"no more than {VERSIONS_MAX} keys of personal data")
+
+
 def _derived(key: bytes, info: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(key)

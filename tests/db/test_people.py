@@ -29,9 +29,8 @@ from dure.people.members import (
     open_wallet,
     openings_under_way,
     record_consent,
-    seal_again,
 )
-from dure.people.sealing import Sealer, sealer_of
+from dure.people.sealing import sealer_of
 from dure.wallets.bank_accounts import link_account
 from dure.wallets.charging import Till, advance, request_top_up
 from dure.wallets.simulated_bank import SimulatedBank
@@ -189,17 +188,3 @@ def test_it_leaves_with_an_empty_wallet_and_may_come_back(till: Till, bank: Simu
     assert get_member(till.connection, SEALER, other.member_id).status is MemberStatus.LEFT
     again = joined(till, key=b"joining number 3", phone="010-2222-2222")
     assert again.member_id != other.member_id
-
-
-def test_it_is_sealed_again_when_the_key_was_changed(till: Till) -> None:
-    before = Sealer({0: bytes(32)}, b"i" * 32)
-    changed = Sealer({0: bytes(32), 1: b"n" * 32}, b"i" * 32)
-    only_new = Sealer({1: b"n" * 32}, b"i" * 32)
-    member = join(
-        till.connection, till.ask, before, key=KEY, name="견본 회원", phone="010-1234-5678",
-        birth_date=date(1990, 1, 1), district=28260, consents=CONSENTS, at_us=BEGUN_US,
-    )  # fmt: skip
-    assert seal_again(till.connection, changed) == 1
-    assert seal_again(till.connection, changed) == 0
-    assert get_member(till.connection, only_new, member.member_id) == member
-    assert find_by_phone(till.connection, only_new, "01012345678") == member
