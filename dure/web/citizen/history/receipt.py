@@ -13,8 +13,9 @@ from dure.policy.audiences import Audience
 from dure.wallets.history import find_movement, given_back_of
 from dure.web.citizen.history.receipt_face import movement_face
 from dure.web.citizen.history.words import RECEIPT_WORDS
+from dure.web.citizen.pay.taking_back import why_not_alone
 from dure.web.citizen.shell.access import member_page
-from dure.web.citizen.shell.frame import app_answer
+from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.sessions import Visitor
 from dure.web.shared.language import language_of_page
 from dure.web.shared.payment_told import explains, tell_payment
@@ -51,6 +52,7 @@ def receipt(request: HttpRequest, visitor: Visitor, movement_id: int) -> HttpRes
     values = {
         "one": movement_face(found, told, backs, language),
         "may_dispute": line.shop_id is not None,
+        "may_cancel": is_payment and not backs and not why_not_alone(line, now_us()),
     }
     return app_answer(
         request, visitor, "citizen/history/receipt.html", values, words=RECEIPT_WORDS,

@@ -14,7 +14,7 @@ from dure.web.citizen.history.passed_face import shop_name
 from dure.web.citizen.history.words import RECEIPT_WORDS
 from dure.web.shared.amounts import exact_won
 from dure.web.shared.charts import Segment, stacked
-from dure.web.shared.dates import day_and_hour_text
+from dure.web.shared.dates import date_text, day_and_hour_text
 from dure.web.shared.explained import ReceiptFace, receipt_face
 from dure.web.shared.language import Language
 from dure.web.shared.movement_names import kind_name
@@ -101,7 +101,7 @@ def movement_face(
         is_refused=refused,
         happened=refusal.happened if refused else "",
         remedy=refusal.remedy if refused else "",
-        time=local.strftime("%Y-%m-%d %H:%M"),
+        time=f"{date_text(line.occurred_at_us, language)} {local:%H:%M}",
         machine_time=local.isoformat(timespec="minutes"),
         purses=tuple(
             PurseRow(name, _word(name, language), exact_won(abs(won), language))

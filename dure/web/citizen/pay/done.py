@@ -12,13 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dure.authorization.reasons import DeclineReason
 from dure.authorization.requests import Cancel
 from dure.engine.client import EngineGone
-from dure.kernel.calendar import day_of
 from dure.ledger.movement import PAYMENTS
 from dure.policy.audiences import Audience
-from dure.policy.occasions import Channel
 from dure.wallets.history import FoundMovement, PaymentBack, find_movement, given_back_of
 from dure.web.citizen.history.receipt_face import MovementFace, movement_face
-from dure.web.citizen.pay.taking_back import back_notes, back_rows, taking_back
+from dure.web.citizen.pay.taking_back import back_notes, back_rows, taking_back, why_not_alone
 from dure.web.citizen.pay.words import PAY_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof
 from dure.web.citizen.shell.addresses import app_root
@@ -59,7 +57,7 @@ def done(request: HttpRequest, visitor: Visitor, movement_id: int) -> HttpRespon
         "one": one,
         "earned": exact_won(sum(one.won for one in line.incentive), language),
         "earns": any(one.won for one in line.incentive),
-        "why_not": "" if backs else _why_not(found),
+        "why_not": "" if backs else why_not_alone(found.line, now_us()),
         "is_back": bool(backs),
     }
     title = language.choose(*PAY_WORDS[_title(one)])
@@ -78,7 +76,7 @@ def cancel(request: HttpRequest, visitor: Visitor, movement_id: int) -> HttpResp
     if request.method == "POST":
         return _cancel(request, visitor, found)
     backs = given_back_of(database(), visitor.member_id, movement_id)
-    why_not = _was_back(found, backs) or _why_not(found)
+    why_not = _was_back(found, backs) or why_not_alone(found.line, now_us())
     if why_not:
         messages.error(request, language.choose(*PAY_WORDS[why_not]))
         return HttpResponseRedirect(f"{root}/history/{movement_id}")
@@ -109,7 +107,7 @@ def _cancel(request: HttpRequest, visitor: Visitor, found: FoundMovement) -> Htt
     require_proof(visitor)
     backs = given_back_of(database(), visitor.member_id, movement_id)
     partly = _was_back(found, backs) == "cancel_part"
-    why_not = "cancel_part" if partly else _why_not(found)
+    why_not = "cancel_part" if partly else why_not_alone(found.line, now_us())
     if why_not:
         messages.error(request, language.choose(*PAY_WORDS[why_not]))
         return back
@@ -167,14 +165,3 @@ def _was_back(found: FoundMovement, backs: Sequence[PaymentBack]) -> str:
         return ""
     back_won = sum(back.amount_won for back in backs)
     return "cancel_was" if back_won >= found.line.amount_won else "cancel_part"
-
-
-def _why_not(found: FoundMovement) -> str:
-    """Why the member may not take the payment back alone; "" where nothing stands against it.
-
-    Note [Taking back]: a payment by QR is taken back by the member on its own day, as the shop
-    beside the member would do it at the till; one by card is the terminal's to reverse.
-    """
-    if found.line.channel != Channel.QR:
-        return "cancel_card"
-    return "" if day_of(found.line.occurred_at_us) == day_of(now_us()) else "cancel_late"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from dure.kernel.calendar import day_of
+from dure.policy.occasions import Channel
 from dure.wallets.history import HistoryLine
 from dure.web.citizen.pay.words import PAY_WORDS
 from dure.web.shared.amounts import exact_won
@@ -29,6 +31,17 @@ class TakingBack(NamedTuple):
     def earned_won(self) -> int:
         """What the payment had earned."""
         return self.from_cashback_won + self.from_charged_won + self.from_coming_won
+
+
+def why_not_alone(line: HistoryLine, at_us: int) -> str:
+    """Why the member may not take the payment back alone; "" where nothing stands against it.
+
+    Note [Taking back]: a payment by QR is taken back by the member on its own day, as the shop
+    beside the member would do it at the till; one by card is the terminal's to reverse.
+    """
+    if line.channel != Channel.QR:
+        return "cancel_card"
+    return "" if day_of(line.occurred_at_us) == day_of(at_us) else "cancel_late"
 
 
 def taking_back(line: HistoryLine, cashback_now_won: int) -> TakingBack:
