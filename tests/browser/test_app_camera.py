@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,14 +92,25 @@ def camera(chromium: str, film: Path) -> Iterator[Browser]:
         started.close()
 
 
-def scanning(camera: Browser, holder: Holder, *, allowed: bool = True) -> Page:
-    """The page for scanning, before the camera is on."""
+READER = """
+window.BarcodeDetector = class {
+  static async getSupportedFormats() { return ["code_128", "qr_code"]; }
+  async detect(video) { %s }
+};
+"""
+"""The browser's own reader, which Chromium has on telephones alone."""
+
+
+def scanning(camera: Browser, holder: Holder, *, allowed: bool = True, reader: str = "") -> Page:
+    """The page for scanning, before the camera is on; `reader` is what the browser's own does."""
     context = camera.new_context(
         viewport={"width": 390, "height": 844}, base_url=holder.address,
         permissions=["camera"] if allowed else [],
     )  # fmt: skip
     context.add_cookies([{"name": "dure_member", "value": holder.token, "url": holder.address}])
     page = context.new_page()
+    if reader:
+        page.add_init_script(READER % reader)
     page.goto("/app/pay/scan")
     return page
 
@@ -155,4 +167,29 @@ def test_it_offers_photo_and_number_where_the_camera_is_refused(
     page.get_by_label("가게 번호").fill(SHOP_SEOGU.lower())
     page.get_by_role("button", name="가게 찾기").click()
     expect(page).to_have_url(f"{holder.address}/app/pay/shops/{SHOP_SEOGU}")
+    page.context.close()
+
+
+def test_it_takes_what_the_browser_itself_reads_and_sends_no_picture(
+    camera: Browser, film: Path, holder: Holder
+) -> None:
+    video(film, None)
+    ours = write_payment_code(shop_code=SHOP_SEOGU, name="Seo-gu Shop", amount_won=12_000)
+    codes = [{"rawValue": "https://elsewhere.example/"}, {"rawValue": ours}]
+    page = scanning(camera, holder, reader=f"return {json.dumps(codes)};")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.get_by_role("button", name="카메라 켜기").click()
+    expect(page).to_have_url(f"{holder.address}/app/pay/shops/{SHOP_SEOGU}?amount=12000&set=1")
+    assert set(sent) == {"GET"}
+    page.context.close()
+
+
+def test_it_lets_the_server_read_where_the_browser_s_reader_fails(
+    camera: Browser, film: Path, holder: Holder
+) -> None:
+    video(film, write_payment_code(shop_code=SHOP_SEOGU, name="Seo-gu Shop", amount_won=12_000))
+    page = scanning(camera, holder, reader='throw new DOMException("none", "NotSupportedError");')
+    page.get_by_role("button", name="카메라 켜기").click()
+    expect(page).to_have_url(f"{holder.address}/app/pay/shops/{SHOP_SEOGU}?amount=12000&set=1")
     page.context.close()

@@ -12,6 +12,7 @@
   const canvas = document.createElement("canvas");
   const SIDE = 640;
   const PAUSE_MS = 350;
+  const FAULTS_MAX = 3;
   let stream = null;
 
   const stop = () => {
@@ -33,10 +34,11 @@
   };
 
   const byBrowser = async (detector) => {
-    const [code] = await detector.detect(video);
-    if (!code) return false;
-    const address = `${finder.dataset.find}?code=${encodeURIComponent(code.rawValue)}`;
-    return goOn(address, { headers: { Accept: "application/json" } });
+    for (const code of await detector.detect(video)) {
+      const address = `${finder.dataset.find}?code=${encodeURIComponent(code.rawValue)}`;
+      if (await goOn(address, { headers: { Accept: "application/json" } })) return true;
+    }
+    return false;
   };
 
   const byServer = async () => {
@@ -58,16 +60,25 @@
 
   const detectorOf = async () => {
     if (!("BarcodeDetector" in window)) return null;
-    const known = await BarcodeDetector.getSupportedFormats();
-    return known.includes("qr_code") ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
+    try {
+      const known = await BarcodeDetector.getSupportedFormats();
+      return known.includes("qr_code") ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
+    } catch {
+      return null;
+    }
   };
 
   const look = async (detector) => {
+    let reader = detector;
+    let faults = 0;
     while (stream) {
       try {
-        if (detector ? await byBrowser(detector) : await byServer()) return;
-      } catch {
-        // A lost answer or a picture that could not be taken: the next one is tried.
+        if (reader ? await byBrowser(reader) : await byServer()) return;
+      } catch (fault) {
+        // A lost answer or a picture that could not be taken: the next one is tried. A telephone
+        // may have a reader that never reads (its service is missing): then our server reads.
+        if (fault instanceof DOMException) faults += 1;
+        if (faults === FAULTS_MAX) reader = null;
       }
       await new Promise((done) => setTimeout(done, PAUSE_MS));
     }
