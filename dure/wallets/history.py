@@ -62,11 +62,13 @@ class HistoryLine(NamedTuple):
 
 
 class PaymentBack(NamedTuple):
-    """A cancellation of a payment, wholly or in part: how much of its price it gave back."""
+    """A cancellation of a payment, wholly or in part: how much of its price it gave back, and what
+    of the cashback that the payment earned it took back (0 or less)."""
 
     movement_id: int
     occurred_at_us: int
     amount_won: int
+    earned_won: int = 0
 
 
 class FoundMovement(NamedTuple):
@@ -129,7 +131,9 @@ WITH RECURSIVE chain AS (
   JOIN journal j ON j.shard = %(member_id)s %% 64 AND j.movement_id = chain.previous_id
   WHERE chain.previous_id > %(movement_id)s AND chain.place < %(steps)s
 )
-SELECT j.movement_id, j.occurred_at_us, j.amount_won
+SELECT j.movement_id, j.occurred_at_us, j.amount_won,
+  (SELECT coalesce(sum(j.incentive[i]), 0)::bigint
+   FROM generate_series(2, coalesce(cardinality(j.incentive), 0), 4) AS i)
 FROM chain c JOIN journal j ON j.shard = %(member_id)s %% 64 AND j.movement_id = c.movement_id
 WHERE c.original_id = %(movement_id)s AND j.reason = 0 AND j.amount_won > 0
   AND j.kind = ANY(%(kinds)s)

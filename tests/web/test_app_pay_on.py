@@ -152,6 +152,8 @@ def test_it_tells_a_part_given_back_as_such_wherever_it_is_told(
         assert "가격 10,000원 가운데 4,000원을 환불" in page, address
         assert "6,000원은 그대로" in page, address
         assert "is-void" not in page, address
+    done = page_of(phone, f"/app/pay/done/{number}")
+    assert re.search(r"남은 캐시백</span> <b>\+360원", done), "600 earned, 240 taken back"
     page = html.unescape(phone.get(f"/app/pay/cancel/{number}", follow=True).content.decode())
     assert "일부를 이미 환불받은" in page
 
@@ -164,4 +166,6 @@ def test_it_tells_a_payment_that_was_taken_back_as_cancelled(
         Cancel(key=new_key(), occurred_at_us=BEGUN_US, original_key=key, member_id=member.member_id)
     )
     assert "모두 취소됨" in page_of(phone, "/app/history")
-    assert "취소된 결제입니다" in page_of(phone, f"/app/pay/done/{number}")
+    done = page_of(phone, f"/app/pay/done/{number}")
+    assert "취소된 결제입니다" in done
+    assert "pay-earned" not in done

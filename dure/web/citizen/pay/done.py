@@ -53,10 +53,11 @@ def done(request: HttpRequest, visitor: Visitor, movement_id: int) -> HttpRespon
     backs = given_back_of(database(), visitor.member_id, movement_id)
     line = found.line
     one = movement_face(found, told, backs, language)
+    earned_won = sum(one.won for one in line.incentive) + sum(back.earned_won for back in backs)
     values: dict[str, object] = {
         "one": one,
-        "earned": exact_won(sum(one.won for one in line.incentive), language),
-        "earns": any(one.won for one in line.incentive),
+        "earned": exact_won(earned_won, language),
+        "earns": earned_won > 0,
         "why_not": "" if backs else why_not_alone(found.line, now_us()),
         "is_back": bool(backs),
     }

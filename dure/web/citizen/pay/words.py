@@ -140,6 +140,7 @@ PAY_WORDS: Words = {
     "done": ("결제했습니다", "Paid"),
     "done_part": ("결제했고 일부를 환불받았습니다", "Paid, and given back in part"),
     "done_back": ("취소된 결제입니다", "Cancelled"),
+    "cashback_left": ("남은 캐시백", "Cashback that stays"),
     "given_back": ("이 결제에서 돌려받은 것", "Given back of this payment"),
     "to_receipt": ("영수증 보기", "See the receipt"),
     "to_home": ("홈으로", "To the first page"),
