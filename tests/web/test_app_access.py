@@ -414,7 +414,7 @@ def test_it_says_when_a_provider_does_not_answer_or_did_not_ask(
     for state in ("another", found[1]):
         answer = other.get(f"/app/sign-in/with/kakao/back?code=any&state={state}")
         assert place_of(answer) == "/app/sign-in"
-        assert "답이 맞지 않습니다" in other.get("/app/sign-in").content.decode()
+        assert "답이 없거나 맞지 않습니다" in other.get("/app/sign-in").content.decode()
     assert COOKIE not in other.cookies
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -67,11 +68,25 @@ def test_it_asks_again_for_what_is_no_birth_date(web_home: object, born: str) ->
     assert "생년월일이 맞지 않습니다" in page
 
 
-@pytest.mark.parametrize("born", ["1980-05-01", "1980. 5월", "1980/05/01", " 1980 05 01 "])
-def test_it_reads_birth_dates_as_people_write_them(web_home: object, born: str) -> None:
+def test_it_reads_birth_dates_as_people_write_them(web_home: object) -> None:
     from dure.web.citizen.join.joining import read_date
 
-    assert (read_date(born) is not None) == (len(re.sub(r"\D", "", born)) == 8)
+    written = (
+        "19480503",
+        "1948-05-03",
+        "1948. 5. 3.",
+        "1948.5.3",
+        " 1948 05 03 ",
+        "1948년 5월 3일",
+    )
+    assert {read_date(born) for born in written} == {date(1948, 5, 3)}
+    unclear = ("480503", "1948. 5월", "194853", "1948-5", "1948.5.31.1", "1948.13.3", "5.3.1948")
+    assert {read_date(born) for born in unclear} == {None}
+
+
+def test_it_lets_who_mistyped_a_year_write_it_again(web_home: object) -> None:
+    page = new_browser().post("/app/join", {"born": "20180503"}).content.decode()
+    assert 'href="/app/join">생년월일 다시 적기' in page
 
 
 def test_it_answers_alike_whether_a_number_is_a_members_or_not(
@@ -236,6 +251,11 @@ def test_it_says_what_is_wrong_with_a_form(
     client.post("/app/join", {"born": BORN})
     page = client.post("/app/join/about", {**ABOUT, **change}).content.decode()
     assert told in page
+    assert "<title>확인해 주세요: 거의 다 됐습니다" in page, "what a screen reader says first"
+    field = re.search(r"<[^>]*aria-describedby=\"[^\"]*fault\"[^>]*>", page)
+    assert field
+    named = next(iter(change))
+    assert f'name="{named}"' in field[0] or (named == "agree" and "fieldset" in field[0])
     assert members(connection) == []
 
 

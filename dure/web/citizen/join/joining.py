@@ -57,7 +57,11 @@ OTHER_PLACE: Final = 99999
 _SALT: Final = "app.birth-date"
 _CARRIED_S: Final = 30 * 60
 _YEARS_MAX: Final = 120
-_DATE: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
+_DATE: Final = re.compile(
+    r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|[\s./년-]+([0-9]{1,2})[\s./월-]+([0-9]{1,2})[\s.일]*)",
+    re.ASCII,
+)
+"""Eight digits, or three numbers with something between them."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,7 +158,7 @@ def about(request: HttpRequest) -> HttpResponseBase:
 def _join(request: HttpRequest, way: WayIn, born: date) -> HttpResponseBase:
     district = read_district(request.POST.get("district", ""))
     if district is None:
-        return _ask_about(request, way, word(request, "wrong_district"))
+        return _ask_about(request, way, word(request, "wrong_district"), wrong="district")
     agreed = {
         purpose: version
         for purpose in request.POST.getlist("agree")
@@ -169,9 +173,9 @@ def _join(request: HttpRequest, way: WayIn, born: date) -> HttpResponseBase:
     except TooYoungError:
         return HttpResponseRedirect(f"{app_root(request)}/join")
     except PersonalDataWrongError as wrong:
-        return _ask_about(request, way, word(request, f"wrong_{wrong}"))
+        return _ask_about(request, way, word(request, f"wrong_{wrong}"), wrong=str(wrong))
     except ConsentMissingError:
-        return _ask_about(request, way, word(request, "consent_missing"))
+        return _ask_about(request, way, word(request, "consent_missing"), wrong="agree")
     except (PhoneTakenError, KeyUsedForAnotherMemberError):
         return _ask_about(request, way, word(request, "phone_taken"), 409)
     except MemberRefusedError:
@@ -193,8 +197,9 @@ def _join(request: HttpRequest, way: WayIn, born: date) -> HttpResponseBase:
 
 
 def _ask_about(
-    request: HttpRequest, way: WayIn, fault: str = "", status: int = 200
+    request: HttpRequest, way: WayIn, fault: str = "", status: int = 200, *, wrong: str = ""
 ) -> HttpResponseBase:
+    """The form again; `wrong` names the field that the fault is about."""
     language = language_of_page(request)
     agreed = set(request.POST.getlist("agree"))
     values = {
@@ -203,6 +208,7 @@ def _ask_about(
         "districts": districts_shown(request, request.POST.get("district", "")),
         "consents": [(each, each.purpose in agreed) for each in consents_shown(language)],
         "fault": fault,
+        "wrong": wrong,
     }
     title = word(request, "about_title")
     return app_answer(
@@ -228,12 +234,12 @@ def read_district(typed: str) -> int | None:
 
 
 def read_date(typed: str) -> date | None:
-    """A birth date in eight digits, with whatever stands between them; None when it is none."""
-    found = _DATE.fullmatch(re.sub(r"[\s./년월일-]", "", typed))
+    """A birth date as people write it: 19480503, 1948. 5. 3., 1948년 5월 3일; None for no date."""
+    found = _DATE.fullmatch(typed.strip())
     if found is None:
         return None
     try:
-        born = date(int(found[1]), int(found[2]), int(found[3]))
+        born = date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
     except ValueError:
         return None
     today = day_of(now_us())

@@ -57,6 +57,7 @@ JOIN_WORDS: Words = {
     "code_lead": ("{to}(으)로 여섯 자리를 보냈습니다.", "We sent six digits to {to}."),
     "code_sent_to": ("보낸 곳", "Sent to"),
     "code": ("인증번호", "Code"),
+    "six_digits": ("숫자 여섯 자리", "Six digits"),
     "code_hint": ("3분 안에 적어 주세요.", "It holds for 3 minutes."),
     "code_wrong": (
         "번호가 맞지 않습니다. 마지막에 온 문자를 보고 다시 적어 주세요.",
@@ -117,6 +118,7 @@ JOIN_WORDS: Words = {
         "You can join from the age of 14, so we ask first. If you are younger, nothing is stored.",
     ),
     "birth": ("생년월일 8자리", "Date of birth, 8 digits"),
+    "birth_again": ("생년월일 다시 적기", "Write the date again"),
     "birth_hint": ("예: 19900521", "Year, month, day: 19900521"),
     "wrong_birth": (
         "생년월일이 맞지 않습니다. 1990년 5월 21일이면 19900521로 적어 주세요.",

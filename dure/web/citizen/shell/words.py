@@ -16,6 +16,7 @@ SHELL_WORDS: Words = {
     "back": ("뒤로", "Back"),
     "sign_in": ("로그인", "Sign in"),
     "sign_out": ("로그아웃", "Sign out"),
+    "title_fault": ("확인해 주세요", "Please check"),
     "said": ("알림", "Messages"),
     "demo_mark": (
         "시연 도시입니다. 사람도 가게도 돈도 실제가 아닙니다.",
