@@ -90,10 +90,12 @@ def test_it_says_beforehand_what_is_missing_and_takes_just_that(
     first = pay(city, member, 20_000)
     pay(city, member, 1_000, SHOP_SEOGU)
     assert purses(connection, member) == (80_000, 200, 0)
+    assert f"/pay/cancel/{first}" in phone.get(f"/app/history/{first}").content.decode()
     page = phone.get(f"/app/pay/cancel/{first}").content.decode()
     assert "1,000원은 돌려받는 충전금에서" in page
     (once,) = re.findall(r'name="once" value="([^"]*)"', page)
     assert phone.post(f"/app/pay/cancel/{first}", {"once": once}).status_code == 302
+    assert f"/pay/cancel/{first}" not in phone.get(f"/app/history/{first}").content.decode()
     assert purses(connection, member) == (99_000, 0, 0)
 
 

@@ -40,7 +40,7 @@ LIST_WORDS: Final[Words] = {
     "as_map": ("지도", "Map"),
     "name": ("가게 이름", "Name of the shop"),
     "look": ("찾기", "Search"),
-    "narrow": ("조건", "Narrow down"),
+    "narrow": ("조건", "Filters"),
     "group": ("무엇을 파나요", "What they sell"),
     "group_any": ("모든 업종", "Everything"),
     "from": ("어디에서", "Near"),
