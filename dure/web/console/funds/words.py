@@ -13,7 +13,6 @@ FUND_WORDS: Words = {
     ),
     "funds_none": ("아직 기금이 없습니다.", "There are no funds yet."),
     "fund": ("기금", "Fund"),
-    "about": ("쓰임", "What it is for"),
     "given": ("기부받은 돈", "Given"),
     "donations": ("건수", "Donations"),
     "stands": ("상태", "State"),
