@@ -87,6 +87,7 @@ def test_it_reads_birth_dates_as_people_write_them(web_home: object) -> None:
 def test_it_lets_who_mistyped_a_year_write_it_again(web_home: object) -> None:
     page = new_browser().post("/app/join", {"born": "20180503"}).content.decode()
     assert 'href="/app/join">생년월일 다시 적기' in page
+    assert 'href="/calculator"' in page, "what needs nobody to be signed in"
 
 
 def test_it_answers_alike_whether_a_number_is_a_members_or_not(

@@ -130,10 +130,10 @@ JOIN_WORDS: Words = {
         "The date you wrote was not stored. You can join from your fourteenth birthday on.",
     ),
     "too_young_meanwhile": (
-        "그때까지는 부모님의 카드로 함께 쓰거나, 가까운 가게의 혜택을 둘러볼 수 있습니다.",
-        "Until then you can look at the shops near you and what they offer.",
+        "그때까지는 가게에서 얼마를 돌려받게 될지 계산해 볼 수 있습니다.",
+        "Until then you can work out what you would get back at a shop.",
     ),
-    "see_shops": ("가게 둘러보기", "Look at shops"),
+    "see_shops": ("혜택 계산해 보기", "Open the calculator"),
     "phone_title": ("휴대전화 번호를 알려 주세요", "Your mobile number"),
     "phone_lead": (
         "문자로 여섯 자리 번호를 보내 드립니다.",
