@@ -74,7 +74,7 @@ test: setup-dev  ## run every test, then every check
 	@$(MAKE) check
 
 campaign: setup-dev  ## the tests that take long: benches in small, whole searches
-	$(BIN)/pytest -m campaign
+	DURE_EVERY_LOOK=1 $(BIN)/pytest -m 'campaign or browser'
 
 check: setup-dev  ## format, lint, types and imports, as CI does
 	$(BIN)/ruff format --check .

@@ -26,6 +26,14 @@ from tests.engines import (
 )
 
 READY_PATIENCE_S = 30.0
+EVERY_LOOK = bool(os.environ.get("DURE_EVERY_LOOK"))
+"""Set by `make campaign`: axe looks at every width in every color, not only at the furthest."""
+FURTHEST_APART = ((390, "light"), (1280, "dark"))
+
+
+def is_judged(width: int, scheme: str) -> bool:
+    """Whether axe looks at a page so wide and so colored: half a second of a core each time."""
+    return EVERY_LOOK or (width, scheme) in FURTHEST_APART
 
 
 @pytest.fixture(scope="module")

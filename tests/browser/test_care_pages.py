@@ -19,7 +19,7 @@ from dure.people.guardians import link_guardian
 from dure.people.wallet_locks import Cause, Hand, lock_wallet
 from dure.rulebook.officials import Grant, Role
 from dure.wallets.cards import CardKind, issue_card
-from tests.browser.conftest import Pages
+from tests.browser.conftest import EVERY_LOOK, Pages
 from tests.browser.desk import desk_of, prepared
 from tests.citizens import join, session_token
 from tests.console import grant
@@ -31,9 +31,7 @@ Scheme = Literal["light", "dark"]
 # The reader's language, the width, the colors, and whether the type is large.
 LOOKS: tuple[tuple[str, int, Scheme, bool], ...] = (
     ("", 390, "light", False),
-    ("", 390, "dark", False),
-    ("", 320, "light", True),
-    ("/en", 390, "light", False),
+    ("", 320, "dark", True),
     ("/en", 320, "light", False),
     ("/en", 1280, "light", False),
 )
@@ -145,9 +143,10 @@ def looked_at(page: Page, address: str, path: str, pictures: Path, *, app: bool 
         assert answer.status == 200, (path, answer.status)
         page.evaluate(CALM)
         name = f"{path.strip('/').replace('/', '-').replace('?', '-')}{place[1:]}-{width}-{scheme}"
-        page.screenshot(path=str(pictures / f"{name}.png"), full_page=True)
+        if EVERY_LOOK:
+            page.screenshot(path=str(pictures / f"{name}.png"), full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-        if (place, width) != ("", 390):
+        if place:
             continue
         found = Axe().run(page)
         assert found.violations_count == 0, (path, width, scheme, found.generate_report())

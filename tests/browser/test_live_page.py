@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dure.kernel.calendar import to_us
-from tests.browser.conftest import Pages, pay, set_clock
+from tests.browser.conftest import Pages, is_judged, pay, set_clock
 from tests.engines import RunningEngine
 
 pytestmark = pytest.mark.browser
@@ -151,6 +151,8 @@ def test_it_has_nothing_that_axe_finds_and_never_scrolls_sideways(
             page.set_viewport_size({"width": width, "height": 800})
             page.evaluate(TWO_FRAMES)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+            if not is_judged(width, scheme):
+                continue
             found = Axe().run(page)
             assert found.violations_count == 0, (width, scheme, found.generate_report())
         page.close()

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dure.engine.settings import socket_path
 from dure.kernel.database.home import home_directory
-from tests.browser.conftest import Pages
+from tests.browser.conftest import Pages, is_judged
 from tests.browser.desk import OFFICER, OPERATOR, POLICY, SECOND, desk_of, prepared, seed_desk
 from tests.db.budget_city import CITY
 from tests.engines import RunningEngine
@@ -91,10 +91,10 @@ def settled_width(page: Page, most: int) -> int:
 
 
 def looked_at(width: int, language: str) -> tuple[Literal["light", "dark"], ...]:
-    """The colors in which axe looks: all of them on a desk and light on a phone, in Korean."""
-    if language:
-        return SCHEMES[:1] if width == 1280 else ()
-    return {390: SCHEMES[:1], 1280: SCHEMES}.get(width, SCHEMES if PICTURES else ())
+    """The colors in which axe looks."""
+    if PICTURES and not language:
+        return SCHEMES
+    return tuple(scheme for scheme in SCHEMES if is_judged(width, scheme))
 
 
 @pytest.mark.parametrize("language", ["", pytest.param("/en", marks=pytest.mark.campaign)])
