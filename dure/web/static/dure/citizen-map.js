@@ -488,7 +488,9 @@
     const rates = element("span", "shop-rates");
     if (shop.discount) rates.append(element("span", "chip", shop.discount));
     if (shop.cashback) rates.append(element("span", "chip chip-back", shop.cashback));
-    const about = element("span", "shop-about", shop.about);
+    const [group, ...rest] = shop.about.split(" · ");
+    const about = element("span", "shop-about", rest.length ? `${group}\u00a0· ` : group);
+    if (rest.length) about.append(element("span", "unbroken", rest.join(" · ")));
     if (shop.liked) about.prepend(element("span", "chip chip-plain", told.liked), " ");
     link.append(name, about, rates);
     item.append(link);
