@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
+from dure.database.applied import MadeByAnotherTextError, check_applied, remember_applied
 from dure.database.sql_files import write_wrappers
 from dure.kernel.database.server import ConnectionInfo, open_database
 
@@ -43,8 +44,7 @@ def main(args: Sequence[str]) -> int:
             return _shell(info)
         use_database(info)
         if chosen.action == "migrate":
-            migrate()
-            return 0
+            return _migrate()
         if chosen.action == "status":
             return show_status()
         return _reset(info, confirmed=chosen.yes)
@@ -58,8 +58,22 @@ def use_database(info: ConnectionInfo) -> None:
 
 
 def migrate() -> None:
-    """Apply every migration of every app that is not applied yet."""
+    """Apply every migration of every app that is not applied yet.
+
+    Raises MadeByAnotherTextError, and then has changed nothing.
+    """
+    check_applied()
     call_command("migrate", interactive=False, verbosity=1)
+    remember_applied()
+
+
+def _migrate() -> int:
+    try:
+        migrate()
+    except MadeByAnotherTextError as error:
+        print(f"{error.korean}\n{error.english}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def waiting_migrations() -> list[str]:

@@ -62,6 +62,29 @@ def test_it_says_what_is_not_applied(db_url: str, capsys: pytest.CaptureFixture[
     migrate()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE applied_sql SET sha256 = repeat('0', 64) WHERE name = '0019_gifts'",
+        "DELETE FROM applied_sql WHERE name = '0019_gifts'",
+        "DROP TABLE applied_sql",
+    ],
+)
+def test_it_refuses_a_database_that_another_text_has_made(
+    db_url: str, capsys: pytest.CaptureFixture[str], change: str
+) -> None:
+    with psycopg.connect(db_url) as connection:
+        connection.execute(change.encode())
+    before = schema(db_url)
+    assert main(["migrate"]) == 1
+    told = capsys.readouterr().err
+    assert "0019_gifts" in told or "0022_desk" in told
+    assert "dure db reset" in told
+    assert schema(db_url) == before
+    assert main(["reset", "--yes"]) == 0
+    assert main(["migrate"]) == 0
+
+
 def test_it_refuses_to_reset_tables_in_use(
     db_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

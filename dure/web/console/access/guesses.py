@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from allauth.core import ratelimit
+from typing import Final
+
 from django.http import HttpRequest
 
+from dure.people.tries import MINUTE_US, TryLimit, address_hash, forget_tries, may_try
 from dure.web.shared.address_limit import address_of
+from dure.web.shared.store import database
 
-MINUTES = 15
-"""So long the limits of the settings (ACCOUNT_RATE_LIMITS) look back."""
+_SPAN_US: Final = 15 * MINUTE_US
+FOR_OFFICIAL: Final = TryLimit("console official", 10, _SPAN_US)
+FROM_ADDRESS: Final = TryLimit("console address", 60, _SPAN_US)
 
 
 def may_guess(request: HttpRequest, official: str) -> bool:
-    """Whether another attempt is allowed; it is counted."""
-    return bool(
-        ratelimit.consume(request, action="console_address", key=address_of(request))
-        and ratelimit.consume(request, action="console_official", key=official.casefold())
+    """Whether another attempt is allowed; it is counted, by all processes together."""
+    return may_try(database(), FROM_ADDRESS, address_hash(address_of(request))) and may_try(
+        database(), FOR_OFFICIAL, address_hash(official.casefold())
     )
 
 
-def guessed_right(request: HttpRequest, official: str) -> None:
+def guessed_right(official: str) -> None:
     """The attempts for this official count no more; those from the address go on counting."""
-    ratelimit.clear(request, action="console_official", key=official.casefold())
+    forget_tries(database(), FOR_OFFICIAL, address_hash(official.casefold()))

@@ -72,7 +72,7 @@ def _password(request: HttpRequest, user: User) -> list[str]:
     if not user.check_password(request.POST.get("now", "")[:TYPED_CHARACTERS_MAX]):
         note(request, Event.PASSWORD_WRONG, user.get_username())
         return [word(request, "password_wrong")]
-    guessed_right(request, who)
+    guessed_right(who)
     faults = changed_password(request, user)
     if not faults:
         messages.success(request, word(request, "password_done"))

@@ -65,7 +65,7 @@ def _with_password(request: HttpRequest) -> HttpResponseBase:
     else:
         user = authenticate(request, username=typed, password=password)
         if isinstance(user, User):
-            guessed_right(request, typed)
+            guessed_right(typed)
             login(request, user)
             first = has_initial_password(database(), typed)
             half_proved(request, first_password=first)
@@ -115,7 +115,7 @@ def wrong_code(request: HttpRequest, user: User) -> str:
     if not factors.check_code(user, request.POST.get("code", "")[:TYPED_CHARACTERS_MAX]):
         note(request, Event.CODE_WRONG, who)
         return word(request, "wrong_code")
-    guessed_right(request, f"code {who}")
+    guessed_right(f"code {who}")
     return ""
 
 
