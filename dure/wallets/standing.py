@@ -34,12 +34,16 @@ WHERE shard = %(member_id)s %% 64 AND giver_id = %(member_id)s AND state = 1
 
 
 class Room(NamedTuple):
-    """How much may still be charged: by what may be held, and by the month. Whole won."""
+    """How much may still be charged: by what may be held, and by the month. Whole won.
+
+    `is_raisable`: the next level of identity may hold or charge more.
+    """
 
     charged_won: int
     holding_won_max: int
     month_won_max: int
     month_charged_won: int
+    is_raisable: bool = False
 
     @property
     def may_charge_won(self) -> int:
@@ -85,7 +89,11 @@ def room_to_charge(connection: Connection[Any], member_id: int, at_us: int) -> R
         if limit is None
         else (limit.holding_won_max, limit.charge_won_month_max)
     )
-    return Room(charged_won, holding, month, month_charged_won)
+    above = None if limit is None else limit_at(connection, level + 1, at_us)
+    is_raisable = above is not None and (
+        above.holding_won_max > holding or above.charge_won_month_max > month
+    )
+    return Room(charged_won, holding, month, month_charged_won, is_raisable)
 
 
 def refundable(connection: Connection[Any], member_id: int, at_us: int) -> Refundable | None:

@@ -24,23 +24,30 @@ PAGES: Final = (
     ("home", "/"),
     ("pay", "/pay"),
     ("code", "/pay/code"),
+    ("sheet", "/pay/shops/{shop}?amount=20000"),
     ("charge", "/charge"),
+    ("withdraw", "/withdraw"),
+    ("accounts", "/accounts"),
     ("history", "/history"),
+    ("statement", "/statement"),
     ("shops", "/shops"),
     ("map", "/shops/map"),
     ("coupons", "/coupons/offers"),
     ("cards", "/cards"),
     ("gifts", "/gifts"),
+    ("donate", "/donate"),
     ("notices", "/notices"),
     ("more", "/more"),
     ("help", "/help"),
+    ("lock", "/lock"),
     ("settings", "/settings"),
     ("install", "/install"),
     ("gallery", "/gallery"),
     ("sign-in", "/sign-in"),
+    ("join", "/join"),
 )
-"""Names and addresses of the pages, below the root of a language."""
-STRANGERS: Final = frozenset({"sign-in"})
+"""Names and addresses of the pages, below the root of a language; {shop} is the code of one."""
+STRANGERS: Final = frozenset({"sign-in", "join"})
 """Pages that are looked at by nobody who is signed in."""
 
 
@@ -65,7 +72,9 @@ def shots() -> list[Shot]:
     ]  # fmt: skip
 
 
-def take_app_pictures(browser: Browser, address: str, target: Path, token: str) -> list[str]:
+def take_app_pictures(
+    browser: Browser, address: str, target: Path, token: str, shop: str
+) -> list[str]:
     """Takes every picture of the app as the member with this session; what went wrong."""
     target.mkdir(parents=True, exist_ok=True)
     wrong = []
@@ -78,7 +87,7 @@ def take_app_pictures(browser: Browser, address: str, target: Path, token: str) 
         if not shot.is_stranger:
             context.add_cookies([{"name": "dure_member", "value": token, "url": address}])
         page = context.new_page()
-        answer = page.goto(address + shot.path, timeout=PATIENCE_MS)
+        answer = page.goto(address + shot.path.format(shop=shop), timeout=PATIENCE_MS)
         status = answer.status if answer else 0
         if status >= 400:
             wrong.append(f"{shot.path} answered {status}")

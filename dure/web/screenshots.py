@@ -75,7 +75,7 @@ def take_pictures(address: str, directory: str, suffix: str = "", *, of_app: boo
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         try:
             if of_app:
-                return _take_app(browser, address.rstrip("/"), target, token)
+                return _take_app(browser, address.rstrip("/"), target, token, shop)
             desks: dict[str, StorageState] = {}
             for picture in (*PICTURES, *CONSOLE):
                 _take(browser, address.rstrip("/"), picture, target, suffix, desks)
@@ -89,10 +89,10 @@ def take_pictures(address: str, directory: str, suffix: str = "", *, of_app: boo
     return 0
 
 
-def _take_app(browser: Browser, address: str, target: Path, token: str | None) -> int:
+def _take_app(browser: Browser, address: str, target: Path, token: str | None, shop: str) -> int:
     if token is None:
         return 1
-    wrong = take_app_pictures(browser, address, target, token)
+    wrong = take_app_pictures(browser, address, target, token, shop)
     print("\n".join([*wrong, f"{len(shots())} pictures in {target}"]))
     return 1 if wrong else 0
 

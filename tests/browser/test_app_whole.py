@@ -222,6 +222,7 @@ def test_it_shows_the_last_balance_without_a_network_until_somebody_signs_out(
     expect(page.locator("#last-won")).to_have_text(f"{int(won):,}")
     expect(page.locator("#last-at")).to_contain_text("년")
     context.set_offline(False)
+    expect(page.locator("[data-balance-won]"), "it comes back by itself").to_be_visible()
     context.clear_cookies()
     page.goto("/app/sign-in")
     context.set_offline(True)

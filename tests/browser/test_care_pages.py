@@ -34,6 +34,11 @@ LOOKS: tuple[tuple[str, int, Scheme, bool], ...] = (
     ("", 320, "dark", True),
     ("/en", 320, "light", False),
     ("/en", 1280, "light", False),
+    *(
+        (("", 390, "dark", False), ("", 320, "light", True), ("/en", 390, "light", False))
+        if EVERY_LOOK
+        else ()
+    ),
 )
 CALM = "() => Promise.all(document.getAnimations().map((one) => one.finished))"
 PHONE = "010-5000-0001"

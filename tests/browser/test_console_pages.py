@@ -28,6 +28,7 @@ INSIDE = (
     "/log/accounts",
     "/notices",
     "/account",
+    "/funds",
     "/officials",
     f"/officials/{POLICY}",
 )

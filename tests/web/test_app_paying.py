@@ -258,3 +258,22 @@ def test_it_keeps_cashback_when_the_member_wishes(
     phone.post("/app/pay/order", {"once": once, "first": "charged"})
     pay(phone, SHOP_JUNGGU, 5_000)
     assert charged_won(db_url, member) == (85_000, 900)
+
+
+def test_a_locked_wallet_shows_no_code_and_leads_to_its_lock(phone: Client) -> None:
+    def form(path: str, **more: str) -> dict[str, str]:
+        page = phone.get(path).content.decode()
+        hidden = dict(re.findall(r'name="(once|csrfmiddlewaretoken)" value="([^"]+)"', page))
+        return hidden | more
+
+    assert phone.post("/app/lock", form("/app/lock", act="lock")).status_code == 302
+    page = phone.get("/app/pay/code")
+    assert page.status_code == 200
+    shown = page.content.decode()
+    assert "code-qr" not in shown
+    assert 'href="/app/lock"' in shown
+    renewed = phone.post("/app/pay/code/next")
+    assert renewed.status_code == 409
+    assert "잠겨" in renewed.json()["said"]
+    refused = phone.get(f"/app/pay/shops/{SHOP_JUNGGU}?amount=10000").content.decode()
+    assert 'class="button act" href="/app/lock"' in refused

@@ -92,7 +92,7 @@ def test_it_files_a_dispute_with_receipt_and_photo(connection: Connection, paid:
     shown = client.get(f"/app/help/complaints/{number}").content.decode()
     assert "2019-000001" in shown
     assert "12,300원" in shown
-    assert "2019-11-05" in shown, "fifteen days after 21 October, by the end of the day"
+    assert "2019년 11월 5일" in shown, "fifteen days after 21 October, by the end of the day"
     (photo,) = re.findall(rf'href="(/app/help/complaints/{number}/photos/\d+)"', shown)
     kept = client.get(photo)
     assert kept.headers["Content-Type"] == "image/jpeg"

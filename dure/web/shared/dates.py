@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 
 from dure.kernel.calendar import seoul
 from dure.web.shared.language import Language
@@ -37,11 +37,20 @@ def day_and_hour_text(instant_us: int, language: Language) -> str:
 
 def day_text(instant_us: int, language: Language) -> str:
     """As "2019년 11월 3일" or "3 November 2019"."""
-    local = seoul(instant_us)
+    return calendar_day_text(seoul(instant_us).date(), language)
+
+
+def calendar_day_text(day: date, language: Language) -> str:
+    """As `day_text`, of a day without an instant."""
     return language.choose(
-        f"{local.year}년 {local.month}월 {local.day}일",
-        f"{local.day} {_month(local)} {local.year}",
+        f"{day.year}년 {day.month}월 {day.day}일", f"{day.day} {_month(day)} {day.year}"
     )
+
+
+def day_and_time_text(instant_us: int, language: Language) -> str:
+    """As "2019년 11월 3일 18:05" or "3 November 2019, 18:05"."""
+    time = f"{seoul(instant_us):%H:%M}"
+    return language.choose(" ", ", ").join((day_text(instant_us, language), time))
 
 
 def duration_text(us: int, language: Language) -> str:
@@ -70,5 +79,5 @@ def _last(count: int, unit: str) -> str:
     return f"the last {unit}" if count == 1 else f"the last {count} {unit}s"
 
 
-def _month(local: datetime) -> str:
+def _month(local: date) -> str:
     return MONTHS_EN[local.month - 1]

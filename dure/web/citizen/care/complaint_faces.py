@@ -15,6 +15,7 @@ from dure.people.complaint_kinds import (
 )
 from dure.people.complaint_reading import StepTold
 from dure.people.complaints import Complaint
+from dure.web.shared.dates import day_and_time_text, day_text
 from dure.web.shared.language import Language
 
 _TONES: Final = {
@@ -55,8 +56,6 @@ class StepFace:
 def complaint_row(complaint: Complaint, language: Language) -> ComplaintRow:
     """A complaint in a line."""
     outcome = complaint.outcome
-    # The last day counts whole: what is due at midnight is due the day before.
-    due = seoul(complaint.due_at_us - 1)
     return ComplaintRow(
         number=complaint.complaint_id,
         told_number=complaint.told_number,
@@ -64,8 +63,9 @@ def complaint_row(complaint: Complaint, language: Language) -> ComplaintRow:
         state=language.choose(*STATE_NAMES[complaint.state]),
         tone=_TONES[complaint.state],
         outcome=language.choose(*OUTCOME_NAMES[outcome]) if outcome else "",
-        filed=f"{seoul(complaint.filed_at_us):%Y-%m-%d}",
-        due=f"{due:%Y-%m-%d}",
+        filed=day_text(complaint.filed_at_us, language),
+        # The last day counts whole: what is due at midnight is due the day before.
+        due=day_text(complaint.due_at_us - 1, language),
     )
 
 
@@ -74,7 +74,7 @@ def step_face(step: StepTold, address: str, language: Language) -> StepFace:
     local = seoul(step.at_us)
     return StepFace(
         name=language.choose(*STEP_NAMES[step.step]),
-        when=f"{local:%Y-%m-%d %H:%M}",
+        when=day_and_time_text(step.at_us, language),
         machine_time=local.isoformat(timespec="minutes"),
         text=step.text,
         by_office=bool(step.official),

@@ -7,6 +7,7 @@ from dure.people.wallet_locks import Cause, Lock
 from dure.wallets.card_life import is_blocked
 from dure.wallets.cards import CardShown
 from dure.web.citizen.care.words import CARE_WORDS
+from dure.web.shared.dates import day_and_time_text
 from dure.web.shared.language import Language
 
 
@@ -22,7 +23,7 @@ def lock_face(held: Lock, language: Language) -> dict[str, object]:
         "lock_id": held.lock_id,
         "by": language.choose(*CARE_WORDS[f"lock_by_{held.cause:d}"]),
         "how": language.choose(*CARE_WORDS[f"lock_how_{held.cause:d}"]),
-        "since": f"{local:%Y-%m-%d %H:%M}",
+        "since": day_and_time_text(held.began_at_us, language),
         "machine_time": local.isoformat(timespec="minutes"),
         "can_end": may_end(held),
     }

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dure.authorization.facts import CardStatus
 from dure.authorization.requests import CardChange
 from dure.engine.client import EngineGone
-from dure.kernel.calendar import add_years, seoul
+from dure.kernel.calendar import add_years
 from dure.people.fields import installed_sealer
 from dure.people.guardians import (
     OF_AGE,
@@ -37,9 +37,10 @@ from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.once import FormKeyMissingError, request_key
 from dure.web.citizen.shell.sessions import Visitor, machine_now_us
 from dure.web.citizen.shell.words import SHELL_WORDS
+from dure.web.shared.dates import calendar_day_text, day_text
 from dure.web.shared.engine import engine
 from dure.web.shared.form_keys import key_again
-from dure.web.shared.language import language_of_page
+from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.masks import masked_name
 from dure.web.shared.store import database
 
@@ -57,10 +58,11 @@ def guardian(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     at_us = now_us()
     minors = minors_of(database(), visitor.member_id, at_us)
     guardians = guardians_of(database(), visitor.member_id, at_us)
+    language = language_of_page(request)
     values = {
-        "minors": [_minor_face(each) for each in minors],
+        "minors": [_minor_face(each, language) for each in minors],
         "guardians": [
-            {"name": _name(each.guardian_id), "since": f"{seoul(each.began_at_us):%Y-%m-%d}"}
+            {"name": _name(each.guardian_id), "since": day_text(each.began_at_us, language)}
             for each in guardians
         ],
     }
@@ -176,7 +178,7 @@ def _minor_page(
     ]
     blocked = blocked_cards(database(), link.minor_id, now_us())
     values: dict[str, Any] = {
-        "minor": _minor_face(link),
+        "minor": _minor_face(link, language),
         "cards": [
             card_face(card, blocked, language)
             for card in cards_of(database(), link.minor_id)
@@ -195,11 +197,11 @@ def _minor_page(
     )  # fmt: skip
 
 
-def _minor_face(link: Guardianship) -> dict[str, object]:
+def _minor_face(link: Guardianship, language: Language) -> dict[str, object]:
     return {
         "number": link.guardianship_id,
         "name": _name(link.minor_id),
-        "until": f"{add_years(link.minor_born, OF_AGE):%Y-%m-%d}",
+        "until": calendar_day_text(add_years(link.minor_born, OF_AGE), language),
     }
 
 

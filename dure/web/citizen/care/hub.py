@@ -12,6 +12,7 @@ from dure.web.citizen.care.words import CARE_WORDS
 from dure.web.citizen.shell.access import member_page, open_page, visitor_of
 from dure.web.citizen.shell.frame import app_answer
 from dure.web.citizen.shell.sessions import Visitor
+from dure.web.shared.dates import day_and_time_text
 from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.store import database
 
@@ -43,6 +44,6 @@ def _event_face(event: DeskEvent, language: Language) -> dict[str, str]:
         "act": language.choose(*ACT_NAMES[event.act]).capitalize(),
         "reason": language.choose(*REASON_NAMES[event.reason]),
         "place": language.choose(*DISTRICT_NAMES.get(event.place, city)),
-        "when": f"{local:%Y-%m-%d %H:%M}",
+        "when": day_and_time_text(event.at_us, language),
         "machine_time": local.isoformat(timespec="minutes"),
     }

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dure.engine.client import EngineGone
-from dure.kernel.calendar import seoul
 from dure.people.fields import installed_sealer
 from dure.people.lock_codes import code_made_at_us, make_lock_code
 from dure.people.members import MemberRefusedError
@@ -23,6 +22,7 @@ from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.once import FormKeyMissingError, form_key, request_key
 from dure.web.citizen.shell.sessions import Visitor, machine_now_us
 from dure.web.citizen.shell.words import SHELL_WORDS
+from dure.web.shared.dates import day_text
 from dure.web.shared.engine import engine
 from dure.web.shared.form_keys import key_again
 from dure.web.shared.language import language_of_page
@@ -111,7 +111,7 @@ def _page(request: HttpRequest, visitor: Visitor, fault: str) -> HttpResponse:
     made_us = code_made_at_us(database(), visitor.member_id)
     values: dict[str, Any] = {
         "locks": [lock_face(each, language) for each in held],
-        "note_made": f"{seoul(made_us):%Y-%m-%d}" if made_us is not None else "",
+        "note_made": day_text(made_us, language) if made_us is not None else "",
         "fault": fault,
         # Nobody knows what became of it: pressed again, the same form asks under the same key.
         **({"once": key_again(request)} if fault else {}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dure.web.citizen.shell.words import Words
 
 GALLERY_WORDS: Words = {
-    "gallery": ("부품 보기", "Gallery"),
+    "gallery": ("화면 모음", "Gallery of pages"),
     "gallery_lead": (
         "앱의 부품과 화면을 모든 상태로 보여 줍니다. 적힌 값은 모두 지어낸 것입니다.",
         "Every part and page of the app in every state. All values are made up.",

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dure.authorization.requests import Donate
 from dure.engine.client import EngineGone
-from dure.kernel.calendar import seoul
 from dure.wallets.donations import Donation, Fund, donations_of, find_donation, open_funds
 from dure.wallets.history import find_movement_of_key
 from dure.web.citizen.gifts.words import DONATION_WORDS
@@ -27,6 +26,7 @@ from dure.web.citizen.shell.once import FormKeyMissingError, form_key, request_k
 from dure.web.citizen.shell.sessions import Visitor
 from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.amounts import exact_won, read_amount
+from dure.web.shared.dates import day_and_time_text
 from dure.web.shared.engine import engine
 from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.sentences import sentence_or_number
@@ -143,7 +143,7 @@ def _face(given: Donation, language: Language) -> dict[str, object]:
         "fund": language.choose(given.name_ko, given.name_en),
         "won": exact_won(given.won, language),
         "purse": _word("from_cashback" if given.cashback else "from_charged", language),
-        "day": f"{seoul(given.occurred_at_us):%Y-%m-%d %H:%M}",
+        "day": day_and_time_text(given.occurred_at_us, language),
     }
 
 

@@ -19,7 +19,6 @@ from dure.authorization.answers import Answer
 from dure.authorization.facts import GiftState
 from dure.authorization.reasons import DeclineReason
 from dure.engine.client import EngineGone
-from dure.kernel.calendar import seoul
 from dure.people.fields import installed_sealer
 from dure.people.gift_limits import GiftLimit, gift_limit_at
 from dure.people.gifts import (
@@ -48,6 +47,7 @@ from dure.web.citizen.shell.once import FormKeyMissingError, form_key, request_k
 from dure.web.citizen.shell.sessions import Visitor
 from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.amounts import exact_won, read_amount
+from dure.web.shared.dates import day_and_time_text
 from dure.web.shared.engine import engine
 from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.masks import masked_phone, plain_phone
@@ -82,7 +82,9 @@ def gifts(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
                 "letter_id": letter.letter_id,
                 "won": exact_won(letter.won, language),
                 "take": _word("take", language).format(won=exact_won(letter.won, language)),
-                "until": _word("until", language).format(until=_day(letter.until_us)),
+                "until": _word("until", language).format(
+                    until=day_and_time_text(letter.until_us, language)
+                ),
                 "words": letter.words(sealer),
             }
             for letter in gifts_to(database(), visitor.member_id, now_us())
@@ -92,7 +94,7 @@ def gifts(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
                 "letter_id": letter.letter_id,
                 "won": exact_won(letter.won, language),
                 "state": _word(_state_word(letter), language),
-                "day": _day(letter.written_at_us),
+                "day": day_and_time_text(letter.written_at_us, language),
                 "phone": masked_phone(letter.phone(sealer)),
             }
             for letter in sent_gifts(database(), visitor.member_id)
@@ -170,7 +172,9 @@ def gift(request: HttpRequest, visitor: Visitor, letter_id: int) -> HttpResponse
         sentence = sentence_or_number(letter.refused, language)
         why = f"{sentence.happened} {sentence.remedy}"
     else:
-        why = _word(f"state_{letter.state}_why", language).format(until=_day(letter.until_us))
+        why = _word(f"state_{letter.state}_why", language).format(
+            until=day_and_time_text(letter.until_us, language)
+        )
     kinds = {GiftState.TAKEN: "done", GiftState.RETURNED: "back"}
     sealer = installed_sealer()
     values = {
@@ -205,7 +209,9 @@ def take(request: HttpRequest, visitor: Visitor, letter_id: int) -> HttpResponse
             for letter in gifts_to(database(), visitor.member_id, 0)
             if letter.letter_id == letter_id
         )
-        messages.error(request, _word("over_limit", language).format(until=_day(until)))
+        messages.error(
+            request, _word("over_limit", language).format(until=day_and_time_text(until, language))
+        )
     elif answer is not None:
         _tell(request, answer, "taken")
         if answer.approved:
@@ -281,10 +287,6 @@ def _state_word(letter: Letter) -> str:
 
 def _word(name: str, language: Language) -> str:
     return language.choose(*GIFT_WORDS[name])
-
-
-def _day(instant_us: int) -> str:
-    return f"{seoul(instant_us):%Y-%m-%d %H:%M}"
 
 
 def _page(

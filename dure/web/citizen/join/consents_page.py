@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from dure.kernel.calendar import seoul
 from dure.people.consents import ConsentLine, ConsentRequiredError, change_consent, consent_log
 from dure.web.citizen.join.consent_texts import (
     CONSENT_TEXTS,
@@ -20,6 +19,7 @@ from dure.web.citizen.shell.access import member_page
 from dure.web.citizen.shell.addresses import app_root
 from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.sessions import Visitor
+from dure.web.shared.dates import day_and_time_text
 from dure.web.shared.language import language_of_page
 from dure.web.shared.store import database
 
@@ -45,7 +45,7 @@ def consents(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
                 "title": titles.get(line.purpose, line.purpose),
                 "version": line.text_version,
                 "given": line.given,
-                "at": seoul(line.at_us).strftime("%Y-%m-%d %H:%M"),
+                "at": day_and_time_text(line.at_us, language),
             }
             for line in log
         ],

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dure.kernel.calendar import seoul
 from dure.people.fields import installed_sealer
 from dure.people.members import get_member
 from dure.people.notice_kinds import NoticeKind
@@ -33,6 +32,7 @@ from dure.web.citizen.shell.addresses import app_root, next_address
 from dure.web.citizen.shell.frame import app_answer
 from dure.web.citizen.shell.sessions import BeganBy, Visitor
 from dure.web.shared.address_limit import address_of
+from dure.web.shared.dates import day_and_time_text, day_text
 from dure.web.shared.language import language_of_page
 from dure.web.shared.store import database
 
@@ -61,7 +61,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponseBase:
 def passkeys(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """The member's passkeys; adding one wants a proof, for it can pay."""
     require_proof(visitor)
-    fault = ""
+    language, fault = language_of_page(request), ""
     if request.method == "POST":
         fault = _add(request, visitor)
         if not fault:
@@ -75,10 +75,8 @@ def passkeys(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
             {
                 "passkey_id": each.passkey_id,
                 "name": each.name,
-                "added": seoul(each.added_at_us).strftime("%Y-%m-%d"),
-                "used": seoul(each.used_at_us).strftime("%Y-%m-%d %H:%M")
-                if each.used_at_us
-                else "",
+                "added": day_text(each.added_at_us, language),
+                "used": day_and_time_text(each.used_at_us, language) if each.used_at_us else "",
             }
             for each in listed
         ],

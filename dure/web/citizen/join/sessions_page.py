@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
-from dure.kernel.calendar import seoul
 from dure.web.citizen.join.agents import agent_told
 from dure.web.citizen.join.settings import word
 from dure.web.citizen.join.settings_words import SETTINGS_WORDS
@@ -22,6 +21,7 @@ from dure.web.citizen.shell.sessions import (
     machine_now_us,
     sessions_of,
 )
+from dure.web.shared.dates import day_and_time_text
 from dure.web.shared.language import language_of_page
 from dure.web.shared.store import database
 
@@ -46,9 +46,9 @@ def sessions(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         SessionShown(
             each.session_id,
             agent_told(each.agent, language),
-            _instant(each.began_at_us),
+            day_and_time_text(each.began_at_us, language),
             word(request, f"by_{BeganBy(each.began_by).name.lower()}"),
-            _instant(each.seen_at_us),
+            day_and_time_text(each.seen_at_us, language),
             each.session_id == visitor.session_id,
         )
         for each in sessions_of(database(), visitor.member_id)
@@ -80,8 +80,3 @@ def end_others(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     )
     messages.success(request, word(request, "sessions_ended"))
     return HttpResponseRedirect(f"{app_root(request)}/settings/sessions")
-
-
-def _instant(at_us: int) -> str:
-    """Day and minute in Seoul, in the world's time."""
-    return seoul(at_us).strftime("%Y-%m-%d %H:%M")

@@ -315,7 +315,7 @@ SETTINGS_WORDS: Words = {
     "door_passkeys": ("패스키", "Passkeys"),
     "door_install": ("홈 화면에 두기", "Put it on your home screen"),
     "door_till": ("시연 계산대", "The demo's till"),
-    "door_gallery": ("부품 보기", "Gallery"),
+    "door_gallery": ("화면 모음", "Gallery of pages"),
     "door_calculator": ("캐시백 계산기", "Cashback calculator"),
     "door_live": ("도시 현황", "The city live"),
     "door_public_notices": ("제도 변경 예고", "Announced changes"),

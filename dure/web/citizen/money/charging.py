@@ -127,6 +127,7 @@ def _charge_page(
         "room": language.choose(*MONEY_WORDS[word]).format(won=exact_won(may, language)),
         "may_charge": may > 0,
         "limits": _limits(room, language),
+        "is_raisable": room.is_raisable,
         "quick": [
             (_with_amount(here, str(won)), won, exact_won(won, language))
             for won in QUICK_WON

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import zxingcpp
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, Jso
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from dure.authorization.facts import WALLET_OPEN
 from dure.authorization.reasons import DeclineReason
 from dure.ledger.movement import PAYMENTS
 from dure.wallets.history import member_history
@@ -33,7 +34,7 @@ CODE_LIMIT: Final = SharedLimit("codes to pay with", burst=20, per_minute=10)
 _BAR_HEIGHT: Final = 60
 _QUIET: Final = 10
 """Modules left white on either side of the bars (ISO/IEC 15417)."""
-_LAST: Final = "SELECT last_id FROM wallet WHERE shard = %s %% 64 AND member_id = %s"
+_WALLET: Final = "SELECT last_id, status FROM wallet WHERE shard = %s %% 64 AND member_id = %s"
 _LOOKED_THROUGH: Final = 5
 
 
@@ -59,18 +60,21 @@ def my_code(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         return HttpResponseRedirect(paid)
     require_proof(visitor)
     language = language_of_page(request)
-    code = _new_code(visitor)
+    wallet = _wallet(visitor)
+    is_open = wallet.is_open
+    code = _new_code(visitor) if is_open else None
     good = PAY_WORDS["code_good"]
     values = {
         "code": code,
-        "after": _last_id(visitor),
+        "is_locked": not is_open,
+        "after": wallet.last_id,
         "height": _BAR_HEIGHT,
         "good": language.choose(*good).format(seconds=code.good_for_s) if code else "",
     }
     title = language.choose(*PAY_WORDS["code"])
     return app_answer(
         request, visitor, "citizen/pay/code.html", values, words=PAY_WORDS, title=title,
-        status=200 if code else 429,
+        status=200 if code or not is_open else 429,
     )  # fmt: skip
 
 
@@ -79,6 +83,9 @@ def my_code(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 def next_code(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """Another code, for the page's script."""
     require_proof(visitor)
+    if not _wallet(visitor).is_open:
+        said = language_of_page(request).choose(*PAY_WORDS["code_locked"])
+        return JsonResponse({"said": said}, status=409)
     code = _new_code(visitor)
     if code is None:
         said = language_of_page(request).choose(*PAY_WORDS["code_too_often"])
@@ -96,7 +103,7 @@ def code_state(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 def _paid_since(request: HttpRequest, visitor: Visitor) -> str | None:
     """The address of the last payment after the movement that the page's address names."""
     after = request.GET.get("after", "")
-    last_id = _last_id(visitor)
+    last_id = _wallet(visitor).last_id
     if not (after.isascii() and after.isdigit() and len(after) < 19) or last_id <= int(after):
         return None
     for line in member_history(database(), visitor.member_id, count=_LOOKED_THROUGH):
@@ -139,6 +146,13 @@ def bars(digits: str) -> tuple[int, str]:
     return last - first + 2 * _QUIET, path
 
 
-def _last_id(visitor: Visitor) -> int:
-    row = database().execute(_LAST, (visitor.member_id, visitor.member_id)).fetchone()
-    return int(row[0]) if row and row[0] else 0
+class _Wallet(NamedTuple):
+    """Its last movement's number, and whether it may pay."""
+
+    last_id: int
+    is_open: bool
+
+
+def _wallet(visitor: Visitor) -> _Wallet:
+    row = database().execute(_WALLET, (visitor.member_id, visitor.member_id)).fetchone()
+    return _Wallet(int(row[0] or 0), row[1] == WALLET_OPEN) if row else _Wallet(0, False)

@@ -103,7 +103,10 @@ def _worked_out(
         return {"refused": language.choose(*PAY_WORDS["away"])}
     if not calculation.is_answered:
         sentence = sentence_or_number(calculation.reason, language)
-        return {"refused": f"{sentence.happened} {sentence.remedy}"}
+        return {
+            "refused": f"{sentence.happened} {sentence.remedy}",
+            "is_locked": calculation.reason == DeclineReason.WALLET_LOCKED,
+        }
     found: dict[str, object] = {
         "amount_won": price_won,
         "coupon": "" if coupon_id is None else str(coupon_id),

@@ -38,6 +38,11 @@ PAY_WORDS: Words = {
         "코드를 너무 자주 만들었습니다. 1분 뒤에 다시 하세요.",
         "Too many codes were made. Try again in a minute.",
     ),
+    "code_locked": (
+        "지갑이 잠겨 있어 결제할 수 없습니다. 잠금을 풀면 코드가 나옵니다.",
+        "Your wallet is locked and cannot pay. Unlock it and the code is here.",
+    ),
+    "to_lock": ("잠금 보기", "See the lock"),
     # Scanning
     "scan": ("가게 코드 찍기", "Scan the shop's code"),
     "scan_camera": ("카메라 켜기", "Use the camera"),
