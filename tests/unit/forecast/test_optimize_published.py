@@ -36,7 +36,10 @@ def plans() -> Plans:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("seed", [20_190_901, 7, 2_019])
+@pytest.mark.parametrize(
+    "seed",
+    [20_190_901, *(pytest.param(other, marks=pytest.mark.campaign) for other in (7, 2_019))],
+)
 def test_its_first_plan_lasts_in_95_of_100_futures_and_leaves_less_than_a_twentieth(
     seed: int,
 ) -> None:
