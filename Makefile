@@ -28,7 +28,7 @@ define install
 endef
 
 # Tests wait for databases and browsers half of their time: two more than there are cores, to four.
-TEST_WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 3 ] && echo $$((n + 2)) || echo 4)
+TEST_WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 3 ] && echo $$((n + 1)) || echo 4)
 
 .PHONY: help setup setup-dev browser run test campaign check format bench lighthouse faults races lock clean
 

@@ -7,6 +7,7 @@ import itertools
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -60,6 +61,7 @@ class RunningEngine:
                 self._loop.run_until_complete(self.server.run())
             except BaseException as error:
                 self.failure = error
+                traceback.print_exception(error)
             finally:
                 self._loop.close()
 

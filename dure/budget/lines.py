@@ -28,6 +28,9 @@ SELECT coalesce(max(line_id), 0) + 1, %(code)s, %(name_ko)s, %(name_en)s, %(paye
   %(district)s, %(fiscal_year)s, %(role)s, %(parent_id)s FROM budget_line
 RETURNING line_id
 """
+_LOCK_LINES: Final = (
+    "SELECT line_id FROM budget_line WHERE line_id = ANY(%s) ORDER BY line_id FOR UPDATE"
+)
 _PLACE: Final = "UPDATE budget_line SET parent_id = %s WHERE line_id = %s"
 
 
@@ -127,8 +130,12 @@ def add_programme(
 
 def place_line(connection: Connection[Any], line: Line, parent: Line | None) -> None:
     """Puts a line below another of the same year and a higher level, or at the top."""
+    lines = [line.line_id, *([parent.line_id] if parent else [])]
     try:
-        connection.execute(_PLACE, (parent and parent.line_id, line.line_id))
+        with connection.transaction():
+            # Engines lock lines in the order of their numbers; whoever locks two does the same.
+            connection.execute(_LOCK_LINES, (lines,))
+            connection.execute(_PLACE, (parent and parent.line_id, line.line_id))
     except (psycopg.errors.CheckViolation, psycopg.errors.ForeignKeyViolation) as error:
         raise _misplaced(error, line.code, parent) from error
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from dure.budget.appropriating import appropriations_of
 from dure.budget.command import main
+from dure.budget.lines import place_line
 from dure.budget.opening import open_documents
 from dure.budget.positions import positions
 from dure.budget.releasing import Release, plan_releases
@@ -252,3 +255,23 @@ def test_what_is_entered_while_the_engine_is_away_is_kept_for_the_worker(
     assert budget.position(CITY).left_won == 2_000_000
     assert dure(budget, "finish", *by("worker")) == 0
     assert budget.position(CITY).left_won == 2_005_000
+
+
+def test_a_line_is_placed_while_an_engine_locks_lines_in_their_order(budget: BudgetCity) -> None:
+    parent, child = budget.line(STATE), budget.line(CITY)
+    assert parent.line_id < child.line_id
+    with psycopg.connect(budget.url) as other, ThreadPoolExecutor(1) as pool:
+        lock = "SELECT 1 FROM budget_line WHERE line_id = %s FOR UPDATE"
+        other.execute(lock, (parent.line_id,))
+
+        def place() -> None:
+            with psycopg.connect(budget.url, autocommit=True) as connection:
+                place_line(connection, child, parent)
+
+        placed = pool.submit(place)
+        waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        while not budget.connection.execute(waits).fetchone():
+            assert not placed.done()
+        other.execute(lock, (child.line_id,))
+        other.commit()
+        placed.result(10)
