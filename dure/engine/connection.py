@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 else:
     AnyConnection = object
 
+
+class DatabaseLostError(Exception):
+    """The writing connection ended, or says no more what is left: begin anew with a new term."""
+
+
 LOST = (
+    DatabaseLostError,
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from typing import NamedTuple
 
 import asyncpg
 import structlog
@@ -17,8 +16,9 @@ from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import AnyRequest
 from dure.engine import leases, reference
 from dure.engine import statements as sql
-from dure.engine.connection import AnyConnection, is_lost
+from dure.engine.connection import AnyConnection, DatabaseLostError, is_lost
 from dure.engine.fence import take_shards
+from dure.engine.flight import Decided, Flight, halves, log_refused
 from dure.engine.gather import gather_cold, is_hot
 from dure.engine.inbox import Inbox, Tell, Waiting
 from dure.engine.prepare import prepare
@@ -36,28 +36,8 @@ TERMS_PAUSE_S = 1.0
 """How long after terms could not be read they are asked for again."""
 
 
-def _halves(batch: list[Waiting]) -> list[list[Waiting]]:
-    middle = len(batch) // 2
-    return [half for half in (batch[:middle], batch[middle:]) if half]
-
-
-class Decided(NamedTuple):
-    """Requests that are decided and applied in memory, each with the answer it will get."""
-
-    batch: list[Waiting]
-    answers: list[Answer]
-
-
-class Flight(NamedTuple):
-    """A batch on its way to the disk."""
-
-    task: asyncio.Task[None]
-    decided: Decided
-    changes: Changes
-
-
-class DatabaseLostError(Exception):
-    """The writing connection ended; the engine must begin anew with a new term."""
+REREAD_PAUSES_S = (0.0, 0.02, 0.2)
+"""Before what is left is read again, when that failed; after the last the engine begins anew."""
 
 
 class Engine:
@@ -222,9 +202,9 @@ class Engine:
             if is_lost(error):
                 self.inbox.put_back(batch)
                 raise
-            leases.log_refused(error, len(batch))
-            await self._forget([self.books.take_changes()])
-            await self._work_each(_halves(batch))
+            log_refused(error, len(batch))
+            await self._forget([self.books.take_changes()], batch)
+            await self._work_each(halves(batch))
         return True
 
     async def _decide_more(self) -> bool:
@@ -249,7 +229,7 @@ class Engine:
             if is_lost(error):
                 self.inbox.put_back(batch)
                 raise
-            leases.log_refused(error, len(batch))
+            log_refused(error, len(batch))
             await self._abandon_open(batch)
         return bool(batch)
 
@@ -282,30 +262,40 @@ class Engine:
                 waiting.tell(answer)
             return
         above, self._open = self._open, Decided([], [])
-        await self._forget([flight.changes, self.books.take_changes()])
-        self.inbox.put_back(above.batch)
         batch = flight.decided.batch
+        await self._forget([flight.changes, self.books.take_changes()], batch + above.batch)
+        self.inbox.put_back(above.batch)
         if isinstance(error, asyncpg.UniqueViolationError):
             await self._work_each([batch])
             return
-        leases.log_refused(error, len(batch))
-        await self._work_each(_halves(batch))
+        log_refused(error, len(batch))
+        await self._work_each(halves(batch))
 
     async def _abandon_open(self, batch: list[Waiting]) -> None:
         """A decision failed: what was decided with it is forgotten, and all done one by one."""
         above, self._open = self._open, Decided([], [])
+        again = above.batch + batch
         changes = self.books.take_changes()
         flight = self._flight
         if flight is not None:
             await asyncio.wait([flight.task])
-            await self._land(flight)
-        await self._forget([changes])
-        await self._work_each(_halves(above.batch + batch))
+            try:
+                await self._land(flight)
+            except Exception:
+                self.inbox.put_back(again)
+                raise
+        await self._forget([changes], again)
+        await self._work_each(halves(again))
 
-    async def _forget(self, changes: list[Changes]) -> None:
+    async def _forget(self, changes: list[Changes], batch: list[Waiting]) -> None:
+        """What was decided never was. If the lines cannot be read now the batch waits again."""
         for change in changes:
             self.books.drop_changed(change)
-        await self._reread_lines()
+        try:
+            await self._reread_lines()
+        except Exception:
+            self.inbox.put_back(batch)
+            raise
 
     async def _reload_terms(self) -> None:
         self._terms_changed = False
@@ -323,7 +313,7 @@ class Engine:
     async def _lease_more(self) -> bool:
         """A slice comes to its end: takes another before payments go without their incentive."""
         try:
-            await self._reread_lines()
+            await reference.load_lines(self._connection, self.books, self._settings)
         except Exception as error:
             if is_lost(error):
                 raise
@@ -346,7 +336,7 @@ class Engine:
                         self.inbox.put_back(rest)
                     raise
                 if len(batch) > 1:
-                    await self._work_each(_halves(batch))
+                    await self._work_each(halves(batch))
                     continue
                 request = batch[0].request
                 log.error("request failed", kind=type(request).__name__, error=repr(error))
@@ -379,8 +369,18 @@ class Engine:
             waiting.tell(answer)
 
     async def _reread_lines(self) -> None:
-        if not self._connection.is_closed():
-            await reference.load_lines(self._connection, self.books, self._settings)
+        """What is left as the database has it; nothing is decided without. Raises only is_lost."""
+        for pause_s in (*REREAD_PAUSES_S, None):
+            try:
+                await reference.load_lines(self._connection, self.books, self._settings)
+                return
+            except Exception as error:
+                if is_lost(error):
+                    raise
+                if pause_s is None:
+                    raise DatabaseLostError(f"what is left was not read: {error!r}") from error
+                log.warning("what is left was not read, asking again", error=repr(error))
+                await asyncio.sleep(pause_s)
 
     def _decide(self, requests: list[AnyRequest]) -> list[Decision]:
         books = self.books

@@ -15,7 +15,8 @@ class LeaseStatements(NamedTuple):
     up to $2 won from what is leased to nobody. `give_back` returns what slices with more than $3
     won hold beyond $2. `take` takes up to $3 won of $2 from the slices of others, with $4 at most
     half of each. `load` lists (id, won left here, won left elsewhere,
-    the limit). Of releases all but `fold` and `take` see the open accounts alone.
+    the limit). `lock` locks all lines; `hold` locks line $1 and its slices. Of releases all but
+    `fold`, `take` and `hold` see the open accounts alone.
     """
 
     fold: str
@@ -24,14 +25,17 @@ class LeaseStatements(NamedTuple):
     take: str
     load: str
     lock: str
+    hold: str
 
 
 # Note [Order of locks on slices]
 # Whoever moves a lease locks the line before any slice, lines in the order of their numbers. Who
 # only spends locks slices of its own alone, in the order of their lines, and what it uses of rules'
 # sums before them (`engine.write`); so does whoever takes of others. So nobody waits in a circle.
-# What is read before a lock was waited for is read again after it (FOR UPDATE), and what a batch
-# spends meanwhile is guarded by the constraint that a slice is never overspent.
+# A statement that waits for its locks reads the rows again, but PostgreSQL tries its constraints on
+# the rows as they were before: so locks are had by a statement of their own (`lock`, `hold`), and
+# what moves money comes after it and sees what was committed before. What a batch spends meanwhile
+# is guarded by the constraint that a slice is never overspent.
 _FOLD = """
 WITH gone AS (
   DELETE FROM {part} WHERE shard > $1 AND shard < $2 RETURNING {key}, leased_won, {used}
@@ -112,6 +116,10 @@ FROM {whole} b LEFT JOIN {part} s USING ({key}){open}
 GROUP BY b.{key} ORDER BY b.{key}
 """
 _LOCK = "SELECT {key} FROM {whole}{open} ORDER BY {key} FOR UPDATE"
+_HOLD = """
+WITH line AS (SELECT {key} FROM {whole} WHERE {key} = $1 FOR UPDATE)
+SELECT s.shard FROM line JOIN {part} s USING ({key}) ORDER BY s.shard FOR UPDATE OF s
+"""
 
 
 def _statements(
@@ -121,7 +129,7 @@ def _statements(
         "whole": whole, "part": part, "key": key, "limit": limit, "used": used, "last": LAST_WON,
         "open": only,
     }  # fmt: skip
-    texts = (_FOLD, _LEASE, _GIVE_BACK, _TAKE, _LOAD, _LOCK)
+    texts = (_FOLD, _LEASE, _GIVE_BACK, _TAKE, _LOAD, _LOCK, _HOLD)
     return LeaseStatements(*[text.format_map(names) for text in texts])
 
 

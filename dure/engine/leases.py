@@ -187,22 +187,43 @@ async def _renew(
     if settings.owns_all_shards:
         await connection.execute(kind.lease, shard, _ENDLESS_WON)
         return _Renewed.of(await connection.fetch(kind.load, shard))._replace(elsewhere={})
-    if not keep_all:
-        await connection.execute(kind.give_back, shard, SLICE_WON, 2 * SLICE_WON)
-    await connection.execute(kind.lease, shard, SLICE_WON)
-    rows = await connection.fetch(kind.load, shard)
+    async with _locked(connection, kind.lock):
+        if not keep_all:
+            await connection.execute(kind.give_back, shard, SLICE_WON, 2 * SLICE_WON)
+        await connection.execute(kind.lease, shard, SLICE_WON)
+        rows = await connection.fetch(kind.load, shard)
     short = [
         row[0]
         for row in rows
         if not keep_all and row[2] and row[1] < ask_below_won.get(row[0], _ASK_BELOW_WON)
     ]
     for key in short:
-        await connection.execute(kind.take, shard, key, SLICE_WON, True)
+        await take_from_others(connection, kind, shard, key, SLICE_WON, half=True)
     if short:
         rows = await connection.fetch(kind.load, shard)
     ask_below_won.clear()
     ask_below_won |= {row[0]: min(_ASK_BELOW_WON, row[1] // 2) for row in rows if row[2]}
     return _Renewed.of(rows)
+
+
+async def take_from_others(
+    connection: AnyConnection, kind: LeaseStatements, shard: int, key: int, won: int, *, half: bool
+) -> None:
+    """Moves up to so much of a line to the slice of this shard, with `half` half of each slice."""
+    async with _locked(connection, kind.hold, key):
+        await connection.execute(kind.take, shard, key, won, half)
+
+
+@contextlib.asynccontextmanager
+async def _locked(connection: AnyConnection, statement: str, *of: int) -> AsyncIterator[None]:
+    """Locks first, in the transaction under way or one of the block's own; see Note [Order of locks
+    on slices].
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        if not connection.is_in_transaction():
+            await stack.enter_async_context(connection.transaction())
+        await connection.execute(statement, *of)
+        yield
 
 
 def needs_lease(books: ResidentBooks) -> bool:
@@ -310,7 +331,7 @@ async def _fetch(
         if keys:
             await connection.execute(kind.lease, shard, _ENDLESS_WON)
         for key in sorted(keys):
-            await connection.execute(kind.take, shard, key, _ENDLESS_WON, half)
+            await take_from_others(connection, kind, shard, key, _ENDLESS_WON, half=half)
     await load_leases(connection, books, settings, keep_all=True)
 
 
@@ -369,24 +390,3 @@ async def give_back(connection: AnyConnection, settings: EngineSettings) -> None
                 await connection.execute(kind.give_back, settings.shard_from, 0, 0)
     except Exception as error:
         log.warning("the lease was not given back", error=repr(error))
-
-
-def log_refused(error: BaseException, size: int) -> None:
-    """Says that a batch is done again in parts, as an error unless it is the way of leases."""
-    constraint = getattr(error, "constraint_name", None)
-    if isinstance(error, ShortageError) or constraint in _GUARDS:
-        log.info("money of another engine is wanted", size=size)
-    else:
-        log.error("batch refused", error=repr(error), size=size)
-
-
-_GUARDS: Final = frozenset(
-    {
-        "a_line_is_never_overspent",
-        "a_rule_never_passes_its_sum",
-        "a_release_is_never_passed",
-        "never_more_coupons_are_issued_than_the_stock",
-        "a_gift_ends_once",
-        "no_shop_gives_more_in_a_month_than_its_ceiling",
-    }
-)

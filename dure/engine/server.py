@@ -17,7 +17,7 @@ import structlog
 from dure.authorization.answers import Answer
 from dure.engine import reference, wire
 from dure.engine.connection import LOST, AnyConnection
-from dure.engine.engine import DatabaseLostError, Engine
+from dure.engine.engine import Engine
 from dure.engine.inbox import Inbox
 from dure.engine.settings import EngineSettings
 
@@ -105,7 +105,7 @@ class EngineServer:
                             server = await self._listen(loop)
                         back_off_s = 0.05
                         await engine.run()
-                except (DatabaseLostError, *LOST) as error:
+                except (*LOST, asyncpg.TransactionRollbackError) as error:
                     self.engine = None
                     log.error("database lost, asking again", error=str(error))
                     self._tell_late()

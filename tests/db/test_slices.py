@@ -7,8 +7,10 @@ import os
 import random
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
+import asyncpg
 import psycopg
 import pytest
 
@@ -27,7 +29,8 @@ from dure.authorization.requests import (
     TransferPurpose,
 )
 from dure.engine.client import EngineClient
-from dure.engine.leases import SLICE_WON
+from dure.engine.lease_statements import LINES
+from dure.engine.leases import SLICE_WON, take_from_others
 from dure.engine.opening import OpeningLine, open_lines
 from dure.engine.settings import EngineSettings
 from tests.engines import (
@@ -76,6 +79,7 @@ def engines(url: str, *shards: tuple[int, int]) -> Iterator[list[RunningEngine]]
         ]
 
 
+WAITS = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 LOW, HIGH, ALL = (0, 32), (32, 64), (0, 64)
 
 
@@ -109,8 +113,6 @@ def give_money(engine: RunningEngine, member_id: int) -> None:
 
 
 async def _share_a_line(url: str, rule: str = RULE) -> None:
-    import asyncpg
-
     connection = await asyncpg.connect(url)
     line = OpeningLine(SHARED_LINE, "test-shared", "함께", "Shared", "city", None, 2019, LINE_WON)
     await open_lines(connection, [line], BEGUN_US - 1_000)
@@ -464,3 +466,34 @@ def test_a_grant_is_paid_with_what_the_other_engine_holds(city: str) -> None:
             reasons.append(high.ask(grant).reason)
         assert reasons == [No.APPROVED, No.APPROVED, No.BUDGET_LINE_TOO_SMALL]
         assert sum(pay_each(low, range(1, 2))) == 0
+
+
+@pytest.mark.breaks_books
+def test_money_is_taken_of_an_engine_that_has_just_taken_and_spent_more(city: str) -> None:
+    """Constraints are tried on rows as they were: 10 million less 3.5 is less than the 9 spent."""
+    million = 1_000_000
+    leave_a_slice(city, 0, 7 * million)
+    leave_a_slice(city, 32, 10 * million)
+
+    async def take() -> None:
+        connection = await asyncpg.connect(city)
+        try:
+            await take_from_others(connection, LINES, 0, SHARED_LINE, SLICE_WON, half=True)
+        finally:
+            await connection.close()
+
+    change = "UPDATE budget_slice SET {} WHERE line_id = %s AND shard = %s"
+    with psycopg.connect(city) as other, ThreadPoolExecutor(1) as pool:
+        other.execute(change.format(f"spent_won = {9 * million}"), (SHARED_LINE, 32))
+        other.commit()
+        other.execute("SELECT 1 FROM budget_line WHERE line_id = %s FOR UPDATE", (SHARED_LINE,))
+        for shard, won in ((0, -6 * million), (32, 6 * million)):
+            other.execute(change.format(f"leased_won = leased_won + {won}"), (SHARED_LINE, shard))
+        taken = pool.submit(asyncio.run, take())
+        with psycopg.connect(city, autocommit=True) as watch:
+            while not watch.execute(WAITS).fetchone():
+                assert not taken.done()
+        other.commit()
+        taken.result(10)
+    half = 3_500_000
+    assert slices_of(city) == [(0, million + half, 0), (32, 16 * million - half, 9 * million)]

@@ -18,7 +18,8 @@ import pytest
 from dure.authorization.answers import Answer
 from dure.authorization.reasons import DeclineReason as No
 from dure.engine.client import BlockingEngineClient, EngineClient
-from dure.engine.engine import DatabaseLostError, Engine
+from dure.engine.connection import DatabaseLostError
+from dure.engine.engine import Engine
 from dure.engine.settings import EngineSettings
 from tests.engines import RunningEngine, running_engine, seed_city
 from tests.faults.shoppers import ask_all, keys_in_journal, payment, rich_member
