@@ -186,7 +186,9 @@ def test_money_comes_back_by_the_ratio_and_the_sum_is_shown(
     link(phone)
     account = account_of(connection, ann)
     charge(phone, account)
-    assert "100,000원" in phone.get("/app/withdraw").content.decode(), "unused: whole"
+    page = phone.get("/app/withdraw").content.decode()
+    assert "100,000원" in page, "unused: whole"
+    assert "더 쓰면" not in page, "nothing need be spent first"
     pay = Purchase(
         key=new_key(), occurred_at_us=BEGUN_US, shop_code=SHOP_JUNGGU, amount_won=20_000,
         channel=2, member_id=ann.member_id,

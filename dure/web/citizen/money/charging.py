@@ -189,7 +189,8 @@ def withdraw(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
             return HttpResponseRedirect(f"{app_root(request)}/withdraw")
         return _carried(request, transfer)
     may = exact_won(rest.may_refund_won, language)
-    needed = max(0, rest.needed_won - rest.used_won)
+    all_of_it = rest.may_refund_won == rest.left_won
+    needed = 0 if all_of_it else max(0, rest.needed_won - rest.used_won)
     values = {
         "accounts": linked_accounts(database(), visitor.member_id),
         "rest": rest,
