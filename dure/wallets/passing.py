@@ -61,7 +61,7 @@ class Passed(NamedTuple):
 
     `purses_won` is what it brought to all purses together (negative: what it took), without the
     cashback it earned, which is `earned_won` (negative: taken back). `back_won` is how much of a
-    payment's price has been given back since.
+    payment's price has been given back since; `usage_won` counts as paid in its month.
     """
 
     movement_id: int
@@ -76,6 +76,7 @@ class Passed(NamedTuple):
     shop_name_ko: str
     shop_name_en: str
     back_won: int = 0
+    usage_won: int = 0
 
 
 class PassedPage(NamedTuple):
@@ -112,7 +113,7 @@ WITH RECURSIVE chain AS (
 )
 SELECT j.movement_id, j.kind, j.reason, j.occurred_at_us, j.amount_won, j.discount_won,
        j.accounts, j.amounts, j.incentive, j.channel, f.name_ko, f.name_en,
-       coalesce(b.cancelled_won, 0), tail.movement_id, tail.previous_id
+       coalesce(b.cancelled_won, 0), j.usage_won, tail.movement_id, tail.previous_id
 FROM (SELECT movement_id, previous_id FROM chain ORDER BY place DESC LIMIT 1) tail
 LEFT JOIN fitting f ON true
 LEFT JOIN journal j ON j.shard = %(member)s %% 64 AND j.movement_id = f.movement_id
@@ -158,7 +159,7 @@ def passed(
     if not rows:
         return PassedPage((), None)
     lines = tuple(_passed(row) for row in rows if row[0] is not None)
-    tail_id, tail_previous = rows[0][13:]
+    tail_id, tail_previous = rows[0][14:]
     walked_all = tail_previous is None or tail_previous < since_us
     if len(lines) == count and not (walked_all and lines[-1].movement_id == tail_id):
         return PassedPage(lines, lines[-1].movement_id)
@@ -184,6 +185,7 @@ def _passed(row: tuple[Any, ...]) -> Passed:
         shop_name_ko=row[10] or "",
         shop_name_en=row[11] or "",
         back_won=row[12],
+        usage_won=row[13],
     )
 
 

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dure.authorization.requests import Cancel, Charge, Purchase
+from dure.ledger.movement import MovementKind
 from dure.people.members import Member
+from dure.wallets.passing import Passed
+from dure.web.citizen.history.passed_face import passed_face
+from dure.web.shared.language import Language
 from tests import citizens
 from tests.engines import BEGUN_US, SHOP_JUNGGU, SHOP_SEOGU, RunningEngine, new_key
 from tests.web.conftest import Connection
@@ -93,3 +97,11 @@ def test_it_counts_the_year_for_the_tax_office(phone: Client) -> None:
 def test_it_finds_by_the_shop_s_name(phone: Client) -> None:
     assert phone.get("/app/history?q=없는가게").status_code == 200
     assert phone.get("/app/history?month=999999&sort=nonsense").status_code in (200, 302, 404)
+
+
+def test_it_tells_what_was_paid_in_the_month_before_the_wallet_came_here() -> None:
+    line = Passed(1, MovementKind.OPENING, 0, BEGUN_US, 44_534, 0, 44_534, 0, 0, "", "")
+    assert passed_face(line, Language.KOREAN).kind == ""
+    line = line._replace(usage_won=250_416)
+    assert passed_face(line, Language.KOREAN).kind == "이 달에 이미 쓴 250,416원 포함"
+    assert "₩250,416 paid this month" in passed_face(line, Language.ENGLISH).kind

@@ -57,7 +57,7 @@ def passed_face(line: Passed, language: Language) -> PassedFace:
         icon="refused" if refused else _icon(line),
         name=shop or kind,
         name_tag=tag if shop else "",
-        kind=_kind(line, kind, channel) if shop else "",
+        kind=_kind(line, kind, channel) if shop else _taken_over(line, language),
         time=f"{local:%H:%M}",
         machine_time=local.isoformat(timespec="minutes"),
         amount=("+" if won > 0 and not refused else "") + exact_won(won, language),
@@ -90,6 +90,14 @@ def shop_name(korean: str, english: str, language: Language) -> tuple[str, str]:
 def _kind(line: Passed, kind: str, channel: str) -> str:
     """What a movement at a shop was; a payment needs no word beside its minus, only its way."""
     return channel if line.kind == _K.PURCHASE and channel else kind
+
+
+def _taken_over(line: Passed, language: Language) -> str:
+    """What was paid in the month before the wallet came here; the month's brackets count it."""
+    if line.kind != _K.OPENING or not line.usage_won:
+        return ""
+    won = exact_won(line.usage_won, language)
+    return language.choose(*RECEIPT_WORDS["taken_over"]).format(won=won)
 
 
 def _won(line: Passed) -> int:
