@@ -103,5 +103,5 @@ def test_it_tells_what_was_paid_in_the_month_before_the_wallet_came_here() -> No
     line = Passed(1, MovementKind.OPENING, 0, BEGUN_US, 44_534, 0, 44_534, 0, 0, "", "")
     assert passed_face(line, Language.KOREAN).kind == ""
     line = line._replace(usage_won=250_416)
-    assert passed_face(line, Language.KOREAN).kind == "이 달에 이미 쓴 250,416원 포함"
-    assert "₩250,416 paid this month" in passed_face(line, Language.ENGLISH).kind
+    assert passed_face(line, Language.KOREAN).kind == "이 달에 이미 250,416원 결제"
+    assert passed_face(line, Language.ENGLISH).kind == "₩250,416 already paid this month"

@@ -82,7 +82,7 @@ RECEIPT_WORDS: Words = {
     "earned_net": ("캐시백", "Cashback"),
     "cancelled": ("이 결제에서 돌려받은 것", "Given back of this payment"),
     "back_all": ("모두 취소됨", "cancelled"),
-    "taken_over": ("이 달에 이미 쓴 {won} 포함", "with {won} paid this month before"),
+    "taken_over": ("이 달에 이미 {won} 결제", "{won} already paid this month"),
     "back_part": ("{won} 환불됨", "{won} given back"),
     "cancelled_all": ("모두 취소된 결제입니다.", "This payment was cancelled wholly."),
     "cancelled_part": (
