@@ -18,7 +18,7 @@ from dure.engine import leases, reference
 from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection, DatabaseLostError, is_lost
 from dure.engine.fence import take_shards
-from dure.engine.flight import Decided, Flight, halves, log_refused
+from dure.engine.flight import Decided, Flight, despite_deadlocks, halves, log_refused
 from dure.engine.gather import gather_cold, is_hot
 from dure.engine.inbox import Inbox, Tell, Waiting
 from dure.engine.prepare import prepare
@@ -329,7 +329,7 @@ class Engine:
         """
         for place, batch in enumerate(batches):
             try:
-                await self._settle(batch)
+                await despite_deadlocks(self._settle, batch)
             except Exception as error:
                 if is_lost(error):
                     for rest in reversed(batches[place:]):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
+import asyncpg
 import structlog
 
 from dure.authorization.answers import Answer
@@ -13,6 +15,9 @@ from dure.engine.inbox import Waiting
 from dure.engine.leases import ShortageError
 
 log = structlog.get_logger("dure.engine")
+
+_DEADLOCKS_MAX: Final = 3
+"""So many deadlocks in turn are no reason yet to tell a request that it failed."""
 
 
 class Decided(NamedTuple):
@@ -34,6 +39,18 @@ def halves(batch: list[Waiting]) -> list[list[Waiting]]:
     """The batch in two, or in one where it is of one."""
     middle = len(batch) // 2
     return [half for half in (batch[:middle], batch[middle:]) if half]
+
+
+async def despite_deadlocks(
+    settle: Callable[[list[Waiting]], Awaitable[None]], batch: list[Waiting]
+) -> None:
+    """Settles, and again where sessions stood in each other's way and PostgreSQL ended this one."""
+    for _ in range(_DEADLOCKS_MAX):
+        try:
+            return await settle(batch)
+        except asyncpg.TransactionRollbackError as error:
+            log.warning("ended by a deadlock, trying again", error=repr(error), size=len(batch))
+    return await settle(batch)
 
 
 def log_refused(error: BaseException, size: int) -> None:

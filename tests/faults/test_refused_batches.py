@@ -89,6 +89,24 @@ def test_it_pays_each_once_though_a_batch_is_refused_and_nothing_can_be_read(
     assert {request.key for request in requests} <= set(written)
 
 
+def test_it_pays_though_deadlocks_end_its_writing(
+    engine: RunningEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rich_member(engine)
+    write = BatchWriter.write
+    refused: list[Any] = []
+
+    async def refuse(writer: BatchWriter, plan: Any) -> None:
+        if len(refused) < 3:
+            refused.append(plan)
+            raise asyncpg.DeadlockDetectedError("ended for the test")
+        await write(writer, plan)
+
+    monkeypatch.setattr(BatchWriter, "write", refuse)
+    assert engine.ask(payment()).approved
+    assert len(refused) == 3
+
+
 async def _play(engine: RunningEngine, requests: list[Any]) -> list[Any]:
     clients = [await EngineClient.connect(engine.path) for _ in range(3)]
     try:
