@@ -10,6 +10,9 @@ It makes no cash of what the rules hold to be spent. What came as a gift is spen
 (`Lot.given`), and what still waits does not count as used when the giver asks for a refund
 (`dure.authorization.money.refundable_won`): so no chain of gifts, taken or sent in vain, reaches
 the ordinance's ratio without a purchase.
+
+Nor does it make room: what still waits may come back, so it counts as held by who gave it when more
+comes in, and nobody charges beyond the limit of the law by gifts that are called back.
 """
 
 from __future__ import annotations
@@ -66,7 +69,8 @@ def decide_take_gift(request: TakeGift, facts: Facts) -> Decision:
     if reason:
         return _not_taken(decision, reason)
     limits = facts.limits(wallet.facts.level, request.occurred_at_us)
-    if wallet.charged_won + gift.won > limits.holding_won_max:
+    holds_won = wallet.charged_won + facts.gifts_waiting_won(wallet.member_id)
+    if holds_won + gift.won > limits.holding_won_max:
         return _not_taken(decision, No.OVER_HOLDING_LIMIT)
     movement.amount_won = gift.won
     recipes.end_gift(movement)

@@ -81,7 +81,8 @@ def decide_charge(request: Charge, facts: Facts) -> Decision:
 
 def _over_limit(request: Charge, wallet: Wallet, facts: Facts) -> int:
     limits = facts.limits(wallet.facts.level, request.occurred_at_us)
-    if wallet.charged_won + request.amount_won > limits.holding_won_max:
+    holds_won = wallet.charged_won + facts.gifts_waiting_won(wallet.member_id)
+    if holds_won + request.amount_won > limits.holding_won_max:
         return No.OVER_HOLDING_LIMIT
     # A charge of the month before that is booked late counts in the month the wallet is in: past
     # months keep no sum of charges, and no charge may pass without one.

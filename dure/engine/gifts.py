@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from dure.authorization.changes import Changes
 from dure.authorization.facts import Gift
-from dure.authorization.requests import AnyRequest, ReturnGift, TakeGift, Withdraw
+from dure.authorization.requests import AnyRequest, Charge, ReturnGift, TakeGift, Withdraw
 from dure.engine.connection import AnyConnection
 from dure.engine.resident import ResidentBooks
 from dure.kernel.shards import shard_of_member
 
-OF_GIFTS: Final = (TakeGift, ReturnGift, Withdraw)
+OF_GIFTS: Final = (TakeGift, ReturnGift, Withdraw, Charge)
 """What looks at gifts; what sends one needs to know of none."""
 
 _GIFT_COLUMNS: Final = """
@@ -56,15 +56,16 @@ SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::integer[], 
 async def gather_gifts(
     connection: AnyConnection, books: ResidentBooks, requests: Sequence[AnyRequest]
 ) -> None:
-    """Reads the gifts that requests name, and all that wait of who asks for a refund."""
+    """Reads the gifts that are named, and all that wait of who gets more or asks for a refund."""
     named: set[tuple[int, int]] = set()
     givers: set[int] = set()
     for request in requests:
         if isinstance(request, TakeGift):
             named.add((shard_of_member(request.giver_id), request.gift_id))
+            givers.add(request.member_id)
         elif isinstance(request, ReturnGift):
             named.add((shard_of_member(request.member_id), request.gift_id))
-        elif isinstance(request, Withdraw):
+        elif isinstance(request, (Withdraw, Charge)):
             givers.add(request.member_id)
     if named:
         listed = list(named)

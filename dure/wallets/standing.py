@@ -36,7 +36,8 @@ WHERE shard = %(member_id)s %% 64 AND giver_id = %(member_id)s AND state = 1
 class Room(NamedTuple):
     """How much may still be charged: by what may be held, and by the month. Whole won.
 
-    `is_raisable`: the next level of identity may hold or charge more.
+    `is_raisable`: the next level of identity may hold or charge more. `given_won` is in gifts on
+    their way, which may come back and count as held.
     """
 
     charged_won: int
@@ -44,6 +45,7 @@ class Room(NamedTuple):
     month_won_max: int
     month_charged_won: int
     is_raisable: bool = False
+    given_won: int = 0
 
     @property
     def may_charge_won(self) -> int:
@@ -52,7 +54,7 @@ class Room(NamedTuple):
             0,
             min(
                 TOP_UP_WON_MAX,
-                self.holding_won_max - self.charged_won,
+                self.holding_won_max - self.charged_won - self.given_won,
                 self.month_won_max - self.month_charged_won,
             ),
         )
@@ -93,7 +95,8 @@ def room_to_charge(connection: Connection[Any], member_id: int, at_us: int) -> R
     is_raisable = above is not None and (
         above.holding_won_max > holding or above.charge_won_month_max > month
     )
-    return Room(charged_won, holding, month, month_charged_won, is_raisable)
+    given_won = _given_won(connection, member_id)
+    return Room(charged_won, holding, month, month_charged_won, is_raisable, given_won)
 
 
 def refundable(connection: Connection[Any], member_id: int, at_us: int) -> Refundable | None:
@@ -107,8 +110,7 @@ def refundable(connection: Connection[Any], member_id: int, at_us: int) -> Refun
     lots = [Lot(*lot) for lot in rows]
     wallet = Wallet(member_id, member_id % 64, NOBODY)
     wallet.charged_in_won, wallet.charged_won, wallet.held_won = came_in_won, charged_won, held_won
-    waiting = connection.execute(_WAITING, {"member_id": member_id}).fetchone()
-    waiting_won = int(waiting[0]) if waiting else 0
+    waiting_won = _given_won(connection, member_id)
     rest_won, unused = refundable_won(wallet, lots, USED_SHARE_BP, at_us, waiting_won)
     queue, lots = lots, list(takewhile(lambda lot: not lot.given, lots))
     behind = [lot for lot in queue[len(lots) :] if lot.given or lot not in unused]
@@ -126,6 +128,11 @@ def refundable(connection: Connection[Any], member_id: int, at_us: int) -> Refun
         given_won=waiting_won,
         held_won=held_won,
     )
+
+
+def _given_won(connection: Connection[Any], member_id: int) -> int:
+    row = connection.execute(_WAITING, {"member_id": member_id}).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _left_won(lots: Iterable[Lot], out_won: int) -> int:

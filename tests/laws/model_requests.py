@@ -172,7 +172,7 @@ class AnsweringModel(Model):
     def charge(self, request: Charge) -> No:
         member, won = request.member_id, request.amount_won
         month = month_of(request.occurred_at_us)
-        over_holding = self.purses[member]["charged"] + won > HOLDING_MAX
+        over_holding = self.counts_as_held(member) + won > HOLDING_MAX
         if over_holding or self.charged_in_month[member, month] + won > CHARGE_MONTH_MAX:
             self.suspended[request.key] = won
             self.suspense += won
@@ -238,6 +238,10 @@ class AnsweringModel(Model):
         waits = [g for g in self.gifts.values() if g["giver"] == member and g["state"] == "waits"]
         return sum(gift["won"] for gift in waits)
 
+    def counts_as_held(self, member: int) -> int:
+        """What counts for the limit: what still waits may come back."""
+        return int(self.purses[member]["charged"]) + self.given_and_waiting(member)
+
     def send_gift(self, request: SendGift) -> No:
         member, won = request.member_id, request.amount_won
         if won <= 0:
@@ -257,7 +261,7 @@ class AnsweringModel(Model):
             return No.GIFT_UNKNOWN
         if gift["state"] != "waits" or gift["until"] <= request.occurred_at_us:
             return No.GIFT_OVER
-        if self.purses[taker]["charged"] + gift["won"] > HOLDING_MAX:
+        if self.counts_as_held(taker) + gift["won"] > HOLDING_MAX:
             return No.OVER_HOLDING_LIMIT
         gift["state"] = "taken"
         self.new_lot(taker, gift["won"], request.occurred_at_us, given=True)

@@ -19,6 +19,7 @@ from dure.people.notices import notices_of
 from dure.people.sms import SimulatedSmsCentre
 from dure.wallets.donations import Fund, close_fund, name_fund
 from dure.wallets.simulated_bank import SimulatedBank
+from dure.wallets.standing import room_to_charge
 from dure.web.citizen.shell.frame import forget_clock
 from tests.citizens import join, sign_in
 from tests.engines import BEGUN_US, SHOP_JUNGGU, RunningEngine, new_key
@@ -89,6 +90,19 @@ def charged(connection: Connection, member: Member) -> int:
     ).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def test_what_waits_counts_as_held_where_more_is_charged(
+    city: RunningEngine, connection: Connection, ann: Member, ben: Member
+) -> None:
+    phone = sign_in(connection, ann.member_id)
+    assert "그중 받기 전 선물" not in phone.get("/app/charge").content.decode()
+    before = room_to_charge(connection, ann.member_id, BEGUN_US)
+    send(phone, amount="30,000")
+    after = room_to_charge(connection, ann.member_id, BEGUN_US)
+    assert before is not None and after is not None
+    assert before.may_charge_won == after.may_charge_won, "a gift makes no room"
+    assert "그중 받기 전 선물" in phone.get("/app/charge").content.decode()
 
 
 def test_it_is_sent_told_taken_and_told_again(

@@ -100,12 +100,26 @@ def test_it_returns_by_itself_after_its_time_and_not_before(city: PaperCity) -> 
     assert charged(city) == (100_000, 0, 0)
 
 
-def test_it_returns_to_a_wallet_that_is_locked_and_full(city: PaperCity) -> None:
+def test_it_returns_to_a_wallet_that_is_locked(city: PaperCity) -> None:
     gift = send(city, 100_000).movement_id
-    charge(city, ANN, 2_000_000)
     city.ask(ChangeWallet(**city.new(), member_id=ANN, locked=True))
     assert give_back(city, gift, withdrawn=True).approved
-    assert charged(city) == (2_100_000, 0, 0)
+    assert charged(city) == (100_000, 0, 0)
+
+
+def test_what_waits_makes_no_room_under_the_holding_limit(city: PaperCity) -> None:
+    gift = send(city, 100_000).movement_id
+    over = Charge(**city.new(), member_id=ANN, amount_won=1_900_001)
+    assert city.ask(over).reason == No.OVER_HOLDING_LIMIT
+    charge(city, BEN, 100_000)
+    theirs = send(city, 100_000, BEN).movement_id
+    charge(city, ANN, 1_800_001)
+    assert take(city, theirs, ANN, BEN).reason == No.OVER_HOLDING_LIMIT
+    assert give_back(city, gift, withdrawn=True).approved
+    assert charged(city) == (1_900_001, 0, 100_000)
+    assert take(city, theirs, ANN, BEN).reason == No.OVER_HOLDING_LIMIT, (
+        "as before: it makes no room"
+    )
 
 
 def test_a_taker_over_the_holding_limit_may_free_room_and_ask_again(city: PaperCity) -> None:

@@ -150,8 +150,10 @@ def _with_amount(address: str, written: str) -> str:
 
 
 def _limits(room: Room, language: Language) -> list[tuple[str, str]]:
+    given = (("limit_given", room.given_won),) if room.given_won else ()
     rows = (
         ("limit_holding", room.holding_won_max),
+        *given,
         ("limit_month", room.month_won_max),
         ("limit_month_used", room.month_charged_won),
     )

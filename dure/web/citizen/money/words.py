@@ -22,6 +22,7 @@ MONEY_WORDS: Words = {
         "You cannot charge more now. Spend some first, or wait for next month.",
     ),
     "limit_holding": ("가질 수 있는 충전금", "Charged money you may hold"),
+    "limit_given": ("그중 받기 전 선물", "Of it in gifts on their way"),
     "limit_month": ("한 달에 충전할 수 있는 돈", "What you may charge in a month"),
     "limit_month_used": ("이 달에 충전한 돈", "Charged this month"),
     "limit_none": ("제한 없음", "no limit"),
