@@ -9,14 +9,12 @@ from __future__ import annotations
 import io
 from typing import Final, NamedTuple
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-BYTES_MAX: Final = 10 * 1024 * 1024
-"""What a telephone's camera writes, and not much more."""
-PIXELS_MAX: Final = 50_000_000
+from dure.people.pictures import PictureTooLargeError, PictureUnreadableError, small_picture
+
 SIDE_MAX: Final = 1_600
 """A receipt photographed whole can still be read at this many pixels."""
-_FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _QUALITY: Final = 82
 
 
@@ -37,34 +35,14 @@ class PhotoTooLargeError(ValueError):
 
 
 def photo_from(file: bytes) -> Photo:
-    """The photograph in a file, made anew. Raises PhotoTooLargeError, PhotoUnreadableError.
-
-    The size is read from the head of the file before anything is decoded.
-    """
-    if len(file) > BYTES_MAX:
-        raise PhotoTooLargeError
+    """The photograph in a file, made anew. Raises PhotoTooLargeError, PhotoUnreadableError."""
     try:
-        with Image.open(io.BytesIO(file), formats=_FORMATS) as sent:
-            if sent.width * sent.height > PIXELS_MAX:
-                raise PhotoTooLargeError
-            sent.draft("RGB", (2 * SIDE_MAX, 2 * SIDE_MAX))
-            upright = ImageOps.exif_transpose(sent)
-            plain = _on_white(upright)
-            plain.thumbnail((SIDE_MAX, SIDE_MAX))
-            written = io.BytesIO()
-            Image.frombytes("RGB", plain.size, plain.tobytes()).save(
-                written, "JPEG", quality=_QUALITY, optimize=True
-            )
-    except (PhotoTooLargeError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        small = small_picture(file, "RGB", SIDE_MAX)
+    except PictureTooLargeError:
         raise PhotoTooLargeError from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError):
+    except PictureUnreadableError:
         raise PhotoUnreadableError from None
-    return Photo(written.getvalue(), *plain.size)
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """The picture in three colors; what was see-through becomes white."""
-    if "A" not in picture.getbands() and "transparency" not in picture.info:
-        return picture.convert("RGB")
-    ground = Image.new("RGBA", picture.size, "white")
-    return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
+    written = io.BytesIO()
+    plain = Image.frombytes("RGB", small.size, small.tobytes())
+    plain.save(written, "JPEG", quality=_QUALITY, optimize=True)
+    return Photo(written.getvalue(), *small.size)

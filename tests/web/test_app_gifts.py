@@ -100,7 +100,8 @@ def test_what_waits_counts_as_held_where_more_is_charged(
     before = room_to_charge(connection, ann.member_id, BEGUN_US)
     send(phone, amount="30,000")
     after = room_to_charge(connection, ann.member_id, BEGUN_US)
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     assert before.may_charge_won == after.may_charge_won, "a gift makes no room"
     assert "그중 받기 전 선물" in phone.get("/app/charge").content.decode()
 

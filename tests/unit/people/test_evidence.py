@@ -64,3 +64,15 @@ def test_it_refuses_a_small_file_with_a_huge_picture() -> None:
 def test_it_refuses_a_file_that_is_too_large() -> None:
     with pytest.raises(PhotoTooLargeError):
         photo_from(b"\xff\xd8" + b"\0" * (10 * 1024 * 1024))
+
+
+def test_it_decodes_nothing_whole_that_would_fill_the_memory() -> None:
+    """A file of 0.2 MB, and four bytes for each pixel when it is decoded."""
+    for bomb in (
+        written(Image.new("P", (6_000, 5_000))),
+        written(Image.new("L", (6_000, 5_000)), "JPEG", progressive=True),
+    ):
+        with pytest.raises(PhotoTooLargeError):
+            photo_from(bomb)
+    photo = photo_from(written(Image.new("L", (6_000, 5_000)), "JPEG"))
+    assert (photo.width, photo.height) == (1_600, 1_333)

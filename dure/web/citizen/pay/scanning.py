@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,7 +10,6 @@ import zxingcpp
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.views.decorators.http import require_http_methods, require_safe
-from PIL import Image, UnidentifiedImageError
 
 from dure.merchants.payment_code import (
     AnotherSystemsCodeError,
@@ -20,6 +17,12 @@ from dure.merchants.payment_code import (
     PaymentCode,
     PaymentCodeError,
     read_payment_code,
+)
+from dure.people.pictures import (
+    BYTES_MAX,
+    PictureTooLargeError,
+    PictureUnreadableError,
+    small_picture,
 )
 from dure.web.citizen.pay.words import PAY_WORDS
 from dure.web.citizen.shell.access import member_page, wants_json
@@ -34,8 +37,6 @@ from dure.web.shared.store import database
 CAMERA_POLICY: Final = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 PICTURE_LIMIT: Final = SharedLimit("pictures to be read", burst=60, per_minute=200)
 """A camera's pictures come three a second."""
-PHOTO_BYTES_MAX: Final = 10 * 1024 * 1024
-PIXELS_MAX: Final = 60_000_000
 _SIDE_MAX: Final = 1_600
 """Pixels of the longer side at which a photo is read; more only takes longer."""
 _TEXT_MAX: Final = 600
@@ -76,7 +77,7 @@ def _read(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         return _refused(request, "scan_too_often")
     photo = request.FILES.get("photo")
     try:
-        content = photo.read(PHOTO_BYTES_MAX + 1) if photo is not None else b""
+        content = photo.read(BYTES_MAX + 1) if photo is not None else b""
         texts = texts_in_picture(content)
     except NothingReadError:
         if wants_json(request):
@@ -145,19 +146,9 @@ def _path_of(address: str) -> str:
 
 def texts_in_picture(content: bytes) -> list[str]:
     """The texts of the codes in a picture, one at least; raises NothingReadError."""
-    if not 0 < len(content) <= PHOTO_BYTES_MAX:
-        raise NothingReadError
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content)) as picture:
-                if picture.width * picture.height > PIXELS_MAX:
-                    raise NothingReadError
-                picture.draft("L", (_SIDE_MAX, _SIDE_MAX))
-                gray = picture.convert("L")
-                gray.thumbnail((_SIDE_MAX, _SIDE_MAX))
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombWarning,
-            Image.DecompressionBombError, SyntaxError):  # fmt: skip
+        gray = small_picture(content, "L", _SIDE_MAX)
+    except (PictureTooLargeError, PictureUnreadableError):
         raise NothingReadError from None
     found = zxingcpp.read_barcodes(gray)
     texts = [str(code.text) for code in found if code.valid and code.text]
