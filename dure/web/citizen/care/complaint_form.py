@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.http import HttpRequest
 
@@ -14,7 +15,9 @@ from dure.people.complaints import (
     checked_text,
 )
 from dure.people.evidence import Photo, PhotoTooLargeError, PhotoUnreadableError, photo_from
+from dure.web.shared.address_limit import SharedLimit
 
+PHOTO_LIMIT: Final = SharedLimit("photos of complaints", burst=24, per_minute=6)
 _DIGITS_MAX = 18
 
 
@@ -29,20 +32,20 @@ class ComplaintForm:
     wrong: dict[str, str] = field(default_factory=dict)
 
 
-def read_form(request: HttpRequest) -> ComplaintForm:
-    """A new complaint as it was sent."""
+def read_form(request: HttpRequest, member_id: int) -> ComplaintForm:
+    """A new complaint as the member sent it."""
     form = ComplaintForm(kind=kind_of(request.POST.get("kind", "")))
     form.movement_id = number_of(request.POST.get("receipt", ""))
     if form.kind is None:
         form.wrong["kind"] = "wrong_kind"
     elif form.kind is Kind.PAYMENT and form.movement_id is None:
         form.wrong["receipt"] = "wrong_payment"
-    return _with_text_and_photos(request, form)
+    return _with_text_and_photos(request, member_id, form)
 
 
-def read_addition(request: HttpRequest) -> ComplaintForm:
+def read_addition(request: HttpRequest, member_id: int) -> ComplaintForm:
     """What a member adds to a complaint, or objects to its answer."""
-    return _with_text_and_photos(request, ComplaintForm())
+    return _with_text_and_photos(request, member_id, ComplaintForm())
 
 
 def kind_of(text: str) -> Kind | None:
@@ -57,7 +60,9 @@ def number_of(text: str) -> int | None:
     return int(text) or None if plain else None
 
 
-def _with_text_and_photos(request: HttpRequest, form: ComplaintForm) -> ComplaintForm:
+def _with_text_and_photos(
+    request: HttpRequest, member_id: int, form: ComplaintForm
+) -> ComplaintForm:
     form.text = request.POST.get("text", "")[: 2 * TEXT_CHARACTERS_MAX]
     try:
         checked_text(form.text)
@@ -68,6 +73,10 @@ def _with_text_and_photos(request: HttpRequest, form: ComplaintForm) -> Complain
         form.wrong["photos"] = "wrong_photo_many"
         return form
     for file in sent:
+        # Decoding costs far more than sending: counted before, and for each picture.
+        if PHOTO_LIMIT.wait_s(str(member_id)):
+            form.wrong["photos"] = "wrong_photo_often"
+            return form
         try:
             form.photos.append(photo_from(file.read()))
         except PhotoTooLargeError:

@@ -67,6 +67,10 @@ COMPLAINT_WORDS: Words = {
         "The photo is too large: at most 10 MB each.",
     ),
     "wrong_photo_many": ("사진은 세 장까지 붙일 수 있습니다.", "At most three photos."),
+    "wrong_photo_often": (
+        "사진을 한꺼번에 너무 많이 보냈습니다. 1분 뒤에 다시 보내 주세요.",
+        "Too many photos at once. Send them again in a minute.",
+    ),
     "wrong_many": (
         "처리 중인 민원이 많습니다. 답변을 받은 뒤 다시 써 주세요.",
         "Many of your complaints are still open. Wait for an answer, then write again.",

@@ -42,6 +42,7 @@ from dure.web.shared.language import Language, language_of_page
 from dure.web.shared.store import database
 
 _DAILY: Final = TryLimit("complaints of one member, day", 12, DAY_US)
+_STEPS_DAILY: Final = TryLimit("steps in complaints of one member, day", 30, DAY_US)
 _STEPS: Final = {"add": Step.ADDED_TO, "withdraw": Step.WITHDRAWN, "object": Step.OBJECTED}
 _ON_US: Final = frozenset({State.RECEIVED, State.IN_HAND})
 _SAID: Final = {
@@ -78,7 +79,7 @@ def new_complaint(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         if form.movement_id is not None and form.kind is None:
             form.kind = Kind.PAYMENT
         return _form_page(request, visitor, form)
-    form = read_form(request)
+    form = read_form(request, visitor.member_id)
     if form.wrong or form.kind is None:
         return _form_page(request, visitor, form, status=422)
     try:
@@ -161,7 +162,8 @@ def complaint(request: HttpRequest, visitor: Visitor, complaint_id: int) -> Http
         step = _STEPS.get(request.POST.get("act", ""))
         if step is None:
             raise Http404
-        form = ComplaintForm() if step is Step.WITHDRAWN else read_addition(request)
+        if step is not Step.WITHDRAWN:
+            form = read_addition(request, visitor.member_id)
         wrong = {name: _word(request, word) for name, word in form.wrong.items()}
         if not wrong:
             _take(request, visitor, own, step, form)
@@ -172,6 +174,9 @@ def complaint(request: HttpRequest, visitor: Visitor, complaint_id: int) -> Http
 def _take(
     request: HttpRequest, visitor: Visitor, own: Complaint, step: Step, form: ComplaintForm
 ) -> None:
+    if not may_try(database(), _STEPS_DAILY, visitor.public_id.bytes):
+        messages.error(request, _word(request, "wrong_often"))
+        return
     try:
         take_step(
             database(), installed_sealer(), complaint_id=own.complaint_id, step=step,
