@@ -223,6 +223,18 @@ def sent_gift(connection: Connection[Any], giver_id: int, letter_id: int) -> Let
     return found
 
 
+def received_gift(connection: Connection[Any], member_id: int, letter_id: int) -> Letter:
+    """A gift that was sent to the number that the member has, however it stands.
+
+    Raises GiftNotFoundError.
+    """
+    letter = _find(connection, "WHERE l.letter_id = %s", (letter_id,))
+    index = _phone_index(connection, member_id)
+    if letter is None or letter.gift_id is None or letter.phone_index != index:
+        raise GiftNotFoundError(letter_id)
+    return letter
+
+
 def take_gift(
     connection: Connection[Any],
     ask: Ask,
@@ -236,10 +248,8 @@ def take_gift(
 
     Who would hold too much is told until when the gift waits, and may ask again.
     """
-    letter = _find(connection, "WHERE l.letter_id = %s", (letter_id,))
-    index = _phone_index(connection, member_id)
-    if letter is None or letter.gift_id is None or letter.phone_index != index:
-        raise GiftNotFoundError(letter_id)
+    letter = received_gift(connection, member_id, letter_id)
+    assert letter.gift_id is not None, "who sees it as received has a gift"
     answer = ask(
         TakeGift(
             key=key,

@@ -32,7 +32,10 @@ PASSWORD_VARIABLE: Final = "DURE_SMTP_PASSWORD"
 PATIENCE_S: Final = 10.0
 """So long somebody waits for the page that follows a letter."""
 _SUBMISSIONS_PORT: Final = 465
-_ADDRESS: Final = re.compile(r"[^\s@<>\"(),:;\[\\\]]{1,64}@[^\s@<>\"(),:;\[\\\]]+\.[^\s@.]{2,}")
+_NOT: Final = r"\s\x00-\x1f\x7f@<>\"(),:;\[\\\]"
+"""What stands in no address that we write to: spaces, control characters, and what a header means
+something by (RFC 5322, 3.2.3)."""
+_ADDRESS: Final = re.compile(rf"[^{_NOT}]{{1,64}}@[^{_NOT}]+\.[^{_NOT}.]{{2,}}")
 _SHOWN_MAX: Final = 20
 
 

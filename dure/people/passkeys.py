@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -42,6 +43,10 @@ _NONCE_BYTES: Final = 16
 _TIME_BYTES: Final = 8
 _PURPOSE: Final = "passkey.challenge"
 _REQUIRED: Final = UserVerificationRequirement.REQUIRED
+_MALFORMED: Final = (
+    ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError, struct.error,
+)  # fmt: skip
+"""What comes of an answer that is none: JSON, CBOR and keys of the wrong shape, or far too deep."""
 
 
 class PasskeyRefusedError(Exception):
@@ -122,7 +127,7 @@ def add_passkey(
         state = _answered(connection, sealer, challenge, ChallengeFor("add", session_id))
         made = _server(place).register_complete(state, response)
         kept = made.credential_data
-    except (ValueError, KeyError, TypeError) as error:
+    except _MALFORMED as error:
         raise PasskeyRefusedError(str(error)) from error
     if kept is None:
         raise PasskeyRefusedError("no credential")
@@ -178,7 +183,7 @@ def check_passkey(
             raise PasskeyRefusedError("no such passkey")
         key = AttestedCredentialData(bytes(row[2]))
         _server(place).authenticate_complete(state, [key], response)
-    except (ValueError, KeyError, TypeError) as error:
+    except _MALFORMED as error:
         raise PasskeyRefusedError(str(error)) from error
     counter = response.response.authenticator_data.counter
     cursor = connection.execute(
@@ -263,7 +268,7 @@ def _read(answer: str) -> Mapping[str, Any]:
         raise PasskeyRefusedError("too long")
     try:
         told = json.loads(answer)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PasskeyRefusedError("no JSON") from error
     if not isinstance(told, dict):
         raise PasskeyRefusedError("no object")

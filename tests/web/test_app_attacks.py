@@ -3,16 +3,92 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Callable
+from importlib import resources
+from typing import Any, Final
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from dure.web.citizen.shell.sessions import COOKIE
 from dure.web.shared.form_keys import new_form_key
 from tests.citizens import join, sign_in
 from tests.engines import RunningEngine
-from tests.joining import place_of
+from tests.joining import new_browser, place_of
+from tests.web.app_matrix import NOBODY, ROWS, placed
+from tests.web.app_things import member_with_things
 from tests.web.conftest import Connection
+
+BEYOND: Final = str(2**63)
+ENDS_IT: Final = frozenset({"sign-out", "settings/leave"})
+
+
+def field_names() -> list[str]:
+    """The names of all fields in the app's forms."""
+    found: set[str] = {"after", "before", "month", "number", "with"}
+    folders = [resources.files("dure.web") / "templates/citizen"]
+    while folders:
+        for each in folders.pop().iterdir():
+            if each.is_dir():
+                folders.append(each)
+            else:
+                found |= set(re.findall(r'name="([a-z_]+)"', each.read_text(encoding="utf-8")))
+    return sorted(found - {"csrfmiddlewaretoken", "once"})
+
+
+def test_it_breaks_on_no_zero_byte_and_on_no_number_beyond_all(
+    city: RunningEngine, connection: Connection, db_url: str
+) -> None:
+    member, things = member_with_things(city, connection, db_url)
+    phone = sign_in(connection, member.member_id)
+    phone.raise_request_exception = False
+    wrong = []
+
+    def ask(how: Callable[..., Any], name: str, address: str, sent: dict[str, str]) -> None:
+        status = how(address, sent).status_code
+        if status >= 500:
+            wrong.append(f"{name}: {status}")
+
+    for name, row in ROWS.items():
+        if name in ENDS_IT:
+            continue
+        far = re.sub(r"<int:\w+>", BEYOND, name)
+        for evil in ("\0", "1\0９"):
+            sent = dict.fromkeys(field_names(), evil) | {"once": new_form_key()}
+            if row.look is not NOBODY:
+                ask(phone.get, name, placed(name, things), sent)
+            if row.act is not NOBODY:
+                ask(phone.post, name, placed(name, things), sent)
+        for how, gate in ((phone.get, row.look), (phone.post, row.act)):
+            if gate is not NOBODY and far != name:
+                ask(how, far, placed(far, things), {"once": new_form_key()})
+    assert not wrong, "\n".join(wrong)
+
+
+ANSWERS: Final = (
+    "[" * 20_000,
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": 7}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30",'
+    ' "authenticatorData": "AA", "signature": "", "attestationObject": "oWNmbXQ"}}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "",'
+    ' "authenticatorData": "", "signature": "", "attestationObject": ""}}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "W10",'
+    ' "authenticatorData": "AA", "signature": "AA", "attestationObject": "gYGBgYGB"}}',
+)
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_it_takes_nothing_for_a_passkey_that_is_none(
+    city: RunningEngine, connection: Connection, answer: str
+) -> None:
+    phone = sign_in(connection, join(city, connection).member_id)
+    added = phone.post("/app/settings/passkeys", {"passkey": answer, "name": "a\0b"})
+    assert added.status_code == 200
+    client = new_browser()
+    assert place_of(client.post("/app/sign-in/passkey", {"passkey": answer})) == "/app/sign-in"
+    assert COOKIE not in client.cookies
 
 
 def photo() -> SimpleUploadedFile:

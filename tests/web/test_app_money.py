@@ -246,3 +246,15 @@ def test_a_city_without_a_bank_says_so_and_links_no_pretended_account(
     client.post("/app/accounts/link", fields)
     assert "아직 은행과 연결되지 않아" in client.get("/app/").content.decode()
     assert linked_accounts(connection, member.member_id) == []
+
+
+def test_the_same_form_with_another_amount_charges_nothing_more(
+    phone: Client, connection: Connection, ann: Member
+) -> None:
+    link(phone)
+    account, key = account_of(connection, ann), once(phone, "/app/charge")
+    assert charge(phone, account, "10,000", key).status_code == 302
+    said = {won: charge(phone, account, won, key) for won in ("20,000", "99,999,999,999", "9" * 20)}
+    assert [one.status_code for one in said.values()] == [302, 400, 400]
+    asked = connection.execute("SELECT amount_won FROM bank_transfer").fetchall()
+    assert asked == [(10_000,)]

@@ -31,6 +31,7 @@ from dure.people.gifts import (
     TooManyGiftsError,
     gifts_to,
     is_waiting,
+    received_gift,
     send_gift,
     sent_gift,
     sent_gifts,
@@ -204,14 +205,9 @@ def take(request: HttpRequest, visitor: Visitor, letter_id: int) -> HttpResponse
 
     answer = _asked(request, visitor, f"take {letter_id}", ask)
     if answer is not None and answer.reason == DeclineReason.OVER_HOLDING_LIMIT:
-        until = next(
-            letter.until_us
-            for letter in gifts_to(database(), visitor.member_id, 0)
-            if letter.letter_id == letter_id
-        )
-        messages.error(
-            request, _word("over_limit", language).format(until=day_and_time_text(until, language))
-        )
+        letter = received_gift(database(), visitor.member_id, letter_id)
+        until = day_and_time_text(letter.until_us, language)
+        messages.error(request, _word("over_limit", language).format(until=until))
     elif answer is not None:
         _tell(request, answer, "taken")
         if answer.approved:

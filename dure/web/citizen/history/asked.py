@@ -11,7 +11,7 @@ from dure.kernel.calendar import month_of
 from dure.wallets.months import Month
 from dure.wallets.passing import SEARCH_CHARACTERS_MAX, Sort
 
-_FIRST_MONTH: Final = 201_801
+FIRST_MONTH: Final = 201_801
 _ID_MAX: Final = 2**63 - 1
 
 
@@ -50,7 +50,7 @@ def asked_of(request: HttpRequest, at_us: int) -> Asked:
     told: QueryDict = request.GET
     this_month = month_of(at_us)
     month = number_of(told.get("month", ""))
-    if month is None or not 1 <= month % 100 <= 12 or not _FIRST_MONTH <= month <= this_month:
+    if month is None or not 1 <= month % 100 <= 12 or not FIRST_MONTH <= month <= this_month:
         month = this_month
     search = " ".join(told.get("q", "").split())[:SEARCH_CHARACTERS_MAX].replace("\x00", "")
     kind = told.get("kind", "")

@@ -7,9 +7,10 @@ from typing import Final
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from dure.kernel.calendar import month_of
 from dure.wallets.months import Month, months_of, sectors_of, start_of_month_us
 from dure.wallets.passing import Sort, passed
-from dure.web.citizen.history.asked import Asked, asked_of, neighbors, number_of
+from dure.web.citizen.history.asked import FIRST_MONTH, Asked, asked_of, neighbors
 from dure.web.citizen.history.month_face import month_face, month_name, totals_face
 from dure.web.citizen.history.passed_face import by_day
 from dure.web.citizen.history.words import HISTORY_WORDS, MONTH_WORDS
@@ -64,7 +65,7 @@ def history(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 def month(request: HttpRequest, visitor: Visitor, number: int) -> HttpResponseBase:
     """A month in pictures, beside the months around it."""
     language = language_of_page(request)
-    if number_of(str(number)) is None or not 1 <= number % 100 <= 12:
+    if not 1 <= number % 100 <= 12 or not FIRST_MONTH <= number <= month_of(now_us()):
         raise Http404
     months = months_of(database(), visitor.member_id, count=MONTHS_MAX)
     chosen = next((one for one in months if one.month == number), None)

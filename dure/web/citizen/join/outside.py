@@ -186,6 +186,8 @@ def accounts(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 @member_page
 def unlink(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponseBase:
     """The account signs this member in no more."""
+    if name not in PROVIDERS:
+        raise Http404
     require_proof(visitor)
     unlink_account(database(), member_id=visitor.member_id, provider=name)
     messages.success(request, settings_word(request, "account_unlinked"))

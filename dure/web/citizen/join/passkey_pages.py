@@ -103,7 +103,8 @@ def _options(request: HttpRequest, visitor: Visitor) -> str:
 
 
 def _add(request: HttpRequest, visitor: Visitor) -> str:
-    name = " ".join(request.POST.get("name", "").split()) or "Passkey"
+    typed = "".join(sign for sign in request.POST.get("name", "") if sign.isprintable())
+    name = " ".join(typed.split()) or "Passkey"
     try:
         add_passkey(
             database(), installed_sealer(), place_of(request), member_id=visitor.member_id,

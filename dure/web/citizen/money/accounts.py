@@ -27,7 +27,7 @@ from dure.wallets.banking import BankSilentError
 from dure.wallets.charging import AccountNotLinkedError, AmountNotAllowedError
 from dure.wallets.installed_bank import BankNotSetUpError
 from dure.wallets.lots import open_lots
-from dure.web.citizen.money.way_back import carrying, way_on
+from dure.web.citizen.money.way_back import carrying, named_account, way_on
 from dure.web.citizen.money.words import MONEY_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof
 from dure.web.citizen.shell.addresses import app_root
@@ -134,7 +134,7 @@ def _linked(request: HttpRequest, visitor: Visitor) -> str:
 def unlink(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """Ends the link of an account, and the automatic charge from it."""
     ended = unlink_account(
-        database(), member_id=visitor.member_id, account_ref=request.POST.get("account", ""),
+        database(), member_id=visitor.member_id, account_ref=named_account(request),
         at_us=now_us(),
     )  # fmt: skip
     language = language_of_page(request)
@@ -159,7 +159,7 @@ def automatic(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
             database(), member_id=visitor.member_id,
             threshold_won=read_amount(request.POST.get("below", "").strip()[:20]),
             amount_won=read_amount(request.POST.get("amount", "").strip()[:20]),
-            account_ref=request.POST.get("account", ""),
+            account_ref=named_account(request),
         )  # fmt: skip
     except AmountNotAllowedError:
         messages.error(request, language.choose(*MONEY_WORDS["amount_fault"]))

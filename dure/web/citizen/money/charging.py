@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dure.wallets.bank_accounts import LinkedAccount, linked_accounts
 from dure.wallets.charging import (
     AccountNotLinkedError,
+    AmountNotAllowedError,
     KeyUsedForAnotherTransferError,
     request_top_up,
     request_withdrawal,
@@ -31,7 +32,7 @@ from dure.wallets.transfers import (
     TransferUnknownError,
     get_transfer,
 )
-from dure.web.citizen.money.way_back import carrying, way_back
+from dure.web.citizen.money.way_back import carrying, named_account, way_back
 from dure.web.citizen.money.words import MONEY_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof
 from dure.web.citizen.shell.addresses import app_root
@@ -82,11 +83,14 @@ def charge(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     try:
         transfer = request_top_up(
             database(), key=request_key(request, visitor, "charge"), member_id=visitor.member_id,
-            amount_won=amount_won, account_ref=request.POST.get("account", ""), at_us=now_us(),
+            amount_won=amount_won, account_ref=named_account(request), at_us=now_us(),
         )  # fmt: skip
     except (FormKeyMissingError, KeyUsedForAnotherTransferError):
         messages.error(request, language.choose(*SHELL_WORDS["form_old"]))
         return HttpResponseRedirect(carrying(f"{app_root(request)}/charge", way_back(request)))
+    except AmountNotAllowedError:
+        fault = language.choose(*MONEY_WORDS["amount_fault"])
+        return _charge_page(request, visitor, accounts, room, written, fault, status=400)
     except AccountNotLinkedError:
         fault = language.choose(*MONEY_WORDS["account_gone"])
         return _charge_page(request, visitor, accounts, room, written, fault, status=400)
@@ -180,7 +184,7 @@ def withdraw(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         try:
             transfer = request_withdrawal(
                 database(), key=request_key(request, visitor, "withdraw"),
-                member_id=visitor.member_id, account_ref=request.POST.get("account", ""),
+                member_id=visitor.member_id, account_ref=named_account(request),
                 at_us=now_us(),
             )  # fmt: skip
         except (FormKeyMissingError, KeyUsedForAnotherTransferError):

@@ -1,4 +1,7 @@
-"""The way back to a payment: who charges what was missing goes on where the money was missing."""
+"""What a form of this room names, checked: an account, and the way back to a payment.
+
+Who charges what was missing goes on where the money was missing.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from dure.web.citizen.shell.addresses import ENGLISH, KOREAN, address_inside, ap
 FIELD: Final = "next"
 _SHEET: Final = re.compile(r"/pay/shops/[0-9A-Za-z]{1,20}(?:\?[0-9A-Za-z=&,_-]{0,120})?", re.ASCII)
 _CHARGE: Final = re.compile(r"/charge(?:\?[0-9A-Za-z=&,_%./-]{0,400})?", re.ASCII)
+_ACCOUNT: Final = re.compile(r"[0-9A-Za-z]{8,40}", re.ASCII)
 
 
 def way_back(request: HttpRequest) -> str:
@@ -41,3 +45,9 @@ def _checked(request: HttpRequest, wanted: re.Pattern[str]) -> str:
         return ""
     below = asked.removeprefix(ENGLISH if asked.startswith(ENGLISH) else KOREAN)
     return app_root(request) + below if wanted.fullmatch(below) else ""
+
+
+def named_account(request: HttpRequest) -> str:
+    """The bank account that a form names; "" where it is no consent's number."""
+    named = request.POST.get("account", "")
+    return named if _ACCOUNT.fullmatch(named) else ""
