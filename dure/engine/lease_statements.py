@@ -15,8 +15,8 @@ class LeaseStatements(NamedTuple):
     up to $2 won from what is leased to nobody. `give_back` returns what slices with more than $3
     won hold beyond $2. `take` takes up to $3 won of $2 from the slices of others, with $4 at most
     half of each. `load` lists (id, won left here, won left elsewhere,
-    the limit). `lock` locks all lines; `hold` locks line $1 and its slices. Of releases all but
-    `fold`, `take` and `hold` see the open accounts alone.
+    the limit). `lock` locks all lines; `hold` locks line $1 and its slices, `hold_all` the
+    slices of all lines. Of releases all but `fold`, `take` and `hold` see the open accounts alone.
     """
 
     fold: str
@@ -26,12 +26,14 @@ class LeaseStatements(NamedTuple):
     load: str
     lock: str
     hold: str
+    hold_all: str
 
 
 # Note [Order of locks on slices]
-# Whoever moves a lease locks the line before any slice, lines in the order of their numbers. Who
-# only spends locks slices of its own alone, in the order of their lines, and what it uses of rules'
-# sums before them (`engine.write`); so does whoever takes of others. So nobody waits in a circle.
+# Whoever moves a lease locks the line before any slice, and lines in the order of their numbers; so
+# does whoever brings money to a line. Who only spends locks slices of its own alone: of sums, of
+# releases, then of lines, in the order of their numbers (`engine.write`); so does whoever takes of
+# others. So nobody waits in a circle; where it comes to one all the same, a batch is written again.
 # A statement that waits for its locks reads the rows again, but PostgreSQL tries its constraints on
 # the rows as they were before: so locks are had by a statement of their own (`lock`, `hold`), and
 # what moves money comes after it and sees what was committed before. What a batch spends meanwhile
@@ -120,6 +122,10 @@ _HOLD = """
 WITH line AS (SELECT {key} FROM {whole} WHERE {key} = $1 FOR UPDATE)
 SELECT s.shard FROM line JOIN {part} s USING ({key}) ORDER BY s.shard FOR UPDATE OF s
 """
+_HOLD_ALL = """
+SELECT s.shard FROM {whole} JOIN {part} s USING ({key}){open}
+ORDER BY {key}, s.shard FOR UPDATE OF s
+"""
 
 
 def _statements(
@@ -129,7 +135,7 @@ def _statements(
         "whole": whole, "part": part, "key": key, "limit": limit, "used": used, "last": LAST_WON,
         "open": only,
     }  # fmt: skip
-    texts = (_FOLD, _LEASE, _GIVE_BACK, _TAKE, _LOAD, _LOCK, _HOLD)
+    texts = (_FOLD, _LEASE, _GIVE_BACK, _TAKE, _LOAD, _LOCK, _HOLD, _HOLD_ALL)
     return LeaseStatements(*[text.format_map(names) for text in texts])
 
 

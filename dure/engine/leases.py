@@ -59,7 +59,8 @@ _ASK_BELOW_WON: Final = SLICE_WON // 2
 _ENDLESS_WON: Final = 1 << 60
 _BUDGET, _SUM_USED = int(LimitedBy.BUDGET), int(LimitedBy.SUM_USED)
 _RELEASE_USED = int(LimitedBy.RELEASE_USED)
-_ALL = (LINES, SUMS, RELEASES)
+_ALL = (SUMS, RELEASES, LINES)
+"""In the order of their locks: Note [Order of locks on slices]."""
 
 
 class Shortage(NamedTuple):
@@ -216,12 +217,11 @@ async def take_from_others(
 
 @contextlib.asynccontextmanager
 async def _locked(connection: AnyConnection, statement: str, *of: int) -> AsyncIterator[None]:
-    """Locks first, in the transaction under way or one of the block's own; see Note [Order of locks
-    on slices].
-    """
-    async with contextlib.AsyncExitStack() as stack:
-        if not connection.is_in_transaction():
-            await stack.enter_async_context(connection.transaction())
+    """Locks before the block moves money, where `held` has not locked all there is."""
+    if connection.is_in_transaction():
+        yield
+        return
+    async with connection.transaction():
         await connection.execute(statement, *of)
         yield
 
@@ -339,7 +339,7 @@ async def _fetch(
 async def held(
     connection: AnyConnection, books: ResidentBooks, settings: EngineSettings
 ) -> AsyncIterator[None]:
-    """While the block runs nobody else moves a lease, and what it writes is one transaction.
+    """While the block runs nobody else moves a lease or spends; what it writes is one transaction.
 
     What is left is read anew, for somebody may have taken of it. Nothing of the kind for an engine
     that owns all shards.
@@ -350,6 +350,8 @@ async def held(
     async with connection.transaction():
         for kind in _ALL:
             await connection.execute(kind.lock)
+        for kind in _ALL:
+            await connection.execute(kind.hold_all)
         await load_leases(connection, books, settings, keep_all=True)
         yield
 

@@ -181,6 +181,9 @@ WHERE r.shard = $1 AND r.release_key = u.release_key
 # Money that comes to lines or goes from them, and of it what is not released; what is taken back
 # comes as a negative amount. Lines come in the order of their numbers. The row that INSERT proposes
 # must pass the constraints even where it becomes an UPDATE, so the amount itself goes past it.
+LOCK_LINES = (
+    "SELECT line_id FROM budget_line WHERE line_id = ANY($1::integer[]) ORDER BY 1 FOR UPDATE"
+)
 APPROPRIATE = """
 WITH line AS (
   UPDATE budget_line b SET appropriated_won = b.appropriated_won + u.won,

@@ -188,6 +188,8 @@ def _transposed(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
 def _rare(changes: Changes, home_shard: int) -> list[tuple[str, list[Any]]]:
     """The statements besides the hot one that this batch needs, in the order of their locks."""
     statements: list[tuple[str, list[Any]]] = []
+    if changes.appropriated:
+        statements.append((sql.LOCK_LINES, [sorted(changes.appropriated)]))
     if changes.wallets_opened:
         rows = [
             (w.shard, w.member_id, w.facts.level, w.status, w.spend_cashback, w.facts.district,

@@ -87,7 +87,7 @@ LOW, HIGH, ALL = (0, 32), (32, 64), (0, 64)
 def city(db_url: str) -> str:
     """The database of a small city with the shared line; nobody has a wallet yet."""
     seed_city(db_url)
-    asyncio.run(_share_a_line(db_url))
+    asyncio.run(share_a_line(db_url))
     return db_url
 
 
@@ -112,7 +112,7 @@ def give_money(engine: RunningEngine, member_id: int) -> None:
     ).approved
 
 
-async def _share_a_line(url: str, rule: str = RULE) -> None:
+async def share_a_line(url: str, rule: str = RULE) -> None:
     connection = await asyncpg.connect(url)
     line = OpeningLine(SHARED_LINE, "test-shared", "함께", "Shared", "city", None, 2019, LINE_WON)
     await open_lines(connection, [line], BEGUN_US - 1_000)
@@ -317,7 +317,7 @@ RULE_WITH_SUM = RULE.replace("1000000000", str(SUM_WON))
 
 def test_a_rule_ends_with_its_sum_to_the_won_though_two_engines_pay(db_url: str) -> None:
     seed_city(db_url)
-    asyncio.run(_share_a_line(db_url, RULE_WITH_SUM))
+    asyncio.run(share_a_line(db_url, RULE_WITH_SUM))
     with engines(db_url, LOW, HIGH) as (low, high):
         for member_id in range(1, 64):
             give_money(low if member_id < 32 else high, member_id)
@@ -328,7 +328,7 @@ def test_a_rule_ends_with_its_sum_to_the_won_though_two_engines_pay(db_url: str)
 
 def test_what_is_given_back_of_a_sum_can_be_given_again_by_the_other_engine(db_url: str) -> None:
     seed_city(db_url)
-    asyncio.run(_share_a_line(db_url, RULE_WITH_SUM))
+    asyncio.run(share_a_line(db_url, RULE_WITH_SUM))
     with engines(db_url, LOW, HIGH) as (low, high):
         first = payments(range(1, 2))[0]
         give_money(low, 1)
@@ -345,7 +345,7 @@ def test_what_is_given_back_of_a_sum_can_be_given_again_by_the_other_engine(db_u
 
 def test_an_announced_step_speaks_of_the_whole_line_and_not_of_a_slice(db_url: str) -> None:
     seed_city(db_url)
-    asyncio.run(_share_a_line(db_url, LADDER))
+    asyncio.run(share_a_line(db_url, LADDER))
     with engines(db_url, LOW, HIGH) as (low, high):
         for engine, member_id in ((low, 1), (high, 32)):
             give_money(engine, member_id)
