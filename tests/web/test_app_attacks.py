@@ -16,7 +16,7 @@ from dure.web.citizen.shell.sessions import COOKIE
 from dure.web.shared.form_keys import new_form_key
 from tests.citizens import join, sign_in
 from tests.engines import RunningEngine
-from tests.joining import new_browser, place_of
+from tests.joining import BORN, last_code, new_browser, place_of, sign_in_by_phone
 from tests.web.app_matrix import NOBODY, ROWS, placed
 from tests.web.app_things import member_with_things
 from tests.web.conftest import Connection
@@ -89,6 +89,42 @@ def test_it_takes_nothing_for_a_passkey_that_is_none(
     client = new_browser()
     assert place_of(client.post("/app/sign-in/passkey", {"passkey": answer})) == "/app/sign-in"
     assert COOKIE not in client.cookies
+
+
+def test_it_forgets_the_number_with_which_somebody_too_young_came(
+    city: RunningEngine, connection: Connection
+) -> None:
+    client = new_browser()
+    assert place_of(sign_in_by_phone(client, connection)) == "/app/join"
+    assert "만 14세부터" in client.post("/app/join", {"born": "20180503"}).content.decode()
+    for table in ("member", "way_in", "consent"):
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+    again = client.post("/app/join", {"born": BORN}).content.decode()
+    assert "born_before" in again, "the number is asked for anew"
+
+
+def test_it_links_no_account_that_another_person_left_in_the_browser(
+    city: RunningEngine, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dure.web.citizen.join import outside
+
+    monkeypatch.setattr(outside, "_subject", lambda request, provider: "of a thief")
+    victim = join(city, connection, phone="010-5555-0101")
+    browser = new_browser()
+    led = place_of(browser.get("/app/sign-in/with/naver/back"))
+    assert led == "/app/sign-in?next=/app/&with=naver"
+    assert "연결합니다" in browser.get(led).content.decode(), "the page says what it will do"
+    assert "연결합니다" not in browser.get("/app/sign-in").content.decode()
+    assert place_of(sign_in_by_phone(browser, connection)) == "/app/"
+    linked = connection.execute("SELECT member_id FROM outside_account").fetchall()
+    assert linked == []
+
+    own = new_browser()
+    own.get("/app/sign-in/with/naver/back")
+    own.post("/app/sign-in", {"to": victim.phone, "with": "naver"})
+    own.post("/app/sign-in/code", {"code": last_code(connection)})
+    linked = connection.execute("SELECT member_id FROM outside_account").fetchall()
+    assert linked == [(victim.member_id,)]
 
 
 def photo() -> SimpleUploadedFile:

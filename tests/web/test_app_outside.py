@@ -125,8 +125,9 @@ def strips(client: Any, place: str) -> str:
 
 def test_it_believes_a_provider_that_answers_right(city: RunningEngine, provider: Provider) -> None:
     client = new_browser()
-    assert come_back(provider, client) == "/app/sign-in?next=/app/"
-    assert "처음 한 번은" in client.get("/app/sign-in").content.decode()
+    led = come_back(provider, client)
+    assert led == "/app/sign-in?next=/app/&with=kakao"
+    assert "처음 한 번은" in client.get(led).content.decode()
     assert set(provider.asked) >= {"code", "client_secret", "code_verifier", "redirect_uri"}
 
 
@@ -175,7 +176,7 @@ def test_it_takes_an_answer_once(
     provider.nonce = asked["nonce"][0]
     brought = {"code": "any", "state": asked["state"][0]}
     places = [place_of(client.get("/app/sign-in/with/kakao/back", brought)) for _ in range(2)]
-    assert places == ["/app/sign-in?next=/app/", "/app/sign-in"]
+    assert places == ["/app/sign-in?next=/app/&with=kakao", "/app/sign-in"]
 
 
 ODD: Final = (

@@ -11,7 +11,14 @@ from django.middleware.csrf import rotate_token
 from dure.people.fields import installed_sealer
 from dure.people.notice_kinds import NoticeKind
 from dure.people.notices import tell
-from dure.people.one_time_codes import WAY_US, Asking, WayIn, find_way
+from dure.people.one_time_codes import (
+    WAY_US,
+    Asking,
+    Purpose,
+    WayIn,
+    end_way,
+    find_way,
+)
 from dure.people.tries import address_hash, machine_now_us
 from dure.web.citizen.shell.addresses import address_inside
 from dure.web.citizen.shell.frame import now_us
@@ -22,6 +29,8 @@ from dure.web.shared.store import database
 
 TICKET_COOKIE: Final = "dure_way_in"
 NEXT_COOKIE: Final = "dure_next"
+OUTSIDE_FIELD: Final = "with"
+"""What names the provider in the address and the form that go on with an account of it."""
 _OUTSIDE: Final = "app_outside"
 _SECOND_US: Final = 1_000_000
 
@@ -87,11 +96,25 @@ def keep_outside(request: HttpRequest, provider: str, index: bytes) -> None:
 
 
 def outside_of(request: HttpRequest) -> tuple[str, str] | tuple[None, None]:
-    """Provider and account (its keyed hash in hexadecimal) that this browser has just come with."""
+    """Provider and account (its keyed hash in hexadecimal) that this browser has just come with.
+
+    Only for a page or form that names the provider, and so says that the account will be linked:
+    whoever uses this browser next links nobody else's account unseen.
+    """
     kept = request.session.get(_OUTSIDE)
     if not kept or machine_now_us() - kept[2] > WAY_US:
         return None, None
-    return kept[0], kept[1]
+    named = request.POST.get(OUTSIDE_FIELD) or request.GET.get(OUTSIDE_FIELD)
+    return (kept[0], kept[1]) if named == kept[0] else (None, None)
+
+
+def forget_coming(request: HttpRequest) -> None:
+    """Forgets with which number or account somebody came who may not become a member yet."""
+    way = way_of(request)
+    if way is not None and way.purpose in (Purpose.SIGN_IN, Purpose.JOIN):
+        end_way(database(), way.way_id)
+    if _OUTSIDE in request.session:
+        del request.session[_OUTSIDE]
 
 
 def kept_next(request: HttpRequest, otherwise: str) -> str:

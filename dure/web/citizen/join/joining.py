@@ -40,9 +40,19 @@ from dure.people.one_time_codes import (
 )
 from dure.people.outside_accounts import link_account
 from dure.policy.districts import DISTRICT_NAMES
-from dure.web.citizen.join.browser import arrive, asking_of, kept_next, outside_of, set_out, way_of
+from dure.web.citizen.join.browser import (
+    NEXT_COOKIE,
+    TICKET_COOKIE,
+    arrive,
+    asking_of,
+    forget_coming,
+    kept_next,
+    outside_of,
+    set_out,
+    way_of,
+)
 from dure.web.citizen.join.consent_texts import consents_shown, version_now
-from dure.web.citizen.join.signing_in import TYPED_CHARACTERS_MAX, word
+from dure.web.citizen.join.signing_in import TYPED_CHARACTERS_MAX, outside_shown, word
 from dure.web.citizen.join.words import JOIN_WORDS
 from dure.web.citizen.shell.access import open_page, visitor_of
 from dure.web.citizen.shell.addresses import app_root, next_address
@@ -76,10 +86,7 @@ def birth(request: HttpRequest) -> HttpResponseBase:
     if born is None:
         return _ask_birth(request, word(request, "wrong_birth"))
     if not is_old_enough(born, now_us()):
-        title = word(request, "too_young_title")
-        return app_answer(
-            request, None, "citizen/join/too_young.html", {}, words=JOIN_WORDS, title=title
-        )
+        return _too_young(request)
     way = way_of(request)
     if way is not None and _leads_to_joining(way):
         note_birth_date(database(), way.way_id, born)
@@ -87,11 +94,24 @@ def birth(request: HttpRequest) -> HttpResponseBase:
     return _ask_phone(request, signing.dumps(born.isoformat(), salt=_SALT))
 
 
+def _too_young(request: HttpRequest) -> HttpResponseBase:
+    """Says so; the number or the account with which somebody came this far is forgotten."""
+    forget_coming(request)
+    title = word(request, "too_young_title")
+    response = app_answer(
+        request, None, "citizen/join/too_young.html", {}, words=JOIN_WORDS, title=title
+    )
+    response.delete_cookie(TICKET_COOKIE)
+    response.delete_cookie(NEXT_COOKIE)
+    return response
+
+
 def _ask_birth(request: HttpRequest, fault: str = "") -> HttpResponseBase:
     values = {
         "typed": request.POST.get("born", "")[:20],
         "fault": fault,
         "next": next_address(request),
+        **outside_shown(request),
     }
     title = word(request, "birth_title")
     return app_answer(
@@ -130,6 +150,7 @@ def _ask_phone(
         "typed": request.POST.get("to", "")[:TYPED_CHARACTERS_MAX],
         "fault": fault,
         "next": next_address(request),
+        **outside_shown(request),
     }
     title = word(request, "phone_title")
     return app_answer(

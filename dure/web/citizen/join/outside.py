@@ -23,7 +23,7 @@ from dure.people.outside_accounts import (
     unlink_account,
 )
 from dure.people.tries import MINUTE_US, TryLimit, address_hash, may_try
-from dure.web.citizen.join.browser import arrive, keep_outside
+from dure.web.citizen.join.browser import OUTSIDE_FIELD, arrive, keep_outside
 from dure.web.citizen.join.providers import (
     FAULTS,
     PROVIDERS,
@@ -105,8 +105,8 @@ def back(request: HttpRequest, name: str) -> HttpResponseBase:
     if member_id is not None:
         return arrive(request, next_, member_id, BeganBy.ELSEWHERE)
     keep_outside(request, name, index)
-    messages.info(request, word(request, "outside_new", provider=told))
-    return HttpResponseRedirect(f"{app_root(request)}/sign-in?next={quote(next_)}")
+    asked = f"next={quote(next_)}&{OUTSIDE_FIELD}={name}"
+    return HttpResponseRedirect(f"{app_root(request)}/sign-in?{asked}")
 
 
 def _gone_wrong(request: HttpRequest, failed: OutsideFailedError, told: str) -> HttpResponseBase:

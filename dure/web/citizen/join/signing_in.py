@@ -92,12 +92,22 @@ def _ask_where(request: HttpRequest, fault: str = "", status: int = 200) -> Http
         "providers": providers_shown(request),
         "demo": has_demo_keys(home_directory()),
         "passkey_options": sign_in_options(request) if passkeys_work(request) else "",
+        **outside_shown(request),
     }
     title = word(request, "sign_in_title")
     return app_answer(
         request, None, "citizen/join/sign_in.html", values, words=JOIN_WORDS, title=title,
         status=status,
     )  # fmt: skip
+
+
+def outside_shown(request: HttpRequest) -> dict[str, str]:
+    """What a page on the way in says of the account elsewhere that will be linked, if one will."""
+    provider, _ = outside_of(request)
+    if provider is None:
+        return {"outside": "", "outside_told": ""}
+    told = word(request, "outside_new", provider=word(request, provider))
+    return {"outside": provider, "outside_told": told}
 
 
 def _send_first(request: HttpRequest) -> HttpResponseBase:

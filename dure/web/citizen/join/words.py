@@ -196,9 +196,12 @@ JOIN_WORDS: Words = {
         "{provider} was tried too often. Try again in a minute, or sign in another way.",
     ),
     "outside_new": (
-        "{provider} 계정을 확인했습니다. 처음 한 번은 휴대전화 번호도 확인합니다.",
-        "Your {provider} account is confirmed. The first time we confirm your phone as well.",
+        "{provider} 계정을 확인했습니다. 처음 한 번은 휴대전화 번호도 확인하고, "
+        "그 번호의 회원에게 이 계정을 연결합니다.",
+        "Your {provider} account is confirmed. The first time we confirm your phone as well, "
+        "and link the account to its member.",
     ),
+    "outside_not_mine": ("내 계정이 아닙니다", "It is not mine"),
     "kakao": ("카카오", "Kakao"),
     "naver": ("네이버", "Naver"),
     # Proving
