@@ -374,3 +374,17 @@ def test_it_gives_the_demo_a_guardian_and_a_complaint_once(
     assert connection.execute("SELECT count(*) FROM guardianship").fetchone() == (1,)
     assert connection.execute("SELECT count(*) FROM complaint").fetchone() == (1,)
     prepare_care(connection, installed_sealer(), {}, BEGUN_US)
+
+
+def test_it_gives_no_card_in_the_place_of_one_that_a_guardian_blocked(
+    city: RunningEngine, connection: Connection, member: Member, child: Member
+) -> None:
+    guardian, own = sign_in(connection, member.member_id), sign_in(connection, child.member_id)
+    row = connection.execute("SELECT card_id FROM card").fetchone()
+    assert row is not None
+    page = guardian.get("/app/guardian/1")
+    guardian.post("/app/guardian/1", form(page, act="block", card=str(row[0])))
+    key = form(own.get("/app/cards/virtual"))
+    own.post(f"/app/cards/{row[0]}/replace", key)
+    assert "보호자가 정지한" in own.get(f"/app/cards/{row[0]}/lost").content.decode()
+    assert connection.execute("SELECT card_id, status FROM card").fetchall() == [(row[0], 3)]

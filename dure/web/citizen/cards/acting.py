@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 
 from dure.engine.client import EngineGone
+from dure.people.guardians import blocked_by_guardian
 from dure.wallets.card_delivery import NotThatFarError
 from dure.wallets.card_life import CardNotFoundError, get_card
 from dure.wallets.cards import CardRefusedError, CardShown
 from dure.web.citizen.cards.words import CARD_WORDS
 from dure.web.citizen.shell.addresses import app_root
+from dure.web.citizen.shell.frame import now_us
 from dure.web.citizen.shell.once import FormKeyMissingError, form_key, request_key
 from dure.web.citizen.shell.sessions import Visitor
 from dure.web.citizen.shell.words import SHELL_WORDS
@@ -27,6 +29,18 @@ def own_card(visitor: Visitor, card_id: int) -> CardShown:
         return get_card(database(), visitor.member_id, card_id)
     except CardNotFoundError:
         raise Http404 from None
+
+
+def is_guarded(visitor: Visitor, card_id: int) -> bool:
+    """Whether a guardian has blocked the member's card: who is under age neither unblocks it nor
+    puts another in its place."""
+    return card_id in blocked_by_guardian(database(), visitor.member_id, now_us())
+
+
+def guarded_said(request: HttpRequest, card_id: int) -> HttpResponseRedirect:
+    """Back to the card, with the word that its guardian can unblock it."""
+    messages.error(request, word(request, "blocked_by_guardian"))
+    return HttpResponseRedirect(f"{app_root(request)}/cards/{card_id}")
 
 
 def word(request: HttpRequest, name: str) -> str:

@@ -24,7 +24,15 @@ from dure.wallets.card_delivery import (
 from dure.wallets.card_life import TooManyCardsError, brands_of, is_live, issue_virtual_card
 from dure.wallets.card_maker import Letter
 from dure.wallets.cards import CardIssued, CardKind, CardRefusedError, CardShown
-from dure.web.citizen.cards.acting import carry_out, fault_of, own_card, same_key, word
+from dure.web.citizen.cards.acting import (
+    carry_out,
+    fault_of,
+    guarded_said,
+    is_guarded,
+    own_card,
+    same_key,
+    word,
+)
 from dure.web.citizen.cards.brands import brands
 from dure.web.citizen.cards.faces import brand_faces, card_face, expiry, spaced, step_faces
 from dure.web.citizen.cards.words import CARD_WORDS
@@ -74,6 +82,8 @@ def virtual(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 def replace(request: HttpRequest, visitor: Visitor, card_id: int) -> HttpResponseBase:
     """A virtual card with a new number in the place of this one; the old one is closed."""
     shown = own_card(visitor, card_id)
+    if is_guarded(visitor, card_id):
+        return guarded_said(request, card_id)
     if shown.kind is not CardKind.VIRTUAL:
         return HttpResponseRedirect(f"{app_root(request)}/cards/order?replaces={card_id}")
     require_proof(visitor)
@@ -88,6 +98,8 @@ def order(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     if not _by_post():
         return HttpResponseRedirect(f"{app_root(request)}/cards/new")
     replaces = _replaced(request, visitor)
+    if replaces is not None and is_guarded(visitor, replaces.card_id):
+        return guarded_said(request, replaces.card_id)
     if request.method != "POST":
         name = get_member(database(), installed_sealer(), visitor.member_id).name
         return _order_form(request, visitor, replaces, {"name": name})

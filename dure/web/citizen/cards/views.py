@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dure.people.guardians import blocked_by_guardian
 from dure.wallets.card_delivery import Delivery, DeliveryState, delivery_under_way
 from dure.wallets.card_life import block_card, brands_of, close_card, is_live, unblock_card
 from dure.wallets.cards import CardKind, CardShown, cards_of
-from dure.web.citizen.cards.acting import carry_out, own_card, word
+from dure.web.citizen.cards.acting import carry_out, guarded_said, is_guarded, own_card, word
 from dure.web.citizen.cards.faces import CardFace, card_face
 from dure.web.citizen.cards.words import CARD_WORDS
 from dure.web.citizen.shell.access import member_page, require_proof
@@ -56,7 +54,7 @@ def card(request: HttpRequest, visitor: Visitor, card_id: int) -> HttpResponseBa
     values = {
         "card": face_of(request, visitor, shown),
         "issued": day_text(shown.issued_at_us, language_of_page(request)),
-        "guardian": card_id in _guarded(visitor),
+        "guardian": is_guarded(visitor, card_id),
     }
     return app_answer(
         request, visitor, "citizen/cards/card.html", values, words=CARD_WORDS,
@@ -81,9 +79,8 @@ def block(request: HttpRequest, visitor: Visitor, card_id: int) -> HttpResponseB
 def unblock(request: HttpRequest, visitor: Visitor, card_id: int) -> HttpResponseBase:
     """Lets the card pay again, with a proof; a guardian's block stays."""
     shown = own_card(visitor, card_id)
-    if card_id in _guarded(visitor):
-        messages.error(request, word(request, "blocked_by_guardian"))
-        return HttpResponseRedirect(f"{app_root(request)}/cards/{card_id}")
+    if is_guarded(visitor, card_id):
+        return guarded_said(request, card_id)
     require_proof(visitor)
     return carry_out(
         request, visitor, f"card unblock {card_id}",
@@ -106,6 +103,7 @@ def lost(request: HttpRequest, visitor: Visitor, card_id: int) -> HttpResponseBa
     values = {
         "card": face_of(request, visitor, shown),
         "is_virtual": shown.kind is CardKind.VIRTUAL,
+        "is_guarded": is_guarded(visitor, card_id),
     }
     return app_answer(
         request, visitor, "citizen/cards/lost.html", values, words=CARD_WORDS,
@@ -139,10 +137,6 @@ def face_of(request: HttpRequest, visitor: Visitor, shown: CardShown) -> CardFac
     brands = brands_of(database(), visitor.member_id)
     brand = brands.get(shown.card_id, visitor.district)
     return card_face(shown, brand, language_of_page(request))
-
-
-def _guarded(visitor: Visitor) -> set[int]:
-    return blocked_by_guardian(database(), visitor.member_id, now_us())
 
 
 def _says(request: HttpRequest, coming: Delivery) -> str:
