@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import resources
 from typing import Any, Final
 
@@ -12,10 +13,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from dure.people.fields import installed_sealer
+from dure.people.lock_codes import TooManyLockCodesError, find_by_lock_code, make_lock_code
+from dure.people.tries import address_hash
 from dure.web.citizen.shell.sessions import COOKIE
 from dure.web.shared.form_keys import new_form_key
 from tests.citizens import join, sign_in
-from tests.engines import RunningEngine
+from tests.engines import BEGUN_US, RunningEngine
 from tests.joining import BORN, last_code, new_browser, place_of, sign_in_by_phone
 from tests.web.app_matrix import NOBODY, ROWS, placed
 from tests.web.app_things import member_with_things
@@ -152,3 +156,22 @@ def test_it_decodes_and_keeps_only_so_many_photos(
         phone.post(filed, {"act": "add", "once": new_form_key(), "text": "한 가지 더 있습니다."})
     steps = connection.execute("SELECT count(*) FROM complaint_step").fetchone()
     assert steps == (3,), "the filing and two more"
+
+
+def test_it_lets_nobody_use_up_the_tries_of_who_has_the_lock_code(
+    city: RunningEngine, connection: Connection
+) -> None:
+    """A thief who knows the number types wrong codes, so that the right one locks nothing."""
+    member = join(city, connection, phone="010-2000-0001")
+    sealer = installed_sealer()
+    code = make_lock_code(connection, sealer, member_id=member.member_id, at_us=BEGUN_US)
+
+    def typed(what: str, address: str) -> int | None:
+        return find_by_lock_code(
+            connection, sealer, phone="010-2000-0001", code=what, address=address_hash(address)
+        )
+
+    for _ in range(50):
+        with suppress(TooManyLockCodesError):
+            typed("00000000", "203.0.113.5")
+    assert typed(code, "198.51.100.7") == member.member_id

@@ -10,6 +10,7 @@ import pytest
 
 from dure.authorization.reasons import DeclineReason
 from dure.authorization.requests import Charge, Purchase
+from dure.people.fields import installed_sealer
 from dure.people.members import Member
 from tests.citizens import join, session_token, sign_in
 from tests.engines import BEGUN_US, SHOP_JUNGGU, RunningEngine, new_key
@@ -160,7 +161,6 @@ def test_it_locks_by_a_code_that_was_sent(
 def test_it_keeps_a_lost_telephones_lock_from_a_new_pin(
     city: RunningEngine, connection: Connection, member: Member
 ) -> None:
-    from dure.people.fields import installed_sealer
     from dure.people.payment_pins import set_pin
     from dure.people.wallet_locks import Cause, Hand, lock_wallet, locks_of
     from dure.web.citizen.shell.sessions import machine_now_us
@@ -361,7 +361,6 @@ def test_it_opens_help_for_everybody(connection: Connection, member: Member) -> 
 def test_it_gives_the_demo_a_guardian_and_a_complaint_once(
     city: RunningEngine, connection: Connection, member: Member
 ) -> None:
-    from dure.people.fields import installed_sealer
     from dure.web.citizen.care.demo import prepare_care
 
     minor = join(city, connection, phone="010-2000-0009", birth_date=date(2003, 5, 21))
