@@ -7,11 +7,14 @@ from typing import Any
 
 from psycopg import Connection
 
+from dure.authorization.facts import WALLET_OPEN
 from dure.kernel.calendar import DAY_US
 from dure.kernel.shards import SHARDS, shard_of_member
 from dure.wallets.charging import TOP_UP_WON_MAX, AccountNotLinkedError, AmountNotAllowedError
 from dure.wallets.transfers import Purpose, insert_transfer
 
+AUTO_CHARGE_WON_MIN = 10_000
+"""Each automatic charge is a transfer that the city pays for: no wallet is filled won by won."""
 FAILURES_MAX = 3
 """After so many refusals in a row the automatic charge waits for its member."""
 
@@ -26,9 +29,10 @@ def set_auto_charge(
 ) -> None:
     """Turns the automatic charge on, or changes it.
 
-    Raises AmountNotAllowedError and AccountNotLinkedError.
+    Raises AmountNotAllowedError (below AUTO_CHARGE_WON_MIN too) and AccountNotLinkedError.
     """
-    if not (0 < amount_won <= TOP_UP_WON_MAX and 0 < threshold_won <= TOP_UP_WON_MAX):
+    is_amount = AUTO_CHARGE_WON_MIN <= amount_won <= TOP_UP_WON_MAX
+    if not (is_amount and 0 < threshold_won <= TOP_UP_WON_MAX):
         raise AmountNotAllowedError(amount_won)
     cursor = connection.execute(
         "INSERT INTO auto_charge (shard, member_id, threshold_won, amount_won, account_ref) "
@@ -58,7 +62,8 @@ def request_due_auto_charges(
     """Requests a top-up for wallets of these shards that have fallen below; gives how many.
 
     One automatic top-up of a member is under way at a time (a unique index sees to it too), and
-    one that was refused is tried again a day later, FAILURES_MAX times in all.
+    one that was refused is tried again a day later, FAILURES_MAX times in all. A locked wallet
+    takes no charge, so nothing is debited for one: neither a thief's nor of who has left.
     """
     with connection.transaction():
         _learn_from_outcomes(connection, at_us, shards)
@@ -66,9 +71,10 @@ def request_due_auto_charges(
             "SELECT a.shard, a.member_id, a.amount_won, a.account_ref, a.times "
             "FROM auto_charge a JOIN wallet w ON w.shard = a.shard AND w.member_id = a.member_id "
             "WHERE a.shard >= %s AND a.shard < %s AND a.active AND a.under_way IS NULL "
+            "AND w.status = %s "
             "AND a.not_before_us <= %s AND w.charged_won - w.held_won < a.threshold_won "
             "ORDER BY a.shard, a.member_id LIMIT %s FOR UPDATE OF a SKIP LOCKED",
-            (shards.start, shards.stop, at_us, count),
+            (shards.start, shards.stop, WALLET_OPEN, at_us, count),
         ).fetchall()
         for shard, member_id, amount_won, account_ref, times in due:
             transfer_id = insert_transfer(

@@ -9,7 +9,13 @@ from collections.abc import Callable
 import pytest
 
 from dure.authorization.answers import Answer
-from dure.authorization.requests import AnyRequest, GrantAllowance, Hold, Purchase
+from dure.authorization.requests import (
+    AnyRequest,
+    ChangeWallet,
+    GrantAllowance,
+    Hold,
+    Purchase,
+)
 from dure.engine.client import EngineGone
 from dure.jobs.desk import Desk, Outcome
 from dure.jobs.due import (
@@ -25,7 +31,7 @@ from dure.kernel.calendar import DAY_US
 from dure.kernel.clock import SetClock
 from dure.wallets.auto_charge import FAILURES_MAX, set_auto_charge, stop_auto_charge
 from dure.wallets.bank_accounts import unlink_account
-from dure.wallets.charging import Till, request_top_up
+from dure.wallets.charging import AmountNotAllowedError, Till, request_top_up
 from dure.wallets.simulated_bank import Manners, SimulatedBank
 from tests.engines import BEGUN_US, SHOP_SEOGU, new_key
 
@@ -262,3 +268,31 @@ def test_it_stops_between_two_pieces_of_work(till: Till, open_member: OpenMember
     )  # fmt: skip
     worker.run()
     assert wallet(till, 7) == (1_000, 0)
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_it_takes_no_money_from_the_bank_for_a_locked_wallet(
+    till: Till, bank: SimulatedBank, desk: Desk, open_member: OpenMember, locked: bool
+) -> None:
+    """Leaving locks the wallet too: who is no member any more is not debited."""
+    account = open_member(7)
+    set_auto_charge(
+        till.connection, member_id=7, threshold_won=10_000, amount_won=30_000, account_ref=account
+    )
+    change = ChangeWallet(
+        key=new_key(), occurred_at_us=till.clock.now_us(), member_id=7, locked=locked
+    )
+    assert till.ask(change).approved
+    assert request_auto_charges(desk).units == (0 if locked else 1)
+    finish_transfers(desk)
+    orders = till.connection.execute("SELECT count(*) FROM bank_transfer").fetchone()
+    assert orders == (0 if locked else 1,)
+    assert bank.balance_won(account) == (1_000_000 if locked else 970_000)
+
+
+def test_it_does_not_fill_a_wallet_won_by_won(till: Till, open_member: OpenMember) -> None:
+    account = open_member(7)
+    with pytest.raises(AmountNotAllowedError):
+        set_auto_charge(
+            till.connection, member_id=7, threshold_won=300_000, amount_won=1, account_ref=account
+        )

@@ -213,7 +213,12 @@ def test_the_automatic_charge_fills_the_wallet_and_ends_with_the_account(
 ) -> None:
     link(phone)
     account = account_of(connection, ann)
-    phone.post("/app/accounts/automatic", {"below": "1만", "amount": "5만", "account": account})
+    asked = {"below": "1만", "amount": "5만", "account": account}
+    phone.post("/app/accounts/automatic", {**asked, "amount": "1"})
+    page = phone.get("/app/accounts").content.decode()
+    assert "한 번에 10,000원 이상" in page
+    assert "꺼져 있습니다" in page
+    phone.post("/app/accounts/automatic", asked)
     assert "켜져 있습니다" in phone.get("/app/accounts").content.decode()
     assert request_due_auto_charges(connection, at_us=BEGUN_US) == 1
     work(city, connection, finish_transfers, tell_transfers)

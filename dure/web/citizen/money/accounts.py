@@ -16,7 +16,12 @@ from dure.wallets.account_consent import (
     AccountNumberWrongError,
     HolderDiffersError,
 )
-from dure.wallets.auto_charge import FAILURES_MAX, set_auto_charge, stop_auto_charge
+from dure.wallets.auto_charge import (
+    AUTO_CHARGE_WON_MIN,
+    FAILURES_MAX,
+    set_auto_charge,
+    stop_auto_charge,
+)
 from dure.wallets.bank_accounts import (
     AccountTakenError,
     link_account,
@@ -162,7 +167,8 @@ def automatic(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
             account_ref=named_account(request),
         )  # fmt: skip
     except AmountNotAllowedError:
-        messages.error(request, language.choose(*MONEY_WORDS["amount_fault"]))
+        least = exact_won(AUTO_CHARGE_WON_MIN, language)
+        messages.error(request, language.choose(*MONEY_WORDS["auto_fault"]).format(won=least))
     except AccountNotLinkedError:
         messages.error(request, language.choose(*MONEY_WORDS["account_gone"]))
     else:

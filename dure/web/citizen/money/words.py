@@ -179,6 +179,11 @@ MONEY_WORDS: Words = {
         "세 번 실패해 멈췄습니다. 계좌를 확인하고 다시 켜세요.",
         "It stopped after three failures. Look at the account and turn it on again.",
     ),
+    "auto_fault": (
+        "자동충전은 한 번에 {won} 이상, 1천만 원까지입니다. 기준 금액은 1원 이상으로 적으세요.",
+        "An automatic charge is of {won} or more, up to ₩10,000,000. Write ₩1 or more for the "
+        "amount below which it begins.",
+    ),
     "auto_saved": ("자동충전을 켰습니다.", "Automatic charging is on."),
     "auto_ended": ("자동충전을 껐습니다.", "Automatic charging is off."),
     "lots": ("충전금의 유효기간", "Until when charged money is good"),
