@@ -16,6 +16,7 @@ from PIL import Image
 from dure.people.fields import installed_sealer
 from dure.people.lock_codes import TooManyLockCodesError, find_by_lock_code, make_lock_code
 from dure.people.tries import address_hash
+from dure.web.citizen.shell.addresses import address_inside
 from dure.web.citizen.shell.sessions import COOKIE
 from dure.web.shared.form_keys import new_form_key
 from tests.citizens import join, sign_in
@@ -175,3 +176,36 @@ def test_it_lets_nobody_use_up_the_tries_of_who_has_the_lock_code(
         with suppress(TooManyLockCodesError):
             typed("00000000", "203.0.113.5")
     assert typed(code, "198.51.100.7") == member.member_id
+
+
+@pytest.mark.parametrize(
+    "asked", ["/app/../console/", "/app/%2e%2E/console/", "/app/x/./y", "/app/..?a", "/app//evil"]
+)
+def test_it_goes_on_to_no_page_outside_the_app(asked: str) -> None:
+    assert address_inside(asked) is None
+
+
+@pytest.mark.parametrize("asked", ["/app", "/app/pay?shop=1..2", "/en/app/history/months/201907"])
+def test_it_goes_on_to_a_page_of_the_app(asked: str) -> None:
+    assert address_inside(asked) == asked
+
+
+def test_it_tells_a_guardian_who_unblocks_twice_that_it_is_done(
+    city: RunningEngine, connection: Connection, db_url: str
+) -> None:
+    member, things = member_with_things(city, connection, db_url)
+    guardianship_id = things["guardianship_id"]
+    page = f"/app/guardian/{guardianship_id}"
+    row = connection.execute(
+        "SELECT minor_id FROM guardianship WHERE guardianship_id = %s", (guardianship_id,)
+    ).fetchone()
+    assert row is not None
+    minor = sign_in(connection, row[0])
+    minor.post("/app/cards/virtual", {"once": new_form_key(), "brand": "28260"})
+    card = connection.execute("SELECT card_id FROM card WHERE member_id = %s", row).fetchone()
+    assert card is not None
+    phone = sign_in(connection, member.member_id)
+    asked = {"card": str(card[0])}
+    phone.post(page, {**asked, "act": "block", "once": new_form_key()})
+    form = {**asked, "act": "unblock", "once": new_form_key()}
+    assert [phone.post(page, form).status_code for _ in range(2)] == [302, 302]

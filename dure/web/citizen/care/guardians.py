@@ -141,7 +141,9 @@ def _unblock(request: HttpRequest, visitor: Visitor, link: Guardianship, card: C
     """Ends a guardian's block; a card that the minor blocked stays as it is."""
     require_proof(visitor)
     if card.card_id not in blocked_cards(database(), link.minor_id, now_us()):
-        raise Http404
+        if is_blocked(card):
+            raise Http404
+        return "guardian_unblocked"
     key, at_us = request_key(request, visitor, f"unblock {card.card_id}"), now_us()
     change_card(engine().ask, key=key, token=card.token, change=CardChange.UNBLOCK, at_us=at_us)
     end_block(database(), card_id=card.card_id, at_us=at_us)

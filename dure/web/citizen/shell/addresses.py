@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from django.http import HttpRequest
@@ -28,7 +29,10 @@ def address_inside(asked: str) -> str | None:
     """The address when it is of a page of the app; None for any other."""
     inside = any(asked == root or asked.startswith(f"{root}/") for root in (KOREAN, ENGLISH))
     plain = asked.isprintable() and "\\" not in asked and "//" not in asked
-    return asked if inside and plain else None
+    # A browser resolves dot segments before it asks (URL standard): they lead out of the app.
+    path = re.split(r"[?#]", asked, maxsplit=1)[0].lower().replace("%2e", ".")
+    leads_out = not {".", ".."}.isdisjoint(path.split("/"))
+    return asked if inside and plain and not leads_out else None
 
 
 def next_address(request: HttpRequest) -> str:
