@@ -7,20 +7,23 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import resources
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from dure.engine.settings import socket_path
 from dure.people.fields import installed_sealer
 from dure.people.lock_codes import TooManyLockCodesError, find_by_lock_code, make_lock_code
 from dure.people.tries import address_hash
 from dure.web.citizen.shell.addresses import address_inside
 from dure.web.citizen.shell.sessions import COOKIE
+from dure.web.shared.engine import engine
 from dure.web.shared.form_keys import new_form_key
 from tests.citizens import join, sign_in
-from tests.engines import BEGUN_US, RunningEngine
+from tests.engines import BEGUN_US, SEOGU, RunningEngine
 from tests.joining import BORN, last_code, new_browser, place_of, sign_in_by_phone
 from tests.web.app_matrix import NOBODY, ROWS, placed
 from tests.web.app_things import member_with_things
@@ -201,7 +204,7 @@ def test_it_tells_a_guardian_who_unblocks_twice_that_it_is_done(
     ).fetchone()
     assert row is not None
     minor = sign_in(connection, row[0])
-    minor.post("/app/cards/virtual", {"once": new_form_key(), "brand": "28260"})
+    minor.post("/app/cards/virtual", {"once": new_form_key(), "brand": str(SEOGU)})
     card = connection.execute("SELECT card_id FROM card WHERE member_id = %s", row).fetchone()
     assert card is not None
     phone = sign_in(connection, member.member_id)
@@ -209,3 +212,17 @@ def test_it_tells_a_guardian_who_unblocks_twice_that_it_is_done(
     phone.post(page, {**asked, "act": "block", "once": new_form_key()})
     form = {**asked, "act": "unblock", "once": new_form_key()}
     assert [phone.post(page, form).status_code for _ in range(2)] == [302, 302]
+
+
+def test_it_counts_no_move_that_the_engine_did_not_answer(
+    web_home: Path, city: RunningEngine, connection: Connection
+) -> None:
+    phone = sign_in(connection, join(city, connection).member_id)
+    place, where = socket_path(web_home), {"district": str(SEOGU)}
+    assert phone.post("/app/settings/district", where).status_code == 409, "no key of a form"
+    place.unlink()
+    engine().close()
+    form = {**where, "once": new_form_key()}
+    assert [phone.post("/app/settings/district", form).status_code for _ in range(3)] == [503] * 3
+    place.symlink_to(city.path)
+    assert phone.post("/app/settings/district", form).status_code == 302

@@ -14,7 +14,7 @@ from dure.people.changes import WalletNotEmptyError, change_district, change_lev
 from dure.people.fields import installed_sealer
 from dure.people.leaving import MoneyUnderWayError, leave_for_good
 from dure.people.members import Level, MemberRefusedError
-from dure.people.tries import DAY_US, TryLimit, may_try
+from dure.people.tries import DAY_US, TryLimit, forget_tries, may_try
 from dure.web.citizen.join.joining import districts_shown, read_district
 from dure.web.citizen.join.settings import word
 from dure.web.citizen.join.settings_words import SETTINGS_WORDS
@@ -23,7 +23,9 @@ from dure.web.citizen.shell.addresses import app_root
 from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.once import FormKeyMissingError, request_key
 from dure.web.citizen.shell.sessions import COOKIE, Visitor
+from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.engine import engine
+from dure.web.shared.language import language_of_page
 from dure.web.shared.store import database
 
 _MOVES: Final = TryLimit("changes of district", 2, 30 * DAY_US)
@@ -40,12 +42,17 @@ def district(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         return _ask_district(request, visitor, word(request, "district_wrong"))
     if chosen == visitor.district:
         return _ask_district(request, visitor, word(request, "district_same"))
+    try:
+        key = request_key(request, visitor, f"district {chosen}")
+    except FormKeyMissingError:
+        return _ask_district(request, visitor, _form_old(request), 409)
     who = installed_sealer().index(str(visitor.member_id), "tries")
     if not may_try(database(), _MOVES, who):
         return _ask_district(request, visitor, word(request, "district_often"), 429)
     try:
-        _move(request, visitor, chosen)
-    except (FormKeyMissingError, EngineGone):
+        _move(visitor, chosen, key)
+    except EngineGone:
+        forget_tries(database(), _MOVES, who)
         return _ask_district(request, visitor, word(request, "engine_gone"), 503)
     except MemberRefusedError:
         return _ask_district(request, visitor, word(request, "refused"), 409)
@@ -53,8 +60,12 @@ def district(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     return HttpResponseRedirect(f"{app_root(request)}/settings")
 
 
-def _move(request: HttpRequest, visitor: Visitor, chosen: int) -> None:
-    key, at_us = request_key(request, visitor, f"district {chosen}"), now_us()
+def _form_old(request: HttpRequest) -> str:
+    return language_of_page(request).choose(*SHELL_WORDS["form_old"])
+
+
+def _move(visitor: Visitor, chosen: int, key: bytes) -> None:
+    at_us = now_us()
     change_district(
         database(), engine().ask, key=key, member_id=visitor.member_id, district=chosen,
         at_us=at_us, by="member",
@@ -97,7 +108,9 @@ def leave(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         return _ask_leave(request, visitor, word(request, "leave_money"), 409)
     except MemberRefusedError:
         return _ask_leave(request, visitor, word(request, "refused"), 409)
-    except (FormKeyMissingError, EngineGone):
+    except FormKeyMissingError:
+        return _ask_leave(request, visitor, _form_old(request), 409)
+    except EngineGone:
         return _ask_leave(request, visitor, word(request, "engine_gone"), 503)
     messages.success(request, word(request, "left"))
     response = HttpResponseRedirect(f"{app_root(request)}/sign-in")
