@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -96,14 +97,24 @@ def db_url(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[str]:
     """The URL of a fresh, migrated database for one test; see the head of this file."""
+    may_break = request.node.get_closest_marker("breaks_books") is not None
+    with fresh_database(server, monkeypatch, may_break=may_break) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(
+    server: ConnectionInfo, patch: pytest.MonkeyPatch, *, may_break: bool = False
+) -> Iterator[str]:
+    """A copy of the template that Django uses meanwhile; its books must be whole in the end."""
     name = f"dure_test_{os.getpid()}_{next(_numbers)}"
     create_database(server, name, template=TEMPLATE)
     url = server.for_database(name).url
-    monkeypatch.setenv("DATABASE_URL", url)
+    patch.setenv("DATABASE_URL", url)
     point_django_at(url)
     yield url
     close_django()
-    broken = [] if request.node.get_closest_marker("breaks_books") else broken_invariants(url)
+    broken = [] if may_break else broken_invariants(url)
     drop_database(server, name)
     assert not broken, f"the test left broken books: {broken}"
 
@@ -111,6 +122,13 @@ def db_url(
 @pytest.fixture
 def engine(db_url: str) -> Iterator[RunningEngine]:
     """A real engine on the test's own database, with a small city in it (`tests.engines`)."""
+    with small_city(db_url) as running:
+        yield running
+
+
+@contextmanager
+def small_city(db_url: str) -> Iterator[RunningEngine]:
+    """The small city of `tests.engines` with its engine and money in its lines."""
     seed_city(db_url)
     with running_engine(db_url) as running:
         for line_id, _code, _payer, _district, won in LINES:

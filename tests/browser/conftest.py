@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -72,8 +73,9 @@ class Pages:
             time.sleep(0.05)
 
     def stop(self) -> None:
+        """Ends server and workers at once: a graceful end takes a second."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGTERM)
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(30)
             self._process = None
 
@@ -90,6 +92,7 @@ def start_dure(environment: dict[str, str], *args: str) -> subprocess.Popen[byte
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 
@@ -107,11 +110,19 @@ def pages(
     db_url: str, engine: RunningEngine, static_files: Path, tmp_path: Path
 ) -> Iterator[Pages]:
     """The pages of the small city."""
-    home = tmp_path / "home"
+    with running_pages(db_url, engine, static_files, tmp_path / "home") as running:
+        yield running
+
+
+@contextmanager
+def running_pages(
+    url: str, engine: RunningEngine, static_files: Path, home: Path
+) -> Iterator[Pages]:
+    """The pages of a city in a home that is made for them."""
     home.mkdir()
     (home / "static").symlink_to(static_files)
     socket_path(home).symlink_to(engine.path)
-    running = Pages(db_url, home)
+    running = Pages(url, home)
     running.start()
     yield running
     running.stop()
@@ -120,11 +131,16 @@ def pages(
 @pytest.fixture
 def paying(engine: RunningEngine) -> RunningEngine:
     """A city in which a member has paid, got cashback, spent it, and was refused once."""
+    pay_a_little(engine)
+    return engine
+
+
+def pay_a_little(engine: RunningEngine) -> None:
+    """What `paying` says."""
     open_member(engine, 5)
     engine.ask(Charge(key=new_key(), occurred_at_us=BEGUN_US, member_id=5, amount_won=100_000))
     for won, shop in ((20_000, SHOP_SEOGU), (30_000, SHOP_JUNGGU), (900_000, SHOP_JUNGGU)):
         pay(engine, won, shop)
-    return engine
 
 
 def pay(engine: RunningEngine, won: int, shop: str = SHOP_JUNGGU) -> None:

@@ -8,10 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser import one_city
 from tests.browser.conftest import Pages, is_judged
 from tests.engines import SHOP_SEOGU, SHOP_SUSPENDED, RunningEngine
 
 pytestmark = pytest.mark.browser
+db_url, engine, pages = one_city.db_url, one_city.engine, one_city.pages
 
 TWO_FRAMES = "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
 WIDTHS = (390, 1280)

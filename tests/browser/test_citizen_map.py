@@ -13,11 +13,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dure.merchants.plane import Place, degrees_of
+from tests.browser import one_city
 from tests.browser.conftest import Pages
 from tests.citizens import join, session_token
 from tests.engines import SEOGU, SHOP_JUNGGU, SHOP_PLUS, SHOP_SEOGU, RunningEngine
 
 pytestmark = pytest.mark.browser
+db_url, engine, pages = one_city.db_url, one_city.engine, one_city.pages
 
 PICTURES = os.environ.get("DURE_TEST_PICTURES", "")
 """A folder for pictures to look at; none are taken without it."""
@@ -29,7 +31,7 @@ SPOTS = {
 Opened = Callable[..., Page]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def token(engine: RunningEngine, db_url: str) -> str:
     """A member of Seo-gu in the small city, whose shops have places and one a very long name."""
     with psycopg.connect(db_url, autocommit=True) as connection:

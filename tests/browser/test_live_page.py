@@ -1,6 +1,5 @@
 """The live page in a real browser: it works without script, keeps itself fresh, and is for all."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
@@ -10,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dure.kernel.calendar import to_us
-from tests.browser.conftest import Pages, is_judged, pay, set_clock
+from tests.browser.conftest import Pages, pay, set_clock
 from tests.engines import RunningEngine
 
 pytestmark = pytest.mark.browser
@@ -64,17 +63,6 @@ def test_it_shows_the_rate_change_passing_at_midnight(
     assert errors == []
 
 
-def test_it_shows_the_numbers_without_script(
-    browser: Browser, pages: Pages, paying: RunningEngine
-) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page, _ = open_page(context, pages.address)
-    expect(page.locator(".payment")).to_have_count(3)
-    expect(page.locator("noscript p, .strip").first).to_contain_text("새로 고치세요")
-    expect(page.locator("#pause")).to_be_hidden()
-    context.close()
-
-
 def test_it_pauses_and_goes_on_by_keyboard(
     context: BrowserContext, pages: Pages, paying: RunningEngine
 ) -> None:
@@ -125,39 +113,6 @@ def test_it_says_that_the_engine_is_away(
     expect(page.locator(".strip-alarm:visible")).to_contain_text("엔진이 대답하지 않습니다")
 
 
-def test_it_changes_language(context: BrowserContext, pages: Pages, paying: RunningEngine) -> None:
-    page, _ = open_page(context, pages.address)
-    page.get_by_role("link", name="English").click()
-    expect(page).to_have_url(re.compile("/en/$"))
-    expect(page.get_by_role("heading", name="Latest payments")).to_be_visible()
-    page.wait_for_timeout(1_500)
-    expect(page.get_by_role("heading", name="Latest payments")).to_be_visible()
-    page.get_by_role("link", name="한국어").click()
-    expect(page.get_by_role("heading", name="방금 들어온 결제")).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/", pytest.param("/en/", marks=pytest.mark.campaign), "/api/v1/docs", "/nowhere"],
-)
-def test_it_has_nothing_that_axe_finds_and_never_scrolls_sideways(
-    browser: Browser, pages: Pages, paying: RunningEngine, path: str
-) -> None:
-    # A page of its own for each scheme: nobody's browser changes it in the middle of a swap.
-    for scheme in SCHEMES:
-        page = browser.new_page(color_scheme=scheme, reduced_motion="reduce")
-        page.goto(pages.address + path)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            page.evaluate(TWO_FRAMES)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            if not is_judged(width, scheme):
-                continue
-            found = Axe().run(page)
-            assert found.violations_count == 0, (width, scheme, found.generate_report())
-        page.close()
-
-
 def test_it_has_nothing_that_axe_finds_in_an_empty_city(
     context: BrowserContext, pages: Pages, engine: RunningEngine
 ) -> None:
@@ -165,17 +120,3 @@ def test_it_has_nothing_that_axe_finds_in_an_empty_city(
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert errors == []
-
-
-def test_it_loads_every_file_hashed_and_from_here_alone(
-    context: BrowserContext, pages: Pages, paying: RunningEngine
-) -> None:
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(pages.address)
-    page.wait_for_timeout(1_200)
-    assert all(url.startswith(pages.address) for url in asked)
-    files = [url for url in asked if "/static/" in url]
-    assert files
-    assert all(re.search(r"\.[0-9a-f]{12}\.(css|js|svg)$", url) for url in files)
