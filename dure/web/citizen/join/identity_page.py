@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -33,6 +33,8 @@ from dure.web.citizen.shell.sessions import Visitor
 from dure.web.shared.engine import engine
 from dure.web.shared.store import database
 
+_STEPS: Final = {Level.UNNAMED: "identify", Level.NAMED: "reside"}
+
 
 class LevelShown(NamedTuple):
     """A level with its limits as they are read; `is_now` is the member's own."""
@@ -47,15 +49,20 @@ class LevelShown(NamedTuple):
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def identity(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
-    """Shows the levels; asks the agency for the next one when that is tapped."""
+    """Shows the levels; asks the agency for the next one when that is tapped.
+
+    The form names its step: a second tap on the first asks for nothing further.
+    """
     fault, status = "", 200
+    step = _STEPS.get(visitor.level, "")
     if request.method == "POST":
-        fault, status = _raise(request, visitor)
+        if step and request.POST.get("step") == step:
+            fault, status = _raise(request, visitor)
         if not fault:
             return HttpResponseRedirect(f"{app_root(request)}/settings/identity")
     values = {
         "levels": [_shown(request, visitor, level) for level in Level],
-        "step": {Level.UNNAMED: "identify", Level.NAMED: "reside"}.get(visitor.level, ""),
+        "step": step,
         "fault": fault,
     }
     return app_answer(
