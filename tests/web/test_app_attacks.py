@@ -17,6 +17,7 @@ from PIL import Image
 from dure.engine.settings import socket_path
 from dure.people.fields import installed_sealer
 from dure.people.lock_codes import TooManyLockCodesError, find_by_lock_code, make_lock_code
+from dure.people.members import Level
 from dure.people.tries import address_hash
 from dure.web.citizen.shell.addresses import address_inside
 from dure.web.citizen.shell.sessions import COOKIE
@@ -226,3 +227,14 @@ def test_it_counts_no_move_that_the_engine_did_not_answer(
     assert [phone.post("/app/settings/district", form).status_code for _ in range(3)] == [503] * 3
     place.symlink_to(city.path)
     assert phone.post("/app/settings/district", form).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["lock", "settings/identity", "settings/district"])
+def test_it_tells_a_form_without_its_key_from_an_engine_that_is_away(
+    city: RunningEngine, connection: Connection, page: str
+) -> None:
+    phone = sign_in(connection, join(city, connection, level=Level.UNNAMED).member_id)
+    asked = {"act": "lock", "step": "identify", "district": str(SEOGU), "once": "9" * 30}
+    said = phone.post(f"/app/{page}", asked)
+    assert said.status_code == 409
+    assert "열어 둔 지 오래된" in said.content.decode()

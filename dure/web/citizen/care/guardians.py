@@ -77,11 +77,12 @@ def minor(request: HttpRequest, visitor: Visitor, guardianship_id: int) -> HttpR
     link = find_guardianship(database(), visitor.member_id, guardianship_id, now_us())
     if link is None:
         raise Http404
-    fault = ""
+    fault, status = "", 409
     if request.method == "POST":
         try:
             said = _done(request, visitor, link)
         except (EngineGone, MemberRefusedError):
+            status = 503
             fault = language_of_page(request).choose(*SHELL_WORDS["try_again"])
         except CardRefusedError:
             fault = _word(request, "refused")
@@ -90,7 +91,7 @@ def minor(request: HttpRequest, visitor: Visitor, guardianship_id: int) -> HttpR
         else:
             messages.success(request, _word(request, said))
             return HttpResponseRedirect(f"{app_root(request)}/guardian/{guardianship_id}")
-    return _minor_page(request, visitor, link, fault)
+    return _minor_page(request, visitor, link, fault, status)
 
 
 def _done(request: HttpRequest, visitor: Visitor, link: Guardianship) -> str:
@@ -169,7 +170,7 @@ def _card(link: Guardianship, asked: str) -> CardShown | None:
 
 
 def _minor_page(
-    request: HttpRequest, visitor: Visitor, link: Guardianship, fault: str
+    request: HttpRequest, visitor: Visitor, link: Guardianship, fault: str, status: int
 ) -> HttpResponse:
     language = language_of_page(request)
     held = locks_of(database(), link.minor_id)
@@ -195,7 +196,7 @@ def _minor_page(
     title, template = _word(request, "guardian"), "citizen/care/minor.html"
     return app_answer(
         request, visitor, template, values, words=CARE_WORDS, title=title,
-        status=503 if fault else 200,
+        status=status if fault else 200,
     )  # fmt: skip
 
 

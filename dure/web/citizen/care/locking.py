@@ -50,17 +50,18 @@ def lock(request: HttpRequest) -> HttpResponseBase:
 @member_page
 def own_lock(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """Whether the wallet is locked and by whom; locks it, ends the member's own locks."""
-    fault = ""
+    fault, status = "", 409
     if request.method == "POST":
         try:
             done = _lock(request, visitor) if _asks_to_lock(request) else _unlock(request, visitor)
         except (EngineGone, MemberRefusedError):
+            status = 503
             fault = language_of_page(request).choose(*SHELL_WORDS["try_again"])
         except FormKeyMissingError:
             fault = language_of_page(request).choose(*SHELL_WORDS["form_old"])
         else:
             return done
-    return _page(request, visitor, fault)
+    return _page(request, visitor, fault, status)
 
 
 def _asks_to_lock(request: HttpRequest) -> bool:
@@ -105,7 +106,7 @@ def _has_new_proof(member_id: int, since_us: int) -> bool:
     return row is not None and bool(row[0])
 
 
-def _page(request: HttpRequest, visitor: Visitor, fault: str) -> HttpResponse:
+def _page(request: HttpRequest, visitor: Visitor, fault: str, status: int) -> HttpResponse:
     language = language_of_page(request)
     held = locks_of(database(), visitor.member_id)
     made_us = code_made_at_us(database(), visitor.member_id)
@@ -119,7 +120,7 @@ def _page(request: HttpRequest, visitor: Visitor, fault: str) -> HttpResponse:
     title = language.choose(*CARE_WORDS["lock"])
     return app_answer(
         request, visitor, "citizen/care/lock.html", values, words=CARE_WORDS, title=title,
-        status=503 if fault else 200,
+        status=status if fault else 200,
     )  # fmt: skip
 
 

@@ -30,7 +30,9 @@ from dure.web.citizen.shell.addresses import app_root
 from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.once import FormKeyMissingError, request_key
 from dure.web.citizen.shell.sessions import Visitor
+from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.engine import engine
+from dure.web.shared.language import language_of_page
 from dure.web.shared.store import database
 
 _STEPS: Final = {Level.UNNAMED: "identify", Level.NAMED: "reside"}
@@ -92,7 +94,9 @@ def _raise(request: HttpRequest, visitor: Visitor) -> tuple[str, int]:
         return word(request, "identity_silent"), 503
     except MemberRefusedError:
         return word(request, "refused"), 409
-    except (EngineGone, FormKeyMissingError):
+    except FormKeyMissingError:
+        return language_of_page(request).choose(*SHELL_WORDS["form_old"]), 409
+    except EngineGone:
         return word(request, "engine_gone"), 503
     tell(
         connection, member_id=visitor.member_id, kind=NoticeKind.LEVEL_RAISED, values={},
