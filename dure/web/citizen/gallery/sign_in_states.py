@@ -21,8 +21,11 @@ def _word(language: Language, name: str) -> str:
     return language.choose(*JOIN_WORDS[name]).format(left=2, provider=told, seconds=17)
 
 
-def _sign_in(fault: str = "", said: str = "", *, by_mail: bool = False) -> Values:
-    """The first page; `said` is what stands above it after a way that led back here."""
+def _sign_in(
+    fault: str = "", said: str = "", *, by_mail: bool = False, outside: str = ""
+) -> Values:
+    """The first page; `said` is what stands above it after a way that led back here, `outside` a
+    provider whose account will be linked."""
 
     def values(language: Language) -> Mapping[str, object]:
         return {
@@ -36,6 +39,8 @@ def _sign_in(fault: str = "", said: str = "", *, by_mail: bool = False) -> Value
             ],
             "passkey_options": "",
             "messages": [Message(WARNING, _word(language, said))] if said else [],
+            "outside": outside,
+            "outside_told": _word(language, "outside_new") if outside else "",
         }
 
     return values
@@ -89,6 +94,8 @@ _PAGES: Final[tuple[tuple[str, str, str, str, Values], ...]] = (
      _sign_in(said="outside_denied")),
     ("late", "로그인: 카카오가 늦음", "Signing in: a late provider", "sign_in",
      _sign_in(said="outside_failed")),
+    ("linking", "로그인: 카카오 계정을 연결", "Signing in: an account to be linked", "sign_in",
+     _sign_in(outside="kakao")),
     ("over", "로그인: 시간이 지남", "Signing in: too late", "sign_in", _sign_in(said="way_over")),
     ("code-wrong", "인증번호: 틀림", "A code: wrong", "code", _code("code_wrong")),
     ("code-old", "인증번호: 지났거나 다섯 번 틀림", "A code: used up", "code",
