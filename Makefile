@@ -75,6 +75,7 @@ test: setup-dev  ## run every test, then every check
 
 campaign: setup-dev  ## the tests that take long: benches in small, whole searches
 	DURE_EVERY_LOOK=1 $(BIN)/pytest -m 'campaign or browser'
+	DURE_EVERY_LOOK=1 $(BIN)/pytest tests/laws
 
 check: setup-dev  ## format, lint, types and imports, as CI does
 	$(BIN)/ruff format --check .

@@ -25,10 +25,9 @@ from tests.engines import (
     new_key,
     open_member,
 )
+from tests.examples import EVERY_LOOK
 
 READY_PATIENCE_S = 30.0
-EVERY_LOOK = bool(os.environ.get("DURE_EVERY_LOOK"))
-"""Set by `make campaign`: axe looks at every width in every color, not only at the furthest."""
 FURTHEST_APART = ((390, "light"), (1280, "dark"))
 
 

@@ -19,11 +19,12 @@ from dure.people.guardians import link_guardian
 from dure.people.wallet_locks import Cause, Hand, lock_wallet
 from dure.rulebook.officials import Grant, Role
 from dure.wallets.cards import CardKind, issue_card
-from tests.browser.conftest import EVERY_LOOK, Pages
+from tests.browser.conftest import Pages
 from tests.browser.desk import desk_of, prepared
 from tests.citizens import join, session_token
 from tests.console import grant
 from tests.engines import BEGUN_US, JUNGGU, SHOP_JUNGGU, RunningEngine, new_key
+from tests.examples import EVERY_LOOK
 
 pytestmark = pytest.mark.browser
 

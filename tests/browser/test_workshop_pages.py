@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dure.forecast import results, work
 from dure.rulebook.publishing import sha256_of
-from tests.browser.conftest import EVERY_LOOK, Pages
+from tests.browser.conftest import Pages
 from tests.console import sign_in
+from tests.examples import EVERY_LOOK
 from tests.rulebooks import CITY_RULE
 from tests.web.trials import finish, forecast, plans, run_half, simulation
 from tests.web.workshops import (

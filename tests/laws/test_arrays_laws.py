@@ -27,6 +27,7 @@ from dure.policy.compiled import EVER
 from dure.policy.evaluate import RuleSet
 from dure.policy.lines import IncentiveLine
 from dure.policy.occasions import MemberFacts, Occasion, OfferTerms, ShopFacts
+from tests.examples import examples
 from tests.laws.random_rules import LINE_IDS, rule_sets
 
 FROM_US = to_us(datetime(2020, 1, 1, tzinfo=SEOUL))
@@ -210,7 +211,7 @@ def same(outcome: Outcome, paid: Paid) -> None:
     assert outcome.total("discount_won").sum() == sum(paid.discounts.values())
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 @given(rule_sets(), histories(), lefts)
 def test_it_gives_every_payment_what_evaluate_gives(
     rules: RuleSet, columns: Columns, left: dict[int, int]
@@ -221,7 +222,7 @@ def test_it_gives_every_payment_what_evaluate_gives(
     same(outcome, one_by_one(rules, columns, left))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 @given(rule_sets(), histories(by_member=True), lefts)
 def test_members_apart_and_together_come_to_the_same(
     rules: RuleSet, columns: Columns, left: dict[int, int]
@@ -234,7 +235,7 @@ def test_members_apart_and_together_come_to_the_same(
     same(outcome, one_by_one(rules, columns, left))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 @given(rule_sets(), histories(), lefts)
 def test_the_rules_own_functions_give_the_same_where_machine_code_cannot(
     rules: RuleSet, columns: Columns, left: dict[int, int]
@@ -244,7 +245,7 @@ def test_the_rules_own_functions_give_the_same_where_machine_code_cannot(
     same(outcome, one_by_one(rules, columns, left))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 @given(rule_sets(), histories(), lefts)
 def test_months_one_after_another_end_where_all_at_once_ends(
     rules: RuleSet, columns: Columns, left: dict[int, int]
@@ -273,7 +274,7 @@ def test_months_one_after_another_end_where_all_at_once_ends(
     ]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 @given(rule_sets(), histories(), lefts)
 def test_sums_alone_are_those_of_the_rows(
     rules: RuleSet, columns: Columns, left: dict[int, int]

@@ -24,6 +24,7 @@ from dure.policy.kinds import KINDS as ALL_KINDS
 from dure.policy.kinds.kind import Moment
 from dure.policy.lines import choice_of, limit_of
 from dure.policy.occasions import Channel, Occasion
+from tests.examples import examples
 from tests.laws.incentive_city import HOUR_US, PLACES, IncentiveCity, Pay
 from tests.laws.paper_city import MEMBERS
 from tests.laws.random_rules import KINDS, rule_sets
@@ -42,7 +43,7 @@ numbers = st.integers(0, 1 << 30)
 
 
 lives = st.lists(pays, min_size=1, max_size=8)
-laws = settings(deadline=None, max_examples=150)
+laws = settings(deadline=None, max_examples=examples(150))
 BEGINS_US = to_us(datetime(2020, 2, 1, 11, tzinfo=SEOUL))
 JOINED_DAY = day_number_of(BEGINS_US) - 20
 

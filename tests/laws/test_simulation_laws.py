@@ -27,6 +27,7 @@ from dure.forecast.simulate.running import Span
 from dure.policy.caps import Caps, Stops
 from dure.policy.document import OPEN_END_US
 from dure.policy.evaluate import RuleSet, compile_rules
+from tests.examples import examples
 from tests.laws.incentive_city import IncentiveCity, Pay
 from tests.laws.random_rules import KINDS, LINE_IDS, rule_sets
 from tests.laws.simulated_city import drawn_in, given_by, given_in, history_of, played
@@ -42,7 +43,7 @@ PLAIN = [
 lives = st.lists(pays, min_size=1, max_size=10)
 cuts = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 3)), max_size=10)
 plenty = st.just((10**9, 10**9, 10**9))
-laws = settings(deadline=None, max_examples=120)
+laws = settings(deadline=None, max_examples=examples(120))
 
 
 def live(city: IncentiveCity, life: list[Pay], cut: list[tuple[int, int, int]]) -> None:
