@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 from dure.authorization.requests import Charge, Purchase
 from dure.engine.settings import socket_path
 from dure.kernel.database.process import free_port
+from tests.browser.nursery import Nursery, is_alive
 from tests.engines import (
     BEGUN_US,
     SHOP_JUNGGU,
@@ -52,14 +53,15 @@ def browser(chromium: str) -> Iterator[Browser]:
 class Pages:
     """`dure web` in a process of its own, on a test's database and engine."""
 
-    def __init__(self, url: str, home: Path) -> None:
+    def __init__(self, nursery: Nursery, url: str, home: Path) -> None:
+        self._nursery = nursery
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._environment = environment_of(home) | {"DATABASE_URL": url}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._pid = 0
 
     def start(self) -> None:
-        self._process = start_dure(
+        self._pid = self._nursery.start(
             self._environment, "web", "--port", str(self.port), "--threads", "4"
         )
         give_up_at = time.monotonic() + READY_PATIENCE_S
@@ -68,15 +70,14 @@ class Pages:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             assert time.monotonic() < give_up_at, "the pages did not start"
-            assert self._process.poll() is None, "the pages ended"
+            assert is_alive(self._pid), "the pages ended"
             time.sleep(0.05)
 
     def stop(self) -> None:
         """Ends server and workers at once: a graceful end takes a second."""
-        if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(30)
-            self._process = None
+        if self._pid:
+            os.killpg(self._pid, signal.SIGKILL)
+            self._pid = 0
 
 
 def environment_of(home: Path) -> dict[str, str]:
@@ -91,7 +92,6 @@ def start_dure(environment: dict[str, str], *args: str) -> subprocess.Popen[byte
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
     )
 
 
@@ -104,24 +104,32 @@ def static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "static"
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """What starts servers quickly."""
+    started = Nursery()
+    yield started
+    started.close()
+
+
 @pytest.fixture
 def pages(
-    db_url: str, engine: RunningEngine, static_files: Path, tmp_path: Path
+    nursery: Nursery, db_url: str, engine: RunningEngine, static_files: Path, tmp_path: Path
 ) -> Iterator[Pages]:
     """The pages of the small city."""
-    with running_pages(db_url, engine, static_files, tmp_path / "home") as running:
+    with running_pages(nursery, db_url, engine, static_files, tmp_path / "home") as running:
         yield running
 
 
 @contextmanager
 def running_pages(
-    url: str, engine: RunningEngine, static_files: Path, home: Path
+    nursery: Nursery, url: str, engine: RunningEngine, static_files: Path, home: Path
 ) -> Iterator[Pages]:
     """The pages of a city in a home that is made for them."""
     home.mkdir()
     (home / "static").symlink_to(static_files)
     socket_path(home).symlink_to(engine.path)
-    running = Pages(url, home)
+    running = Pages(nursery, url, home)
     running.start()
     yield running
     running.stop()

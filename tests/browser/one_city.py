@@ -14,6 +14,7 @@ import pytest
 
 from dure.kernel.database.connection import ConnectionInfo
 from tests.browser.conftest import Pages, pay_a_little, running_pages
+from tests.browser.nursery import Nursery
 from tests.conftest import fresh_database, small_city
 from tests.engines import RunningEngine
 
@@ -41,6 +42,7 @@ def paying(engine: RunningEngine) -> RunningEngine:
 
 @pytest.fixture(scope="module")
 def pages(
+    nursery: Nursery,
     db_url: str,
     engine: RunningEngine,
     static_files: Path,
@@ -48,5 +50,5 @@ def pages(
 ) -> Iterator[Pages]:
     """The small city's pages."""
     home = tmp_path_factory.mktemp("city") / "home"
-    with running_pages(db_url, engine, static_files, home) as running:
+    with running_pages(nursery, db_url, engine, static_files, home) as running:
         yield running

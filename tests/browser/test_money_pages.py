@@ -16,6 +16,7 @@ from dure.engine.settings import socket_path
 from dure.kernel.database.home import home_directory
 from tests.browser.conftest import Pages, is_judged
 from tests.browser.desk import OFFICER, OPERATOR, POLICY, SECOND, desk_of, prepared, seed_desk
+from tests.browser.nursery import Nursery
 from tests.db.budget_city import CITY
 from tests.engines import RunningEngine
 
@@ -52,6 +53,7 @@ ADDRESSES = {
 
 @pytest.fixture
 def desk(
+    nursery: Nursery,
     db_url: str,
     engine: RunningEngine,
     static_files: Path,
@@ -69,7 +71,7 @@ def desk(
     monkeypatch.setenv("DURE_SECRET_KEY", settings.SECRET_KEY)
     assert home_directory() == home
     prepared(lambda: seed_desk(db_url, engine))
-    running = Pages(db_url, home)
+    running = Pages(nursery, db_url, home)
     running.start()
     yield running
     running.stop()

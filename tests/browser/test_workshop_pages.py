@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from dure.forecast import results, work
 from dure.rulebook.publishing import sha256_of
 from tests.browser.conftest import Pages
+from tests.browser.nursery import Nursery
 from tests.console import sign_in
 from tests.examples import EVERY_LOOK
 from tests.rulebooks import CITY_RULE
@@ -60,7 +61,11 @@ def prepared(prepare: Callable[[], Prepared]) -> Prepared:
 
 @pytest.fixture
 def workshop(
-    db_url: str, static_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    nursery: Nursery,
+    db_url: str,
+    static_files: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Pages]:
     """The pages of a city with officials, whose keys and sessions both processes know."""
     from django.conf import settings
@@ -72,7 +77,7 @@ def workshop(
     monkeypatch.setenv("DURE_HOME", str(home))
     monkeypatch.setenv("DURE_SECRET_KEY", settings.SECRET_KEY)
     prepared(lambda: seed(db_url))
-    running = Pages(db_url, home)
+    running = Pages(nursery, db_url, home)
     running.start()
     yield running
     running.stop()
