@@ -1,5 +1,6 @@
 """What browser tests share: the pages behind a real server, and Debian's Chromium."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -7,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -76,7 +76,8 @@ class Pages:
     def stop(self) -> None:
         """Ends server and workers at once: a graceful end takes a second."""
         if self._pid:
-            os.killpg(self._pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # Why it ended tells the test itself.
+                os.killpg(self._pid, signal.SIGKILL)
             self._pid = 0
 
 
@@ -121,7 +122,7 @@ def pages(
         yield running
 
 
-@contextmanager
+@contextlib.contextmanager
 def running_pages(
     nursery: Nursery, url: str, engine: RunningEngine, static_files: Path, home: Path
 ) -> Iterator[Pages]:

@@ -193,7 +193,8 @@ def test_it_works_as_a_list_without_a_script(open_page: Opened) -> None:
     page.locator(".shop-row").click()
     page.get_by_role("button", name="즐겨찾기에 넣기").click()
     expect(page.get_by_text("즐겨찾기에 넣었습니다.")).to_be_visible()
-    expect(page.get_by_role("button", name="즐겨찾기에서 빼기")).to_be_visible()
+    page.get_by_role("button", name="즐겨찾기에서 빼기").click()
+    expect(page.get_by_role("button", name="즐겨찾기에 넣기")).to_be_visible()
 
 
 def test_it_shows_a_stranger_the_door(open_page: Opened) -> None:
