@@ -30,13 +30,18 @@ STRANGERS: Final = frozenset({"/app/sign-in"})
 """Pages that are judged with nobody signed in."""
 SCORE_MIN: Final = {"performance": 95, "accessibility": 100, "best-practices": 100}
 TRIES: Final = 3
-"""Performance is the best of so many: a busy machine only ever makes it worse."""
+"""Performance is the best of so many: a busy machine only ever makes it worse. A page whose loading
+could not be recorded is looked at again too."""
 _PATIENCE_S: Final = 180
 _PROGRAM: Final = Path(__file__).with_suffix(".mjs")
 
 
 class ScoreLowError(Exception):
     """A page does not reach SCORE_MIN; the message says which, and what was found."""
+
+
+class NotJudgedError(ScoreLowError):
+    """Lighthouse could not judge a page; another try may."""
 
 
 def measure_lighthouse(home: BenchHome, plan: Plan) -> Figures:
@@ -65,8 +70,14 @@ def _judged(command: list[str], token: str) -> tuple[dict[str, int], list[str]]:
     """The scores of a page, and what was found where one is too low."""
     best: dict[str, int] = {}
     wrong: list[str] = []
-    for _ in range(TRIES):
-        report = _report(command, token)
+    for one_try in range(TRIES):
+        try:
+            report = _report(command, token)
+        except NotJudgedError as error:
+            if one_try == TRIES - 1 and not best:
+                raise
+            say(f"{error}; looking again")
+            continue
         scores = {
             name: round(100 * (report["categories"][name]["score"] or 0)) for name in SCORE_MIN
         }
@@ -79,7 +90,7 @@ def _judged(command: list[str], token: str) -> tuple[dict[str, int], list[str]]:
 
 
 def _report(command: list[str], token: str) -> dict[str, Any]:
-    """What Lighthouse says of a page. Raises ScoreLowError where it says nothing."""
+    """What Lighthouse says of a page. Raises NotJudgedError where it says nothing."""
     with tempfile.TemporaryDirectory(prefix="dure-lighthouse-") as folder:
         output = Path(folder) / "report.json"
         done = subprocess.run(
@@ -88,11 +99,11 @@ def _report(command: list[str], token: str) -> dict[str, Any]:
             capture_output=True, text=True, timeout=_PATIENCE_S, check=False,
         )  # fmt: skip
         if not output.exists():
-            raise ScoreLowError(f"Lighthouse said nothing of {command[-1]}: {done.stderr[-400:]}")
+            raise NotJudgedError(f"Lighthouse said nothing of {command[-1]}: {done.stderr[-400:]}")
         report: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
         fault = report.get("runtimeError")
         if fault:
-            raise ScoreLowError(f"{command[-1]} could not be judged: {fault['message']}")
+            raise NotJudgedError(f"{command[-1]} could not be judged: {fault['message']}")
         return report
 
 
