@@ -64,6 +64,12 @@ def _touch_card(books: Books, decision: Decision, effect: fx.CardTouched) -> Non
         books.changes.pins[card.token] = card
 
 
+def _try_card_code(books: Books, decision: Decision, effect: fx.CardCodeTried) -> None:
+    card = effect.card
+    card.code_failures, card.code_failed_at_us = effect.failures, effect.at_us
+    books.changes.codes_tried[card.token] = card
+
+
 def _add_card(books: Books, decision: Decision, effect: fx.CardAdded) -> None:
     effect.card.issued_at_us = decision.movement.occurred_at_us
     books.cards[effect.card.token] = effect.card
@@ -303,6 +309,7 @@ def _added(counters: dict[str, int] | None, changes: dict[str, int]) -> dict[str
 
 CARRY_OUT: Final[dict[type, Callable[[Books, Decision, Any], None]]] = {
     fx.CardTouched: _touch_card,
+    fx.CardCodeTried: _try_card_code,
     fx.CardAdded: _add_card,
     fx.WalletOpened: _open_wallet,
     fx.WalletChanged: _change_wallet,

@@ -10,7 +10,8 @@ class Changes:
     """What was changed since the last write, by key; the writer of the engine empties it.
 
     `counted` are the members whose sums changed; their wallets are among `wallets`. `pins` are the
-    cards with a new PIN, which are among `cards` or `cards_added`. `coupon_uses`
+    cards with a new PIN, which are among `cards` or `cards_added`; `codes_tried` those that saw a
+    wrong code, or a right one after wrong ones. `coupon_uses`
     are (shard, payment, coupon, won), `issued` maps a rule to (coupons claimed, its stock),
     `donations` are (shard, movement, member, fund, won, whether cashback), `shop_months` a shop
     and month to (won of discount, the ceiling or 0).
@@ -18,7 +19,8 @@ class Changes:
 
     __slots__ = (
         "allowances", "appropriated", "awards_made", "awards_standing", "cancelled", "cards",
-        "cards_added", "counted", "coupon_uses", "coupons", "coupons_made", "donations",
+        "cards_added", "codes_tried",
+        "counted", "coupon_uses", "coupons", "coupons_made", "donations",
         "gifts_ended", "gifts_made", "holds_cut", "holds_ended", "holds_made", "issued",
         "lots_made", "lots_withdrawn", "movements",
         "past_months", "pins", "shop_months",
@@ -34,6 +36,7 @@ class Changes:
         self.cards: dict[bytes, Card] = {}
         self.cards_added: list[Card] = []
         self.pins: dict[bytes, Card] = {}
+        self.codes_tried: dict[bytes, Card] = {}
         self.spent: dict[int, int] = {}
         self.appropriated: dict[int, int] = {}
         self.unreleased: dict[int, int] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dure.authorization.effects import (
     CardAdded,
+    CardCodeTried,
     CardTouched,
     Decision,
     WalletChanged,
@@ -136,7 +137,7 @@ _WHY_UNCHANGED = {
 
 
 def decide_change_card(request: ChangeCard, facts: Facts) -> Decision:
-    """Activates, blocks, unblocks (which forgets wrong PINs) or closes a card, or sets its PIN."""
+    """Activates, blocks, unblocks (forgets wrong PINs and codes) or closes, or sets the PIN."""
     movement = Movement(MovementKind.CHANGE_CARD, request.key, 0, request.occurred_at_us)
     decision = Decision(movement)
     if find_payer(decision, facts, request.card, 0) is None:
@@ -150,4 +151,6 @@ def decide_change_card(request: ChangeCard, facts: Facts) -> Decision:
     forgets = request.change == CardChange.UNBLOCK or pvv is not None
     failures = 0 if forgets else card.pin_failures
     decision.effects.append(CardTouched(card, becomes, failures, card.atc, pvv))
+    if forgets and card.code_failures:
+        decision.effects.append(CardCodeTried(card, 0, 0))
     return decision

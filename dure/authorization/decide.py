@@ -20,8 +20,8 @@ from dure.authorization.custody import (
     decide_issue_card,
     decide_open_wallet,
 )
-from dure.authorization.effects import CardTouched, Decision
-from dure.authorization.facts import Facts, Wallet
+from dure.authorization.effects import CardCodeTried, CardTouched, Decision
+from dure.authorization.facts import Card, Facts, Wallet
 from dure.authorization.gifts import (
     decide_donate,
     decide_return_gift,
@@ -86,9 +86,9 @@ _HOME_SHARD = 0
 
 
 def decide_inquire(request: Inquire, facts: Facts) -> Decision:
-    """Tells the balances; nothing is recorded but a wrong PIN.
+    """Tells the balances; nothing is recorded but a wrong PIN or code.
 
-    That counts as at a payment: otherwise inquiries would try out PINs without end.
+    That counts as at a payment: otherwise inquiries would try them out without end.
     """
     movement = Movement(Kind.INQUIRY, request.key, 0, request.occurred_at_us)
     decision = Decision(movement, recorded=False)
@@ -99,12 +99,15 @@ def decide_inquire(request: Inquire, facts: Facts) -> Decision:
         card = facts.card(request.card)
         assert card is not None, "a payer found by card has a card"
         movement.reason = check_card(decision, card, request.proof, request.occurred_at_us)
-        decision.recorded = any(
-            isinstance(effect, CardTouched) and effect.pin_failures > card.pin_failures
-            for effect in decision.effects
-        )
+        decision.recorded = any(_counts_a_try(effect, card) for effect in decision.effects)
     _show_balances(decision, wallet)
     return decision
+
+
+def _counts_a_try(effect: object, card: Card) -> bool:
+    if isinstance(effect, CardTouched):
+        return effect.pin_failures > card.pin_failures
+    return isinstance(effect, CardCodeTried) and effect.failures > card.code_failures
 
 
 def _show_balances(decision: Decision, wallet: Wallet) -> None:

@@ -26,6 +26,15 @@ class CardTouched:
 
 
 @dataclass(slots=True)
+class CardCodeTried:
+    """How many wrong codes in a row the card has seen, and when the last one came."""
+
+    card: Card
+    failures: int
+    at_us: int
+
+
+@dataclass(slots=True)
 class CardAdded:
     """A new card joins the directory."""
 
@@ -228,6 +237,7 @@ class DonationMade:
 
 Effect = (
     CardTouched
+    | CardCodeTried
     | CardAdded
     | WalletOpened
     | WalletChanged
@@ -254,6 +264,8 @@ Effect = (
     | DonationMade
 )
 
+_OF_CARDS = (CardTouched, CardCodeTried)
+
 
 @dataclass(slots=True)
 class Decision:
@@ -276,5 +288,5 @@ class Decision:
         movement.usage_won = 0
         movement.discount_won = 0
         if self.effects:
-            self.effects = [effect for effect in self.effects if isinstance(effect, CardTouched)]
+            self.effects = [effect for effect in self.effects if isinstance(effect, _OF_CARDS)]
         return self

@@ -64,8 +64,9 @@ class Card:
     """A card as the directory knows it; `token` is the keyed hash of its number."""
 
     __slots__ = (
-        "atc", "card_id", "expires_yymm", "issued_at_us", "kind", "masked_pan", "member_id",
-        "pin_failures", "pvv", "replaces_card_id", "status", "token",
+        "atc", "card_id", "code_failed_at_us", "code_failures", "expires_yymm", "issued_at_us",
+        "kind", "masked_pan", "member_id", "pin_failures", "pvv", "replaces_card_id", "status",
+        "token",
     )  # fmt: skip
 
     def __init__(
@@ -81,6 +82,8 @@ class Card:
         pin_failures: int = 0,
         masked_pan: str = "",
         replaces_card_id: int | None = None,
+        code_failures: int = 0,
+        code_failed_at_us: int = 0,
     ) -> None:
         self.token = token
         self.card_id = card_id
@@ -93,6 +96,8 @@ class Card:
         self.pin_failures = pin_failures
         self.masked_pan = masked_pan
         self.replaces_card_id = replaces_card_id
+        self.code_failures = code_failures
+        self.code_failed_at_us = code_failed_at_us
         self.issued_at_us = 0
 
 

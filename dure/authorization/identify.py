@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dure.authorization.effects import CardTouched, Decision
+from dure.authorization.effects import CardCodeTried, CardTouched, Decision
 from dure.authorization.facts import WALLET_OPEN, Card, CardStatus, Facts, Wallet
 from dure.authorization.reasons import DeclineReason as No
-from dure.authorization.requests import CardProof, Cryptogram
+from dure.authorization.requests import CardProof, ProofCheck
 from dure.kernel.calendar import month_of
 from dure.ledger.movement import Movement
 from dure.merchants.directory import ShopEntry
 from dure.merchants.standing import ShopStatus
 
 PIN_TRIES = 3
+CODE_TRIES = 5
+"""After so many wrong codes in a row each further one is taken only after a wait."""
+_FIRST_WAIT_US = 3_600_000_000
+_LONGEST_WAIT_US = 7 * 86_400_000_000
 
 _NOT_ACTIVE = {
     CardStatus.ISSUED: No.CARD_NOT_ACTIVE,
@@ -63,17 +67,23 @@ def find_payer(
 def check_card(decision: Decision, card: Card, proof: CardProof, at_us: int) -> int:
     """Judges the card's state and what the terminal proved; 0 or a reason to refuse.
 
-    Remembers a wrong PIN and the chip's counter as an effect, also of a refused request.
+    Remembers a wrong PIN or code and the chip's counter as an effect, also of a refused request.
+    A wrong code is told before a wrong end of validity: it is computed over that one, so neither is
+    found by trying the other.
     """
     if card.status != CardStatus.ACTIVE:
         return _NOT_ACTIVE[CardStatus(card.status)]
+    if proof.code != ProofCheck.ABSENT:
+        reason = _check_code(decision, card, proof.code, at_us)
+        if reason:
+            return reason
     if _expired(card.expires_yymm, at_us) or (
         proof.expires_yymm and proof.expires_yymm != card.expires_yymm
     ):
         return No.CARD_EXPIRED
-    if proof.cryptogram == Cryptogram.WRONG:
+    if proof.cryptogram == ProofCheck.WRONG:
         return No.CRYPTOGRAM_WRONG
-    chip_used = proof.cryptogram == Cryptogram.RIGHT
+    chip_used = proof.cryptogram == ProofCheck.RIGHT
     if chip_used and proof.atc <= card.atc:
         return No.CRYPTOGRAM_REPLAYED
     if not chip_used and proof.pvv is None:
@@ -82,7 +92,31 @@ def check_card(decision: Decision, card: Card, proof: CardProof, at_us: int) -> 
         card, card.status, card.pin_failures, proof.atc if chip_used else card.atc
     )
     decision.effects.append(touched)
-    return _check_pin(card, proof.pvv, touched)
+    reason = _check_pin(card, proof.pvv, touched)
+    if not reason and proof.pvv is not None and card.code_failures:
+        decision.effects.append(CardCodeTried(card, 0, 0))
+    return reason
+
+
+def _check_code(decision: Decision, card: Card, code: ProofCheck, at_us: int) -> int:
+    """0, or that the code is wrong, or that the next one is taken later only.
+
+    The wait grows from an hour to a week, so that 1,000 codes are not tried within years; it ends
+    with a right PIN, or when the holder unblocks the card or sets a new PIN.
+    """
+    failures = card.code_failures
+    if failures >= CODE_TRIES and at_us < card.code_failed_at_us + _wait_us(failures):
+        return No.CARD_CODE_TRIES_USED_UP
+    if code == ProofCheck.WRONG:
+        decision.effects.append(CardCodeTried(card, failures + 1, at_us))
+        return No.CARD_CODE_WRONG
+    if failures:
+        decision.effects.append(CardCodeTried(card, 0, 0))
+    return 0
+
+
+def _wait_us(failures: int) -> int:
+    return min(_FIRST_WAIT_US << min(failures - CODE_TRIES, 8), _LONGEST_WAIT_US)
 
 
 def _check_pin(card: Card, pvv: str | None, touched: CardTouched) -> int:

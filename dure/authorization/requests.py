@@ -13,8 +13,8 @@ from enum import IntEnum
 import msgspec
 
 
-class Cryptogram(IntEnum):
-    """What the gateway found of the chip's cryptogram; it alone holds the keys."""
+class ProofCheck(IntEnum):
+    """What the gateway found of a chip's cryptogram or a card's code; it alone holds the keys."""
 
     ABSENT = 0
     RIGHT = 1
@@ -51,13 +51,15 @@ class CardProof(msgspec.Struct, array_like=True, frozen=True):
     """What the terminal proved about the card and its holder.
 
     `expires_yymm` 0 when not sent; `pvv` is the PIN verification value computed from the PIN block
-    (None when no PIN was entered); `atc` is the chip's transaction counter, -1 when absent.
+    (None when no PIN was entered); `atc` is the chip's transaction counter, -1 when absent;
+    `code` is of the three digits for the number and end of validity that were sent.
     """
 
     expires_yymm: int = 0
     pvv: str | None = None
-    cryptogram: Cryptogram = Cryptogram.ABSENT
+    cryptogram: ProofCheck = ProofCheck.ABSENT
     atc: int = -1
+    code: ProofCheck = ProofCheck.ABSENT
 
 
 class Purchase(Request):

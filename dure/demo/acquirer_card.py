@@ -26,6 +26,7 @@ class SyntheticCard:
     chip_key: bytes = field(default=b"", repr=False)
     atc: int = 0
     sequence_number: str = "00"
+    code: str = field(default="", repr=False)
 
     @classmethod
     def personalize(

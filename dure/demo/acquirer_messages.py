@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from dure.demo.acquirer_card import SyntheticCard
 from dure.kernel.calendar import from_us, seoul
-from dure.kernel.cardnetwork import pins
+from dure.kernel.cardnetwork import pins, private_data
 from dure.kernel.cardnetwork.private_data import KRW
 from dure.kernel.clock import Clock
 
 TRACE_MAX = 999_999
 _REST_OF_FIELD_95 = "0" * 12 + "C" + "0" * 8 + "C" + "0" * 8
+
+_BY_NUMBER = ("01", "81")
+"""How field 22 begins where the holder gives the number and its code of three digits."""
 
 
 class Till(NamedTuple):
@@ -123,6 +126,8 @@ class MessageMaker:
             "42": f"{till.shop_code:<15}",
             "49": KRW,
         }
+        if card.code and entry.startswith(_BY_NUMBER):
+            fields["48"] = private_data.write({private_data.CODE_TAG: card.code})
         if chip and card.chip_key:
             fields["55"] = card.chip_data(amount_won, times.day)
         elif entry == "051":

@@ -17,6 +17,7 @@ from dure.demo.noise import Turn
 from dure.demo.sectors import ALL_SECTORS, TAXIS, Sector
 from dure.demo.shops import shop_code, terminal_code
 from dure.kernel.cardnetwork import chip
+from dure.kernel.cardnetwork.card_codes import card_code
 
 SHORT_PATIENCE_S: Final = 0.002
 NO_PIN_UP_TO_WON: Final = 50_000
@@ -39,6 +40,7 @@ class Customers:
         city: City,
         lines: dict[str, Line],
         issuer_key: bytes,
+        code_key: bytes,
         checkout: Checkout,
         speed: int,
         rng: random.Random,
@@ -47,6 +49,7 @@ class Customers:
         self._lines = lines
         self._acquirers = sorted(lines)
         self._issuer_key = issuer_key
+        self._code_key = code_key
         self._checkout = checkout
         self._speed = speed
         self._rng = rng
@@ -83,7 +86,7 @@ class Customers:
         return Visit(
             member=member,
             card=card,
-            hand=self._hand(card, turn),
+            hand=self._hand(card, turn, entry),
             till=Till(terminal_code(shop_id), code, sector.mcc),
             line=self._lines[self._acquirers[shop_id % len(self._acquirers)]],
             entry=entry,
@@ -92,16 +95,19 @@ class Customers:
             turn=turn,
         )
 
-    def _hand(self, card: int, turn: Turn) -> SyntheticCard:
+    def _hand(self, card: int, turn: Turn, entry: Entry) -> SyntheticCard:
         """The card as its holder has it; a forged chip does not know its key."""
         cards = self._city.cards
         pan = str(cards.pan[card]) if turn != Turn.CARD_FOREIGN else FOREIGN_PAN
         key = chip.card_key(self._issuer_key, pan)
+        expires_yymm = int(cards.expires_yymm[card])
+        by_number = entry == Entry.ONLINE
         return SyntheticCard(
             pan=pan,
-            expires_yymm=int(cards.expires_yymm[card]),
+            expires_yymm=expires_yymm,
             pin=f"{int(cards.pin[card]):04d}",
             chip_key=key if turn != Turn.WRONG_CRYPTOGRAM else key[::-1],
+            code=card_code(self._code_key, pan, expires_yymm) if by_number else "",
         )
 
     def _entry(self, sector: Sector, kind: int, amount_won: int) -> Entry:
@@ -184,10 +190,14 @@ class Customers:
         await self._checkout.ask_with_repeats(visit, refund)
 
     async def _wrong_pin(self, visit: Visit) -> None:
-        right = visit.hand.pin
-        visit.hand.pin = f"{(int(right) + self._rng.randrange(1, 9_999)) % 10_000:04d}"
+        """The holder mistypes the PIN, or on-line the code of three digits."""
+        hand = visit.hand
+        pin, code = hand.pin, hand.code
+        hand.pin = f"{(int(pin) + self._rng.randrange(1, 9_999)) % 10_000:04d}"
+        if code:
+            hand.code = f"{(int(code) + self._rng.randrange(1, 999)) % 1_000:03d}"
         await self._checkout.send_payment(visit, "0200", visit.amount_won)
-        visit.hand.pin = right
+        hand.pin, hand.code = pin, code
         if self._rng.random() < TRIES_AGAIN_SHARE:
             await self._city_seconds(10, 40)
             await self._checkout.pay(visit)

@@ -40,6 +40,7 @@ from dure.demo.purses import EngineTill, Purses
 from dure.demo.sectors import SECTORS
 from dure.engine.settings import socket_path
 from dure.kernel.calendar import from_us, seoul
+from dure.kernel.cardnetwork.card_codes import card_code_key
 from dure.kernel.clock import Clock
 from dure.kernel.database.server import home_directory, open_database
 from dure.kernel.keys import EMV_MASTER, KeyRing
@@ -156,8 +157,8 @@ class Traffic:
         tasks = [asyncio.create_task(line.keep_up()) for line in lines.values()]
         checkout = Checkout(self._purses, engine, self._rng, self._last_atc, self.counts)
         customers = Customers(
-            self._city, dict[str, Line](lines), ring.key(EMV_MASTER), checkout,
-            speed_of(self._clock), self._rng,
+            self._city, dict[str, Line](lines), ring.key(EMV_MASTER), card_code_key(ring),
+            checkout, speed_of(self._clock), self._rng,
         )  # fmt: skip
         tasks.append(asyncio.create_task(self._report()))
         tasks.append(asyncio.create_task(self._bring_stages(engine)))

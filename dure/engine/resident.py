@@ -121,7 +121,8 @@ class ResidentBooks(Books):
             self._old_wallets.pop(member_id, None)
         for shop_month, (won, _) in changes.shop_months.items():
             self.shop_months[shop_month] = self.shop_months.get(shop_month, 0) - won
-        for token in [*changes.cards, *(card.token for card in changes.cards_added)]:
+        added = (card.token for card in changes.cards_added)
+        for token in [*changes.cards, *changes.codes_tried, *added]:
             self.cards.pop(token, None)
             self._old_cards.pop(token, None)
 

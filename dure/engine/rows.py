@@ -9,7 +9,7 @@ from dure.authorization.facts import Card, Wallet
 from dure.ledger.movement import Movement
 from dure.policy.occasions import MemberFacts
 
-_CARD_FROM, _CARD_UNTIL = 20, 31
+_CARD_FROM, _CARD_UNTIL = 20, 33
 """Where the card's columns stand in a row of FIND_CARDS, after the wallet's."""
 
 

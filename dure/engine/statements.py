@@ -94,6 +94,13 @@ FROM unnest($1::smallint[], $2::bytea[], $3::text[]) AS u(shard, token, pvv)
 WHERE c.shard = u.shard AND c.token = u.token
 """
 
+COUNT_CARD_CODES = """
+UPDATE card c SET code_failures = u.code_failures, code_failed_at_us = u.code_failed_at_us
+FROM unnest($1::smallint[], $2::bytea[], $3::smallint[], $4::bigint[])
+AS u(shard, token, code_failures, code_failed_at_us)
+WHERE c.shard = u.shard AND c.token = u.token
+"""
+
 PUT_ALLOWANCES = """
 INSERT INTO allowance_purse (shard, member_id, programme_id, left_won, expires_at_us)
 SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::integer[], $4::bigint[], $5::bigint[])
@@ -213,7 +220,8 @@ w.joined_day
 # A card and the wallet behind it in one round trip; in one database the two shards meet.
 FIND_CARDS = f"""
 SELECT {WALLET_COLUMNS}, c.token, c.card_id, c.member_id, c.kind, c.status, c.expires_yymm, c.pvv,
-       c.atc, c.pin_failures, c.masked_pan, c.replaces_card_id
+       c.atc, c.pin_failures, c.masked_pan, c.replaces_card_id, c.code_failures,
+       c.code_failed_at_us
 FROM unnest($1::smallint[], $2::bytea[]) AS k(shard, token)
 JOIN card c ON c.shard = k.shard AND c.token = k.token
 JOIN wallet w ON w.shard = c.member_id % 64 AND w.member_id = c.member_id

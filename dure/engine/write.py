@@ -214,6 +214,12 @@ def _rare(changes: Changes, home_shard: int) -> list[tuple[str, list[Any]]]:
     if changes.pins:
         pins = [(shard_of_token(c.token), c.token, c.pvv) for c in changes.pins.values()]
         statements.append((sql.SET_PINS, _transposed(pins)))
+    if changes.codes_tried:
+        codes = [
+            (shard_of_token(c.token), c.token, c.code_failures, c.code_failed_at_us)
+            for c in changes.codes_tried.values()
+        ]
+        statements.append((sql.COUNT_CARD_CODES, _transposed(codes)))
     statements += _rare_money(changes)
     used = sorted(changes.used.items())
     sums = [(key, won) for key, won in used if not rule_of_account(key)]

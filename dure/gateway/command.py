@@ -45,7 +45,9 @@ def main(args: Sequence[str]) -> int:
     except MasterKeyError as error:
         print(f"dure gateway: {error}", file=sys.stderr)
         return 1
-    settings = GatewaySettings(mac_required=options.mac == "required")
+    settings = GatewaySettings(
+        mac_required=options.mac == "required", code_required=options.card_code == "required"
+    )
     path = options.engine_socket or socket_path(home)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(run(ring, settings, path, options.host, options.port))
@@ -107,6 +109,12 @@ def _parser() -> argparse.ArgumentParser:
         choices=("required", "optional"),
         default="required",
         help="whether a message without a MAC is refused",
+    )
+    parser.add_argument(
+        "--card-code",
+        choices=("required", "optional"),
+        default="required",
+        help="whether a payment by number alone is refused without the card's code of three digits",
     )
     parser.add_argument("--enroll", metavar="ACQUIRER", help="make an acquirer's keys, and end")
     parser.add_argument("--verbose", action="store_true", help="log debug events too")

@@ -6,8 +6,8 @@ import hmac
 from collections import OrderedDict
 from typing import NamedTuple
 
-from dure.authorization.requests import CardProof, Cryptogram
-from dure.gateway.card_codes import CodeDesk
+from dure.authorization.requests import CardProof, ProofCheck
+from dure.gateway.card_codes import demand_code, find_code
 from dure.gateway.response_codes import Refusal, RefusedError
 from dure.kernel.cardnetwork import chip, pins
 from dure.kernel.cardnetwork.card_codes import card_code_key
@@ -58,11 +58,12 @@ class CardKeys:
 class Prover:
     """Checks what a message proves of card and holder."""
 
-    __slots__ = ("_card_keys", "_codes", "_pvv_key")
+    __slots__ = ("_card_keys", "_code_key", "_code_required", "_pvv_key")
 
-    def __init__(self, ring: KeyRing, card_keys_max: int) -> None:
+    def __init__(self, ring: KeyRing, card_keys_max: int, *, code_required: bool) -> None:
         self._card_keys = CardKeys(ring.key(EMV_MASTER), card_keys_max)
-        self._codes = CodeDesk(card_code_key(ring))
+        self._code_key = card_code_key(ring)
+        self._code_required = code_required
         self._pvv_key = ring.key(PIN_VERIFICATION)
 
     def prove(
@@ -77,12 +78,14 @@ class Prover:
 
         `pin_keys` open ISO-0 and ISO-4 blocks. Raises RefusedError for a block or chip data that
         cannot be read: a line's fault, which must not count as the citizen's wrong PIN; and for a
-        wrong code where a number without a chip carries one.
+        payment by number alone without a code, where codes are required.
         """
-        self._codes.check(fields, pan, token, expires_yymm)
+        code = find_code(fields, self._code_key, pan, expires_yymm)
+        if self._code_required:
+            demand_code(fields, code)
         pvv = self._pvv(fields, pan, pin_keys)
         if "55" not in fields:
-            return CardProof(expires_yymm=expires_yymm, pvv=pvv), None
+            return CardProof(expires_yymm=expires_yymm, pvv=pvv, code=code), None
         result, atc, finding = self._check_chip(fields, pan, token)
         return CardProof(expires_yymm=expires_yymm, pvv=pvv, cryptogram=result, atc=atc), finding
 
@@ -101,7 +104,7 @@ class Prover:
 
     def _check_chip(
         self, fields: dict[str, str], pan: str, token: bytes
-    ) -> tuple[Cryptogram, int, ChipFinding | None]:
+    ) -> tuple[ProofCheck, int, ChipFinding | None]:
         try:
             tags = chip.read_chip_data(bytes.fromhex(fields["55"]))
         except chip.ChipDataUnreadableError:
@@ -114,8 +117,8 @@ class Prover:
         if not _covers(tags, fields) or not hmac.compare_digest(
             chip.cryptogram(key, tags), tags[chip.ARQC]
         ):
-            return Cryptogram.WRONG, counter, None
-        return Cryptogram.RIGHT, counter, ChipFinding(key, tags[chip.ARQC])
+            return ProofCheck.WRONG, counter, None
+        return ProofCheck.RIGHT, counter, ChipFinding(key, tags[chip.ARQC])
 
 
 def _sequence_number(fields: dict[str, str], tags: dict[str, bytes]) -> str:

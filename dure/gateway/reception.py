@@ -90,7 +90,9 @@ class Reception:
         self.counts = counts or Counts()
         self._ring = ring
         self._clock = clock
-        self._prover = Prover(ring, self.settings.card_keys_max)
+        self._prover = Prover(
+            ring, self.settings.card_keys_max, code_required=self.settings.code_required
+        )
         self._line_keys = LineKeyStore(ring)
 
     def receive(self, session: Session, raw: bytes) -> bytes | Waiting | None:

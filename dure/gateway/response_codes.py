@@ -25,9 +25,11 @@ CODE_BY_REASON = MappingProxyType(
         DeclineReason.PIN_TRIES_USED_UP: "75",
         DeclineReason.CRYPTOGRAM_WRONG: "63",
         DeclineReason.CRYPTOGRAM_REPLAYED: "63",
+        DeclineReason.CARD_CODE_WRONG: "63",
         DeclineReason.MEMBER_UNKNOWN: "14",
         DeclineReason.WALLET_LOCKED: "62",
         DeclineReason.MEMBER_TOO_YOUNG: "57",
+        DeclineReason.CARD_CODE_TRIES_USED_UP: "63",
         DeclineReason.SHOP_UNKNOWN: "03",
         DeclineReason.SHOP_NOT_REGISTERED: "03",
         DeclineReason.SHOP_SUSPENDED: "03",
@@ -91,7 +93,7 @@ class Refusal(StrEnum):
     TRANSACTION_UNKNOWN = "transaction_unknown"
     CASH_NOT_GIVEN = "cash_not_given"
     PIN_BLOCK_UNREADABLE = "pin_block_unreadable"
-    CARD_CODE_WRONG = "card_code_wrong"
+    CARD_CODE_MISSING = "card_code_missing"
     ENGINE_GONE = "engine_gone"
     ENGINE_LATE = "engine_late"
     STOPPING = "stopping"
@@ -116,7 +118,7 @@ CODE_BY_REFUSAL = MappingProxyType(
         Refusal.TRANSACTION_UNKNOWN: "12",
         Refusal.CASH_NOT_GIVEN: "57",
         Refusal.PIN_BLOCK_UNREADABLE: "63",
-        Refusal.CARD_CODE_WRONG: "63",
+        Refusal.CARD_CODE_MISSING: "63",
         Refusal.ENGINE_GONE: "91",
         Refusal.ENGINE_LATE: "91",
         Refusal.STOPPING: "91",

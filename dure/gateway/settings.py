@@ -16,6 +16,7 @@ def _hold_days() -> dict[str, int]:
 class GatewaySettings:
     """Times in seconds of the world's clock where they end in _s, in the city's where in _us.
 
+    `code_required`: whether a payment by number alone must carry the card's code or a PIN.
     `engine_patience_s` is how long a message waits for the engine before it is answered 91.
     A terminal's time is taken when it lies at most `ahead_us` after our clock and at most
     `behind_us` before it (`advice_behind_us` for an advice); otherwise ours is.
@@ -23,6 +24,7 @@ class GatewaySettings:
     """
 
     mac_required: bool = True
+    code_required: bool = True
     connections_max: int = 256
     in_flight_max: int = 2_000
     strikes_max: int = 10

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dure.kernel.calendar import from_us, seoul
-from dure.kernel.cardnetwork import chip, pins
+from dure.kernel.cardnetwork import chip, pins, private_data
+from dure.kernel.cardnetwork.card_codes import card_code, card_code_key
 from dure.kernel.cardnetwork.cards import card_number
-from dure.kernel.cardnetwork.private_data import KRW
+from dure.kernel.cardnetwork.private_data import CODE_TAG, KRW
 from dure.kernel.clock import Clock
 from dure.kernel.keys import EMV_MASTER, PIN_ZONE, PIN_ZONE_AES, KeyRing
 
@@ -25,7 +26,7 @@ def specimens(ring: KeyRing, acquirer: str, clock: Clock) -> dict[str, Fields]:
     hold = _payment(acquirer, clock, "0100") | {"11": "900002", "25": "06"}
     refund = _payment(acquirer, clock, "0200") | {"3": "200000", "38": "A1B2C3"}
     inquiry = _payment(acquirer, clock, "0100") | {"3": "310000", "4": "0" * 12}
-    typed = _payment(acquirer, clock, "0200") | {"22": "812", "25": "59"}
+    typed = _payment(acquirer, clock, "0200") | {"22": "812", "25": "59"} | _with_code(ring)
     stripe = _payment(acquirer, clock, "0200") | {"22": "901", "35": f"{PAN}={EXPIRY}201"}
     with_chip = _with_chip(purchase, ring)
     made |= {
@@ -102,6 +103,11 @@ def _with_chip(fields: Fields, ring: KeyRing) -> Fields:
     key = chip.session_key(chip.card_key(ring.key(EMV_MASTER), fields["2"]), tags[chip.ATC])
     tags[chip.ARQC] = chip.cryptogram(key, tags)
     return fields | {"22": "051", "55": chip.write_chip_data(tags).hex().upper()}
+
+
+def _with_code(ring: KeyRing) -> Fields:
+    code = card_code(card_code_key(ring), PAN, int(EXPIRY))
+    return {"48": private_data.write({CODE_TAG: code})}
 
 
 def _with_pin(fields: Fields, ring: KeyRing) -> Fields:

@@ -11,7 +11,7 @@ from dure.authorization.reasons import DeclineReason as No
 from dure.authorization.requests import (
     CardProof,
     ChangeWallet,
-    Cryptogram,
+    ProofCheck,
     Refund,
 )
 from tests.db.one_member import (
@@ -269,7 +269,7 @@ REFUSALS = [
     ("another expiry date", {"proof": CardProof(expires_yymm=2401)}, No.CARD_EXPIRED),
     (
         "a wrong cryptogram",
-        {"proof": CardProof(cryptogram=Cryptogram.WRONG, atc=1)},
+        {"proof": CardProof(cryptogram=ProofCheck.WRONG, atc=1)},
         No.CRYPTOGRAM_WRONG,
     ),
     ("a date after expiry", {"at_us": BEGUN_US + 2000 * DAY_US}, No.CARD_EXPIRED),

@@ -13,11 +13,11 @@ from dure.authorization.requests import (
     CardProof,
     ChangeCard,
     Charge,
-    Cryptogram,
     ExpireHold,
     ExpireMoney,
     GrantAllowance,
     Hold,
+    ProofCheck,
     Purchase,
     ReturnCharge,
     SettleWithdrawal,
@@ -58,10 +58,10 @@ def test_it_blocks_the_pin_after_three_wrong_ones_until_the_card_is_unblocked(
 
 
 def test_it_refuses_a_cryptogram_that_was_used_before(member: RunningEngine) -> None:
-    chip = CardProof(cryptogram=Cryptogram.RIGHT, atc=7)
+    chip = CardProof(cryptogram=ProofCheck.RIGHT, atc=7)
     assert pay(member, 100, proof=chip).approved
     assert pay(member, 100, proof=chip).reason == No.CRYPTOGRAM_REPLAYED
-    assert pay(member, 100, proof=CardProof(cryptogram=Cryptogram.RIGHT, atc=8)).approved
+    assert pay(member, 100, proof=CardProof(cryptogram=ProofCheck.RIGHT, atc=8)).approved
 
 
 def test_it_keeps_the_balance_when_a_card_is_replaced(member: RunningEngine) -> None:
@@ -257,3 +257,17 @@ def test_it_lapses_charged_money_after_five_years(member: RunningEngine) -> None
     assert lapsed.amount_won == 400_000
     assert wallet(member)["charged_won"] == 0
     assert wallet(member)["cashback_won"] == 6_000
+
+
+def test_it_counts_wrong_codes_in_the_books_and_not_in_its_memory(member: RunningEngine) -> None:
+    wrong, right = CardProof(code=ProofCheck.WRONG), CardProof(code=ProofCheck.RIGHT)
+    assert [pay(member, 100, proof=wrong).reason for _ in range(5)] == [No.CARD_CODE_WRONG] * 5
+    assert pay(member, 100, proof=right).reason == No.CARD_CODE_TRIES_USED_UP
+    member.stop()
+    member.start()
+    assert pay(member, 100, proof=right).reason == No.CARD_CODE_TRIES_USED_UP
+    for change in (CardChange.BLOCK, CardChange.UNBLOCK):
+        member.ask(ChangeCard(key=new_key(), occurred_at_us=BEGUN_US, card=CARD, change=change))
+    member.stop()
+    member.start()
+    assert pay(member, 100, proof=right).approved

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 KRW = "410"
 AMOUNT_LETTERS = 20
+CODE_TAG = "CV"
+"""The tag of field 48 in which a request carries the code of the card."""
 
 # Account types of field 54 (those from 90 on are private) and the amount type "available".
 ALL_PURSES = "00"

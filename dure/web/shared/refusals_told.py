@@ -78,7 +78,7 @@ _OFFICE: Final = (
 _FOR_SHOP: Final[dict[No, _Both]] = {
     **dict.fromkeys(
         (No.CARD_UNKNOWN, No.CARD_NOT_ACTIVE, No.CARD_BLOCKED, No.CARD_CLOSED, No.CARD_EXPIRED,
-         No.PIN_TRIES_USED_UP), _CARD
+         No.PIN_TRIES_USED_UP, No.CARD_CODE_WRONG, No.CARD_CODE_TRIES_USED_UP), _CARD
     ),
     No.PIN_WRONG: _PIN,
     **dict.fromkeys((No.CRYPTOGRAM_WRONG, No.CRYPTOGRAM_REPLAYED), _CHIP),

@@ -105,6 +105,30 @@ SENTENCES: dict[DeclineReason, tuple[Sentence, Sentence]] = {
             "Insert the card again and start a new payment.",
         ),
     ),
+    _R.CARD_CODE_WRONG: (
+        Sentence(
+            "보안코드 틀림",
+            "카드의 유효기간이나 보안코드(CVC)가 맞지 않습니다.",
+            "카드에 적힌 유효기간과 세 자리 보안코드를 다시 입력하세요.",
+        ),
+        Sentence(
+            "Wrong card code",
+            "The expiry date or the security code (CVC) is wrong.",
+            "Enter the card's expiry date and its three digits again.",
+        ),
+    ),
+    _R.CARD_CODE_TRIES_USED_UP: (
+        Sentence(
+            "보안코드 횟수 초과",
+            "보안코드를 여러 번 틀려 온라인 결제를 잠시 막았습니다.",
+            "한 시간 뒤에 다시 하거나, 앱에서 카드 비밀번호를 다시 정하세요.",
+        ),
+        Sentence(
+            "Too many wrong card codes",
+            "The security code was wrong too often: payments online are held back for a while.",
+            "Try again in an hour, or set a new PIN in the app.",
+        ),
+    ),
     _R.MEMBER_UNKNOWN: (
         Sentence("모르는 회원", "그런 회원이 없습니다.", "회원 번호를 확인하세요."),
         Sentence("Unknown member", "There is no such member.", "Check the member's number."),

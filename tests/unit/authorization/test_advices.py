@@ -17,9 +17,9 @@ from dure.authorization.requests import (
     CardProof,
     ChangeWallet,
     Charge,
-    Cryptogram,
     ExpireHold,
     Hold,
+    ProofCheck,
     Purchase,
 )
 from dure.kernel.calendar import DAY_US
@@ -104,7 +104,7 @@ def shop_suspended(city: PaperCity) -> None:
 
 
 PIN = CardProof(pvv="9999")
-CRYPTOGRAM = CardProof(cryptogram=Cryptogram.WRONG, atc=1)
+CRYPTOGRAM = CardProof(cryptogram=ProofCheck.WRONG, atc=1)
 
 # fmt: off
 GRANTED: list[tuple[str, Before, int, CardProof, int]] = [

@@ -21,7 +21,6 @@ from dure.authorization.requests import (
     ChangeWallet,
     Charge,
     ClaimCoupon,
-    Cryptogram,
     ExpireCoupon,
     ExpireHold,
     GrantAllowance,
@@ -29,6 +28,7 @@ from dure.authorization.requests import (
     Inquire,
     IssueCard,
     OpenWallet,
+    ProofCheck,
     Purchase,
     Refund,
     ReleaseBudget,
@@ -138,6 +138,14 @@ def wrong_pins(count: int) -> Before:
         pin(city)
         for _ in range(count):
             city.ask(prove(pvv="9999")(city))
+
+    return before
+
+
+def wrong_codes(count: int) -> Before:
+    def before(city: PaperCity) -> None:
+        for _ in range(count):
+            city.ask(prove(code=ProofCheck.WRONG)(city))
 
     return before
 
@@ -270,9 +278,14 @@ ROWS: list[tuple[str, Before, Asked, No]] = [
     ("a third wrong PIN", wrong_pins(2), prove(pvv="9999"), No.PIN_TRIES_USED_UP),
     ("the right PIN after three wrong ones", wrong_pins(3), prove(pvv="1234"),
      No.PIN_TRIES_USED_UP),
-    ("a wrong cryptogram", nothing, prove(cryptogram=Cryptogram.WRONG, atc=1), No.CRYPTOGRAM_WRONG),
-    ("a counter that was used", done(prove(cryptogram=Cryptogram.RIGHT, atc=7)),
-     prove(cryptogram=Cryptogram.RIGHT, atc=7), No.CRYPTOGRAM_REPLAYED),
+    ("a wrong code", nothing, prove(code=ProofCheck.WRONG), No.CARD_CODE_WRONG),
+    ("a wrong code with another expiry date", nothing,
+     prove(code=ProofCheck.WRONG, expires_yymm=2001), No.CARD_CODE_WRONG),
+    ("the right code after five wrong ones", wrong_codes(5), prove(code=ProofCheck.RIGHT),
+     No.CARD_CODE_TRIES_USED_UP),
+    ("a wrong cryptogram", nothing, prove(cryptogram=ProofCheck.WRONG, atc=1), No.CRYPTOGRAM_WRONG),
+    ("a counter that was used", done(prove(cryptogram=ProofCheck.RIGHT, atc=7)),
+     prove(cryptogram=ProofCheck.RIGHT, atc=7), No.CRYPTOGRAM_REPLAYED),
     ("a member that nobody knows", nothing, of(Inquire, member_id=9_999), No.MEMBER_UNKNOWN),
     ("a payment from a locked wallet", locked, pay(), No.WALLET_LOCKED),
     ("a hold on a locked wallet", locked, of(Hold, shop_code=SHOP_JUNGGU, amount_won=1, channel=4,

@@ -5,8 +5,8 @@ from dure.authorization.requests import (
     Cancel,
     Capture,
     CardProof,
-    Cryptogram,
     Hold,
+    ProofCheck,
     Purchase,
     Refund,
 )
@@ -180,7 +180,7 @@ def test_a_hold_lasts_as_long_as_its_condition_says(condition: str, days: int) -
         ({"_18": "4121"}, Channel.TAXI),
         ({"_18": "4215"}, Channel.DELIVERY),
         ({"_22": "032"}, Channel.QR),
-        ({"_22": "812"}, Channel.ONLINE),
+        ({"_22": "102"}, Channel.ONLINE),
         ({"_25": "59"}, Channel.ONLINE),
         ({"_25": "08"}, Channel.ONLINE),
         ({"_18": "4121", "_25": "59"}, Channel.TAXI),
@@ -188,6 +188,13 @@ def test_a_hold_lasts_as_long_as_its_condition_says(condition: str, days: int) -
 )
 def test_it_tells_the_channel(fields: dict[str, str], channel: Channel) -> None:
     assert purchase(Desk(), **fields).channel == channel
+
+
+def test_it_tells_the_channel_of_a_payment_over_the_internet() -> None:
+    desk = Desk()
+    asked = desk.asked(desk.messages["purchase_online"] | {"25": "00"})
+    assert isinstance(asked, Purchase)
+    assert asked.channel == Channel.ONLINE
 
 
 @pytest.mark.parametrize(
@@ -270,7 +277,7 @@ def test_it_checks_the_chips_cryptogram_and_answers_it() -> None:
     fields = desk.messages["purchase_by_chip"]
     asked = desk.asked(fields)
     assert isinstance(asked, Purchase)
-    assert asked.proof == CardProof(expires_yymm=2912, cryptogram=Cryptogram.RIGHT, atc=1)
+    assert asked.proof == CardProof(expires_yymm=2912, cryptogram=ProofCheck.RIGHT, atc=1)
     assert desk.told(fields)["55"].startswith("910A")
     refused = desk.told(fields, reason=DeclineReason.CARD_BLOCKED)
     assert refused["55"].endswith(b"62".hex())
@@ -292,7 +299,7 @@ def test_a_cryptogram_for_something_else_is_wrong(change: dict[str, str]) -> Non
         fields["2"] = card_number(2)
     asked = desk.asked(fields)
     assert isinstance(asked, Purchase)
-    assert asked.proof.cryptogram == Cryptogram.WRONG
+    assert asked.proof.cryptogram == ProofCheck.WRONG
     assert "55" not in desk.told(fields, reason=DeclineReason.CRYPTOGRAM_WRONG)
 
 
