@@ -182,13 +182,33 @@ def _links(
 
 
 def note_block(
-    connection: Connection[Any], *, card_id: int, minor_id: int, guardian_id: int, at_us: int
+    connection: Connection[Any],
+    *,
+    card_id: int,
+    minor_id: int,
+    guardian_id: int,
+    at_us: int,
+    was_blocked: bool = False,
 ) -> None:
-    """Keeps that a guardian has blocked a card, so that the minor cannot unblock it."""
+    """Keeps that a guardian has blocked a card, so that the minor cannot unblock it.
+
+    `was_blocked`: the minor had blocked it before, and it stays so when the guardian's block ends.
+    """
     connection.execute(
-        "INSERT INTO guardian_block (card_id, minor_id, guardian_id, began_at_us) "
-        "VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (card_id, minor_id, guardian_id, at_us),
+        "INSERT INTO guardian_block (card_id, minor_id, guardian_id, began_at_us, was_blocked) "
+        "VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (card_id, minor_id, guardian_id, at_us, was_blocked),
+    )
+
+
+def was_blocked_before(connection: Connection[Any], card_id: int) -> bool:
+    """Whether the card that a guardian holds was blocked by the minor already."""
+    return (
+        connection.execute(
+            "SELECT FROM guardian_block WHERE card_id = %s AND ended_at_us IS NULL AND was_blocked",
+            (card_id,),
+        ).fetchone()
+        is not None
     )
 
 

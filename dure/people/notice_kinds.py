@@ -48,6 +48,8 @@ class NoticeKind(StrEnum):
     WALLET_UNLOCKED = "wallet-unlocked"
     GUARDIAN_LINKED = "guardian-linked"
     GUARDIAN_UNLINKED = "guardian-unlinked"
+    GUARDIAN_HOLDS = "guardian-holds"
+    GUARDIAN_LET_GO = "guardian-let-go"
     COMPLAINT_TAKEN_UP = "complaint-taken-up"
     COMPLAINT_ASKED_BACK = "complaint-asked-back"
     COMPLAINT_ANSWERED = "complaint-answered"
@@ -231,6 +233,19 @@ WORDINGS: Final[dict[NoticeKind, Wording]] = {
         "보호자가 연결되었습니다. 보호자는 카드와 잠금만 볼 수 있고 결제 내역은 보지 못합니다.",
         "A guardian was linked: who sees your cards and locks, and never your payments.",
         "/guardian",
+    ),
+    NoticeKind.GUARDIAN_HOLDS: Wording(
+        "정지해 두신 끝자리 {last_digits} 카드를 보호자도 정지했습니다. 보호자가 풀어야 다시 쓸 수 "
+        "있습니다.",
+        "Your guardian blocked the card ending in {last_digits} too: it takes your guardian to let "
+        "it go.",
+        "/cards",
+    ),
+    NoticeKind.GUARDIAN_LET_GO: Wording(
+        "보호자가 끝자리 {last_digits} 카드의 정지를 풀었습니다. 직접 정지하신 것은 앱에서 "
+        "풀 수 있습니다.",
+        "Your guardian let go of the card ending in {last_digits}. You can unblock it in the app.",
+        "/cards",
     ),
     NoticeKind.GUARDIAN_UNLINKED: Wording(
         "보호자 연결이 끝났습니다.", "The link to a guardian has ended.", "/guardian"

@@ -387,3 +387,36 @@ def test_it_gives_no_card_in_the_place_of_one_that_a_guardian_blocked(
     own.post(f"/app/cards/{row[0]}/replace", key)
     assert "보호자가 정지한" in own.get(f"/app/cards/{row[0]}/lost").content.decode()
     assert connection.execute("SELECT card_id, status FROM card").fetchall() == [(row[0], 3)]
+
+
+def test_it_lets_a_guardian_keep_a_card_blocked_that_the_minor_has_blocked(
+    city: RunningEngine, connection: Connection, member: Member, child: Member
+) -> None:
+    guardian, own = sign_in(connection, member.member_id), sign_in(connection, child.member_id)
+    row = connection.execute("SELECT card_id FROM card").fetchone()
+    assert row is not None
+    card = f"/app/cards/{row[0]}"
+
+    def status() -> int:
+        found = connection.execute("SELECT status FROM card").fetchone()
+        assert found is not None
+        return int(found[0])
+
+    own.post(f"{card}/block", form(own.get(card)))
+    assert status() == 3
+    page = guardian.get("/app/guardian/1")
+    assert "풀지 못하게 하기" in page.content.decode()
+    guardian.post("/app/guardian/1", form(page, act="block", card=str(row[0])))
+    own.post(f"{card}/unblock", form(own.get("/app/lock")))
+    assert status() == 3
+    page = guardian.get("/app/guardian/1")
+    guardian.post("/app/guardian/1", form(page, act="unblock", card=str(row[0])))
+    assert status() == 3, "the minor's own block stays"
+    own.post(f"{card}/unblock", form(own.get("/app/lock")))
+    assert status() == 2
+    told = connection.execute(
+        "SELECT kind FROM member_notice WHERE member_id = %s "
+        "AND kind LIKE 'guardian-%%' ORDER BY kind",
+        (child.member_id,),
+    ).fetchall()
+    assert told == [("guardian-holds",), ("guardian-let-go",), ("guardian-linked",)]

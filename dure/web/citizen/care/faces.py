@@ -31,14 +31,16 @@ def lock_face(held: Lock, language: Language) -> dict[str, object]:
 
 def card_face(card: CardShown, blocked: set[int], language: Language) -> dict[str, object]:
     """A minor's card for the guardian; `blocked` are the cards that a guardian has blocked."""
-    act = "block"
+    act = act_name = "block"
     if is_blocked(card):
-        act = "unblock" if card.card_id in blocked else ""
+        act = act_name = "unblock"
+        if card.card_id not in blocked:
+            act, act_name = "block", "hold"
     return {
         "card_id": card.card_id,
         "number": f"•••• {card.masked_pan[-4:]}",
         "kind": language.choose(*CARE_WORDS[f"card_kind_{card.kind:d}"]),
         "state": language.choose(*CARE_WORDS[f"card_{card.status:d}"]),
         "act": act,
-        "act_name": language.choose(*CARE_WORDS[f"guardian_{act}"]) if act else "",
+        "act_name": language.choose(*CARE_WORDS[f"guardian_{act_name}"]),
     }

@@ -21,6 +21,7 @@ from dure.people.guardians import (
     guardians_of,
     minors_of,
     note_block,
+    was_blocked_before,
 )
 from dure.people.guardians import blocked_by_guardian as blocked_cards
 from dure.people.members import MemberRefusedError, get_member
@@ -127,25 +128,32 @@ def _done(request: HttpRequest, visitor: Visitor, link: Guardianship) -> str:
 def _block(request: HttpRequest, visitor: Visitor, link: Guardianship, card: CardShown) -> str:
     """Blocks a card; the note that a guardian did comes first, so that the minor finds it."""
     key, at_us = request_key(request, visitor, f"block {card.card_id}"), now_us()
-    if is_blocked(card):
+    if card.card_id in blocked_cards(database(), link.minor_id, at_us) and is_blocked(card):
         return "guardian_blocked"
+    was_blocked = is_blocked(card)
     note_block(
         database(), card_id=card.card_id, minor_id=link.minor_id, guardian_id=visitor.member_id,
-        at_us=at_us,
+        at_us=at_us, was_blocked=was_blocked,
     )  # fmt: skip
-    change_card(engine().ask, key=key, token=card.token, change=CardChange.BLOCK, at_us=at_us)
-    _tell_card(NoticeKind.CARD_BLOCKED, link, card, key, at_us)
+    if not was_blocked:
+        change_card(engine().ask, key=key, token=card.token, change=CardChange.BLOCK, at_us=at_us)
+    kind = NoticeKind.GUARDIAN_HOLDS if was_blocked else NoticeKind.CARD_BLOCKED
+    _tell_card(kind, link, card, key, at_us)
     return "guardian_blocked"
 
 
 def _unblock(request: HttpRequest, visitor: Visitor, link: Guardianship, card: CardShown) -> str:
-    """Ends a guardian's block; a card that the minor blocked stays as it is."""
+    """Ends a guardian's block; a card that the minor blocked stays blocked."""
     require_proof(visitor)
     if card.card_id not in blocked_cards(database(), link.minor_id, now_us()):
         if is_blocked(card):
             raise Http404
         return "guardian_unblocked"
     key, at_us = request_key(request, visitor, f"unblock {card.card_id}"), now_us()
+    if was_blocked_before(database(), card.card_id):
+        end_block(database(), card_id=card.card_id, at_us=at_us)
+        _tell_card(NoticeKind.GUARDIAN_LET_GO, link, card, key, at_us)
+        return "guardian_let_go"
     change_card(engine().ask, key=key, token=card.token, change=CardChange.UNBLOCK, at_us=at_us)
     end_block(database(), card_id=card.card_id, at_us=at_us)
     _tell_card(NoticeKind.CARD_UNBLOCKED, link, card, key, at_us)

@@ -199,9 +199,18 @@ CARE_WORDS: Words = {
     "guardian_cards": ("카드", "Cards"),
     "guardian_no_cards": ("카드가 없습니다.", "There are no cards."),
     "guardian_block": ("정지", "Block"),
+    "guardian_hold": ("풀지 못하게 하기", "Keep it blocked"),
     "guardian_unblock": ("정지 풀기", "Unblock"),
     "guardian_blocked": ("카드를 정지했습니다.", "The card is blocked."),
     "guardian_unblocked": ("카드 정지를 풀었습니다.", "The card works again."),
+    "guardian_let_go": (
+        "보호자의 정지를 풀었습니다. 본인이 정지한 카드라 본인이 앱에서 풀어야 쓸 수 있습니다.",
+        "Your block has ended. The member had blocked the card too, and can unblock it in the app.",
+    ),
+    "guardian_cards_only": (
+        "카드를 정지해도 앱의 QR 결제는 됩니다. 모두 막으려면 지갑을 잠그세요.",
+        "A blocked card still leaves payments by QR code in the app. To stop all, lock the wallet.",
+    ),
     "guardian_wallet": ("지갑", "Wallet"),
     "guardian_wallet_open": ("열려 있습니다.", "It is open."),
     "guardian_wallet_locked": ("잠겨 있습니다.", "It is locked."),
