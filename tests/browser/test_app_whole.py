@@ -230,3 +230,46 @@ def test_it_shows_the_last_balance_without_a_network_until_somebody_signs_out(
     expect(page.locator("#last-none")).to_be_visible()
     expect(page.locator("#last")).to_be_hidden()
     context.close()
+
+
+BESIDE = """() => {
+  const boxes = [...document.querySelectorAll("main .column, main .across > *, main .ways > *")]
+    .map((one) => one.getBoundingClientRect()).filter((one) => one.height);
+  const beside = boxes.some((one, at) => at && one.left >= boxes[at - 1].right);
+  const back = boxes.some((one, at) => at && one.top < boxes[at - 1].top - 1
+    && one.left <= boxes[at - 1].left);
+  return [beside, back];
+}"""
+"""Whether anything stands beside another thing, and whether any stands before its own place."""
+LINES_TOO_LONG = """(most) => [...document.querySelectorAll("main p")].filter((one) => {
+  const style = getComputedStyle(one);
+  return one.offsetParent && one.textContent.trim().length > most
+    && one.clientWidth > most * parseFloat(style.fontSize) * 0.6;
+}).map((one) => one.textContent.trim().slice(0, 60))"""
+LETTERS_A_LINE_MAX = 72
+
+
+@pytest.mark.parametrize(("root", "look"), [("/app", ""), ("/en/app", "large")])
+def test_it_uses_a_wide_window_in_the_order_in_which_it_is_read(
+    browser: Browser, pages: Pages, town: Town, root: str, look: str
+) -> None:
+    context, page, faults = telephone(browser, pages, town.token, width=1280, look=look)
+    wrong = []
+    for path in ("/", "/pay", "/charge", "/accounts", "/withdraw", "/history", "/statement",
+                 "/shops", "/more", "/settings", "/help", "/lock", "/gifts", "/donate",
+                 "/notices", "/pay/code", "/pay/scan"):  # fmt: skip
+        wrong += seen(
+            page, root + path, f"wide{path.replace('/', '-')}-{root[1:3]}", is_judged=False
+        )
+        beside, back = page.evaluate(BESIDE)
+        wrong += [] if beside else [f"{path}: nothing stands beside another thing"]
+        wrong += [f"{path}: stands before what comes first"] if back else []
+        wrong += [
+            f"{path}: a long line {one}"
+            for one in page.evaluate(LINES_TOO_LONG, LETTERS_A_LINE_MAX)
+        ]
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{root}/")
+    assert page.evaluate(BESIDE)[0] is False, "a telephone has one list"
+    context.close()
+    assert not wrong + faults, "\n".join(wrong + faults)

@@ -96,14 +96,14 @@ def test_what_waits_counts_as_held_where_more_is_charged(
     city: RunningEngine, connection: Connection, ann: Member, ben: Member
 ) -> None:
     phone = sign_in(connection, ann.member_id)
-    assert "그중 받기 전 선물" not in phone.get("/app/charge").content.decode()
+    assert "그중 상대가 아직 받지 않은 선물" not in phone.get("/app/charge").content.decode()
     before = room_to_charge(connection, ann.member_id, BEGUN_US)
     send(phone, amount="30,000")
     after = room_to_charge(connection, ann.member_id, BEGUN_US)
     assert before is not None
     assert after is not None
     assert before.may_charge_won == after.may_charge_won, "a gift makes no room"
-    assert "그중 받기 전 선물" in phone.get("/app/charge").content.decode()
+    assert "그중 상대가 아직 받지 않은 선물" in phone.get("/app/charge").content.decode()
 
 
 def test_it_is_sent_told_taken_and_told_again(

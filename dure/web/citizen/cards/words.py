@@ -224,7 +224,7 @@ CARD_WORDS: Words = {
         "while, block it.",
     ),
     "closed": ("카드를 해지했습니다.", "The card is closed."),
-    "never_mind": ("그만두기", "Never mind"),
+    "never_mind": ("해지하지 않기", "Keep the card"),
     "manage": ("카드 관리", "Manage the card"),
     "issued_on": ("만든 날", "Issued on"),
     "kind": ("종류", "Kind"),

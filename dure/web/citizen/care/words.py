@@ -48,7 +48,7 @@ CARE_WORDS: Words = {
     ),
     "lock_stops": ("멈추는 것", "What stops"),
     "lock_stops_list": (
-        "카드·QR·온라인 결제, 충전, 돌려받기, 선물",
+        "카드·QR·온라인 결제, 충전, 충전금 돌려받기, 선물",
         "Payments by card, QR and online, charging, refunds, gifts",
     ),
     "lock_stays": ("그대로인 것", "What stays"),
@@ -130,7 +130,7 @@ CARE_WORDS: Words = {
         "With neither, go to the desk with an identity card, or call it: it locks at once.",
     ),
     "lost_code_text": ("문자로 받은 여섯 자리 번호", "The six digits of the message"),
-    "lost_code_note": ("적어 둔 여덟 자리 번호", "The eight digits that you noted"),
+    "lost_code_note": ("적어 둔 잠금번호 여덟 자리", "The eight digits that you noted"),
     "lost_sent": (
         "문자를 보냈습니다. 3분 안에 번호를 넣어 주세요.",
         "A message is on its way. Enter its code within 3 minutes.",
@@ -141,7 +141,7 @@ CARE_WORDS: Words = {
     ),
     "lost_go": ("지갑 잠그기", "Lock the wallet"),
     "lost_wrong": (
-        "전화번호나 번호가 맞지 않습니다. 다시 확인하세요.",
+        "전화번호가 맞지 않거나, 적은 번호가 틀렸습니다. 둘 다 다시 확인하세요.",
         "Number or code is not right. Check both and try again.",
     ),
     "lost_code_old": (
@@ -226,13 +226,13 @@ CARE_WORDS: Words = {
     "guardian_own_block": ("보호자가 정지함", "Blocked by a guardian"),
     "refused": ("지금은 할 수 없습니다.", "This cannot be done now."),
     "card_1": ("등록 전", "Not activated"),
-    "card_2": ("사용 중", "In use"),
-    "card_3": ("정지", "Blocked"),
-    "card_4": ("해지", "Closed"),
+    "card_2": ("쓰는 중", "In use"),
+    "card_3": ("정지됨", "Blocked"),
+    "card_4": ("해지됨", "Closed"),
     "card_5": ("교체됨", "Replaced"),
-    "card_6": ("정지", "Blocked"),
-    "card_kind_1": ("실물 카드", "Physical card"),
-    "card_kind_2": ("모바일 카드", "Virtual card"),
+    "card_6": ("정지됨", "Blocked"),
+    "card_kind_1": ("실물카드", "Plastic card"),
+    "card_kind_2": ("가상카드", "Virtual card"),
     "looks": ("내 정보를 본 기록", "Who looked at my data"),
     "looks_text": (
         "공무원이 내 정보를 보거나 나를 위해 한 일은 하나도 빠짐없이 여기 남습니다.",

@@ -20,7 +20,7 @@ GIFT_WORDS: Words = {
     "came_none": ("지금 받을 선물이 없습니다.", "No gift waits for you now."),
     "sent": ("보낸 선물", "Gifts you sent"),
     "sent_none": ("아직 보낸 선물이 없습니다.", "You have sent no gift yet."),
-    "until": ("{until}까지", "until {until}"),
+    "until": ("{until}까지 받을 수 있습니다.", "Take it until {until}."),
     "take": ("{won} 받기", "Take {won}"),
     "taken": ("선물을 받았습니다.", "The gift is yours."),
     "taken_spent": (
@@ -33,7 +33,7 @@ GIFT_WORDS: Words = {
     ),
     # Sending
     "send_phone": ("받는 분의 전화번호", "Telephone number of the receiver"),
-    "send_amount": ("선물할 금액", "Amount"),
+    "send_amount": ("선물할 금액 (원)", "Amount in won"),
     "send_may": ("지금 {won}까지 선물할 수 있습니다.", "You may give up to {won} now."),
     "send_may_none": (
         "선물할 수 있는 충전금이 없습니다. 먼저 충전하세요.",
@@ -112,7 +112,7 @@ DONATION_WORDS: Words = {
     "from_purse": ("어느 돈으로", "From which money"),
     "from_charged": ("충전금", "Charged money"),
     "from_cashback": ("캐시백", "Cashback"),
-    "amount": ("기부할 금액", "Amount"),
+    "amount": ("기부할 금액 (원)", "Amount in won"),
     "amount_fault": (
         "1원 이상, 가진 돈까지 적으세요.",
         "Write an amount of 1 won or more, and no more than you have.",

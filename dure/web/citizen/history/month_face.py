@@ -147,9 +147,9 @@ def _said(chosen: Month, months: list[Month], language: Language) -> str:
     more_won = chosen.paid_won - before.paid_won
     apart = exact_won(abs(more_won), language)
     if not more_won:
-        return language.choose("앞 달과 같습니다.", "As much as in the month before.")
+        return language.choose("전달과 같습니다.", "As much as in the month before.")
     return language.choose(
-        f"앞 달보다 {apart} {'더' if more_won > 0 else '덜'} 결제했습니다.",
+        f"전달보다 {apart} {'더' if more_won > 0 else '덜'} 결제했습니다.",
         f"{apart} {'more' if more_won > 0 else 'less'} than in the month before.",
     )
 

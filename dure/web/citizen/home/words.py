@@ -11,7 +11,7 @@ HOME_WORDS: Words = {
     "cashback": ("캐시백", "Cashback"),
     "cashback_kept": ("캐시백 (모으는 중)", "Cashback (being saved)"),
     "allowance": ("정책수당", "Allowance"),
-    "held": ("사전승인으로 잡힌 돈", "Reserved for payments"),
+    "held": ("결제에 잡혀 있는 돈", "Reserved for payments"),
     "claim": ("앞으로의 캐시백에서 채울 돈", "To be settled by coming cashback"),
     "charge": ("충전", "Charge"),
     "pay": ("결제", "Pay"),

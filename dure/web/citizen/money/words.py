@@ -7,7 +7,7 @@ from dure.web.citizen.shell.words import Words
 MONEY_WORDS: Words = {
     # Charging
     "charge": ("충전", "Charge"),
-    "charge_amount": ("충전할 금액", "Amount to charge"),
+    "charge_amount": ("충전할 금액 (원)", "Amount to charge, in won"),
     "charge_from": ("어느 계좌에서", "From which account"),
     "charge_go": ("충전하기", "Charge"),
     "charge_then_pay": (
@@ -22,7 +22,7 @@ MONEY_WORDS: Words = {
         "You cannot charge more now. Spend some first, or wait for next month.",
     ),
     "limit_holding": ("가질 수 있는 충전금", "Charged money you may hold"),
-    "limit_given": ("그중 받기 전 선물", "Of it in gifts on their way"),
+    "limit_given": ("그중 상대가 아직 받지 않은 선물", "Of it in gifts on their way"),
     "limit_month": ("한 달에 충전할 수 있는 돈", "What you may charge in a month"),
     "limit_month_used": ("이 달에 충전한 돈", "Charged this month"),
     "limit_none": ("제한 없음", "no limit"),
@@ -73,7 +73,7 @@ MONEY_WORDS: Words = {
     "to_home": ("홈으로", "To the first page"),
     "amount": ("금액", "Amount"),
     "account": ("계좌", "Account"),
-    "number": ("번호", "Number"),
+    "number": ("거래 번호", "Number"),
     # Getting back
     "withdraw": ("충전금 돌려받기", "Get charged money back"),
     "withdraw_may": ("지금 돌려받을 수 있는 돈", "What you may have back now"),
@@ -168,8 +168,8 @@ MONEY_WORDS: Words = {
         "충전금이 정한 금액보다 적어지면 저절로 충전합니다.",
         "When charged money falls below an amount, more is charged by itself.",
     ),
-    "auto_below": ("이보다 적어지면", "When it falls below"),
-    "auto_amount": ("이만큼 충전", "Charge this much"),
+    "auto_below": ("이 금액보다 적어지면 (원)", "When it falls below, in won"),
+    "auto_amount": ("한 번에 충전할 금액 (원)", "Charge this much, in won"),
     "auto_on": ("자동충전 켜기", "Turn it on"),
     "auto_change": ("이대로 바꾸기", "Change it"),
     "auto_off": ("자동충전 끄기", "Turn it off"),

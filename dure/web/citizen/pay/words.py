@@ -33,7 +33,7 @@ PAY_WORDS: Words = {
     "code_over": ("코드의 시간이 지났습니다.", "The code's time is over."),
     "code_bars": ("계산대에서 읽는 막대 부호", "Bars that the till reads"),
     "code_picture": ("계산대에서 읽는 QR 코드", "QR code that the till reads"),
-    "code_digits": ("숫자로 읽어 주기", "Read out the digits"),
+    "code_digits": ("숫자로 불러 주기", "Read out the digits"),
     "code_too_often": (
         "코드를 너무 자주 만들었습니다. 1분 뒤에 다시 하세요.",
         "Too many codes were made. Try again in a minute.",
@@ -81,7 +81,7 @@ PAY_WORDS: Words = {
         "There is no such shop. Check the number again.",
     ),
     # The sheet
-    "amount": ("낼 금액", "Amount"),
+    "amount": ("낼 금액 (원)", "Amount in won"),
     "amount_hint": ("가게가 말한 가격 그대로 적으세요.", "The price as the shop says it."),
     "amount_go": ("받을 혜택 보기", "See what I get"),
     "amount_fault": (
@@ -99,11 +99,11 @@ PAY_WORDS: Words = {
     "coupon_choice": ("쿠폰 고르기", "Choose a coupon"),
     "coupon_best": ("가장 좋은 쿠폰을 자동으로", "The best coupon by itself"),
     "coupon_none": ("쿠폰 쓰지 않기", "No coupon"),
-    "split": ("어느 돈에서 나가나", "From which money"),
+    "split": ("어느 돈에서 나가나요", "From which money"),
     "charged": ("충전금", "Charged money"),
     "cashback": ("캐시백", "Cashback"),
     "allowance": ("정책수당", "Policy allowance"),
-    "why": ("왜 받나", "Why you get it"),
+    "why": ("받는 혜택과 이유", "What you get, and why"),
     "why_not": ("받지 못하는 것과 이유", "What you do not get, and why"),
     "nothing": ("이 결제로 받는 혜택은 없습니다.", "This payment earns nothing."),
     "left_more": (
@@ -175,8 +175,8 @@ PAY_WORDS: Words = {
         "The missing {won} is settled by the next cashback.",
     ),
     "cancel_taken": ("거두는 캐시백", "Cashback taken back"),
-    "cancel_go": ("취소하기", "Cancel it"),
-    "cancel_no": ("그만두기", "Keep it"),
+    "cancel_go": ("결제 취소하기", "Cancel the payment"),
+    "cancel_no": ("취소하지 않기", "Keep the payment"),
     "cancelled": (
         "결제를 취소했습니다. 돈과 이 달의 한도가 돌아왔습니다.",
         "The payment is cancelled. Your money and the month's cap are back.",
@@ -210,7 +210,7 @@ PAY_WORDS: Words = {
         "충전금만 씁니다. 모은 캐시백은 나중에 쓸 수 있습니다.",
         "Only charged money is spent. The cashback stays for later.",
     ),
-    "order_save": ("이대로 하기", "Save"),
+    "order_save": ("이 순서로 저장", "Save"),
     "order_saved": ("쓰는 순서를 바꿨습니다.", "Which money comes first was changed."),
     "order_coupons": ("쿠폰 쓰는 방법", "How coupons are used"),
     # The till of the demo city

@@ -25,6 +25,7 @@ from dure.web.citizen.shell.words import SHELL_WORDS
 FILES: Final = (
     "tokens.css",
     "citizen.css",
+    "citizen-wide.css",
     "citizen-pwa.css",
     "citizen-app.js",
     "citizen-offline.js",

@@ -77,7 +77,7 @@ LIST_WORDS: Final[Words] = {
     ),
     "all": ("조건 없이 모두 보기", "Show all shops"),
     "more": ("다음 {count}곳", "Next {count}"),
-    "before": ("앞으로", "Back"),
+    "before": ("이전", "Back"),
     "pages": ("쪽", "Pages"),
     "rate_note": (
         "캐시백은 지금 내가 다음 10,000원을 충전금으로 낼 때의 요율입니다.",
@@ -144,7 +144,7 @@ SHOP_WORDS: Final[Words] = {
         "가게가 한 달에 깎아 주는 돈은 모두 {won}까지",
         "Up to {won} of discount a month, all customers together",
     ),
-    "ask": ("얼마를 쓰나요?", "How much will you spend?"),
+    "ask": ("얼마를 쓰나요? (원)", "How much will you spend, in won?"),
     "ask_hint": ("예: 12,000 또는 1만 2천", "Such as 12,000"),
     "ask_go": ("받을 혜택 보기", "See what I get"),
     "ask_fault": (
