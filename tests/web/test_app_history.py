@@ -79,7 +79,9 @@ def test_it_explains_every_movement_and_shows_it_to_nobody_else(
 
 
 def test_it_tells_a_month_in_pictures_and_as_files(phone: Client) -> None:
-    assert "10,000" in phone.get("/app/history/months/201910").content.decode()
+    month = phone.get("/app/history/months/201910").content.decode()
+    assert "10,000" in month
+    assert 'aria-label="‹"' not in month
     for form in ("sheet", "csv"):
         answer = phone.get(f"/app/history/months/201910/{form}")
         assert answer.status_code == 200

@@ -195,7 +195,7 @@ def test_money_comes_back_by_the_ratio_and_the_sum_is_shown(
     )  # fmt: skip
     assert city.ask(pay).approved
     page = phone.get("/app/withdraw").content.decode()
-    assert "40,000원 더 쓰면" in page
+    assert "40,000원 더 쓰면 돌려받을" in page
     pay.key, pay.amount_won = new_key(), 50_000
     assert city.ask(pay).approved
     page = phone.get("/app/withdraw").content.decode()
@@ -206,6 +206,23 @@ def test_money_comes_back_by_the_ratio_and_the_sum_is_shown(
     assert charged(connection, ann) == 0
     work(city, connection, tell_transfers)
     assert kinds(connection, ann) == ["withdrawal-paid"]
+
+
+def test_it_tells_an_unused_charge_apart_from_what_waits_for_the_ratio(
+    city: RunningEngine, phone: Client, connection: Connection, ann: Member
+) -> None:
+    link(phone)
+    account = account_of(connection, ann)
+    charge(phone, account)
+    pay = Purchase(
+        key=new_key(), occurred_at_us=BEGUN_US, shop_code=SHOP_JUNGGU, amount_won=20_000,
+        channel=2, member_id=ann.member_id,
+    )  # fmt: skip
+    assert city.ask(pay).approved
+    charge(phone, account, "30,000")
+    page = phone.get("/app/withdraw").content.decode()
+    assert "30,000원 돌려받기" in page
+    assert "더 쓰면 나머지 충전금도" in page
 
 
 def test_the_automatic_charge_fills_the_wallet_and_ends_with_the_account(

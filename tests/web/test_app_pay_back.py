@@ -92,7 +92,7 @@ def test_it_says_beforehand_what_is_missing_and_takes_just_that(
     assert purses(connection, member) == (80_000, 200, 0)
     assert f"/pay/cancel/{first}" in phone.get(f"/app/history/{first}").content.decode()
     page = phone.get(f"/app/pay/cancel/{first}").content.decode()
-    assert "1,000원은 돌려받는 충전금에서" in page
+    assert "1,000원은 돌려받는 충전금에서 빼고 19,000원을 드립니다" in page
     (once,) = re.findall(r'name="once" value="([^"]*)"', page)
     assert phone.post(f"/app/pay/cancel/{first}", {"once": once}).status_code == 302
     assert f"/pay/cancel/{first}" not in phone.get(f"/app/history/{first}").content.decode()

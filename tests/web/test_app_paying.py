@@ -277,3 +277,8 @@ def test_a_locked_wallet_shows_no_code_and_leads_to_its_lock(phone: Client) -> N
     assert "잠겨" in renewed.json()["said"]
     refused = phone.get(f"/app/pay/shops/{SHOP_JUNGGU}?amount=10000").content.decode()
     assert 'class="button act" href="/app/lock"' in refused
+    for path in ("/app/pay", "/app/charge", "/app/withdraw", "/app/gifts/send", "/app/donate"):
+        told = phone.get(path).content.decode()
+        assert "지갑이 잠겨 있어" in told, path
+        assert 'class="button act" href="/app/lock"' in told, path
+        assert f'action="{path}"' not in told, f"{path}: a form that would be refused"

@@ -142,6 +142,8 @@ PAY_STATES: Final = (
           PAY_WORDS, _sheet(just_paid="careful")),
     State("pay-sheet-coupons", ("결제: 쿠폰 고르기", "Paying: choosing a coupon"), _TEMPLATE,
           PAY_WORDS, _with_coupons),
+    State("pay-locked", ("결제: 잠긴 지갑", "Paying: a locked wallet"), "citizen/pay/pay.html",
+          PAY_WORDS, always(is_locked=True)),
     State("pay-code", ("결제: 내 코드", "Paying: my code"), "citizen/pay/code.html", PAY_WORDS,
           _code),
     State("pay-code-too-often", ("결제: 코드를 너무 자주", "Paying: too many codes"),

@@ -24,6 +24,7 @@ from dure.web.citizen.shell.addresses import app_root
 from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.once import FormKeyMissingError, form_key, request_key
 from dure.web.citizen.shell.sessions import Visitor
+from dure.web.citizen.shell.standing import is_locked
 from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.amounts import exact_won, read_amount
 from dure.web.shared.dates import day_and_time_text
@@ -113,6 +114,7 @@ def _page(
         "by_cashback": request.POST.get("purse") == CASHBACK,
         "written": request.POST.get("amount", "")[:20],
         "fault": fault,
+        "is_locked": is_locked(visitor.member_id),
         "mine": [_face(one, language) for one in donations_of(database(), visitor.member_id)],
     }
     if once is not None:

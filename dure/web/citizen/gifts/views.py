@@ -46,6 +46,7 @@ from dure.web.citizen.shell.addresses import app_root
 from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.once import FormKeyMissingError, form_key, request_key
 from dure.web.citizen.shell.sessions import Visitor
+from dure.web.citizen.shell.standing import is_locked
 from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.amounts import exact_won, read_amount
 from dure.web.shared.dates import day_and_time_text
@@ -153,6 +154,7 @@ def _send_page(
     values = {
         "may": _word(word, language).format(won=exact_won(free_won, language)),
         "has_money": free_won > 0,
+        "is_locked": is_locked(visitor.member_id),
         "limit": _limit_told(limit, language),
         "faults": faults or {},
         "phone": request.POST.get("phone", "")[:PHONE_CHARACTERS_MAX],

@@ -39,6 +39,7 @@ from dure.web.citizen.shell.addresses import app_root
 from dure.web.citizen.shell.frame import app_answer, now_us
 from dure.web.citizen.shell.once import FormKeyMissingError, request_key
 from dure.web.citizen.shell.sessions import Visitor
+from dure.web.citizen.shell.standing import is_locked
 from dure.web.citizen.shell.words import SHELL_WORDS
 from dure.web.shared.amounts import exact_won, read_amount
 from dure.web.shared.bank import banks_to_link, carry_on
@@ -79,6 +80,8 @@ def charge(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         fault = language.choose(*MONEY_WORDS["amount_over"]).format(won=most)
     if fault:
         return _charge_page(request, visitor, accounts, room, written, fault, status=400)
+    if is_locked(visitor.member_id) and not _asked_before(request, visitor):
+        return _charge_page(request, visitor, accounts, room, written, status=409)
     require_proof(visitor)
     try:
         transfer = request_top_up(
@@ -130,6 +133,7 @@ def _charge_page(
         "fault": fault,
         "room": language.choose(*MONEY_WORDS[word]).format(won=exact_won(may, language)),
         "may_charge": may > 0,
+        "is_locked": is_locked(visitor.member_id),
         "limits": _limits(room, language),
         "is_raisable": room.is_raisable,
         "quick": [
@@ -195,28 +199,32 @@ def withdraw(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
             return HttpResponseRedirect(f"{app_root(request)}/withdraw")
         return _carried(request, transfer)
     may = exact_won(rest.may_refund_won, language)
-    all_of_it = rest.may_refund_won == rest.left_won
-    needed = 0 if all_of_it else max(0, rest.needed_won - rest.used_won)
     values = {
         "accounts": linked_accounts(database(), visitor.member_id),
         "rest": rest,
+        "is_locked": is_locked(visitor.member_id),
         "may": may,
         "go": language.choose(*MONEY_WORDS["withdraw_go"]).format(won=may),
         "used": exact_won(rest.used_won, language),
         "brought": exact_won(rest.brought_won, language),
         "length": rest.used_won * 1000 // max(1, rest.brought_won),
         "mark": rest.needed_won * 1000 // max(1, rest.brought_won),
-        "needed": language.choose(*MONEY_WORDS["withdraw_needed"]).format(
-            won=exact_won(needed, language)
-        )
-        if needed and rest.left_won
-        else "",
+        "needed": _needed(rest, language),
         "waits": _waits(rest, language),
     }
     title = language.choose(*MONEY_WORDS["withdraw"])
     return app_answer(
         request, visitor, "citizen/money/withdraw.html", values, words=MONEY_WORDS, title=title
     )
+
+
+def _needed(rest: Refundable, language: Language) -> str:
+    """How much is to be spent before what may not come back yet may; "" where nothing is."""
+    needed_won = rest.needed_won - rest.used_won
+    if needed_won <= 0 or not rest.left_won or rest.may_refund_won == rest.left_won:
+        return ""
+    word = "withdraw_needed_more" if rest.may_refund_won else "withdraw_needed"
+    return _word(word, language).format(won=exact_won(needed_won, language))
 
 
 def _waits(rest: Refundable, language: Language) -> tuple[str, ...]:

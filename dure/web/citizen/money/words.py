@@ -89,6 +89,10 @@ MONEY_WORDS: Words = {
         "{won} 더 쓰면 돌려받을 수 있습니다.",
         "Use {won} more and it may be paid back.",
     ),
+    "withdraw_needed_more": (
+        "{won} 더 쓰면 나머지 충전금도 돌려받을 수 있습니다.",
+        "Use {won} more and the rest may be paid back too.",
+    ),
     "withdraw_unused": (
         "쓰지 않은 충전을 통째로 돌려받습니다. 받은 충전 보너스는 거둡니다.",
         "An unused charge is paid back whole; a bonus that it brought is taken back.",

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dure.authorization.facts import WALLET_OPEN
 from dure.authorization.requests import ChangeWallet
 from dure.engine.client import EngineGone
 from dure.web.citizen.pay.words import PAY_WORDS
@@ -24,7 +25,7 @@ from dure.web.shared.store import database
 _ORDER = "SELECT spend_cashback FROM wallet WHERE shard = %s %% 64 AND member_id = %s"
 _TO_SPEND = """
 SELECT charged_won - held_won + allowance_won + CASE WHEN spend_cashback THEN cashback_won ELSE 0
-  END, spend_cashback OR cashback_won = 0
+  END, spend_cashback OR cashback_won = 0, status
 FROM wallet WHERE shard = %s %% 64 AND member_id = %s
 """
 
@@ -38,6 +39,7 @@ def pay(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     values = {
         "to_spend": exact_won(row[0], language) if row else "",
         "keeps": row is not None and not row[1],
+        "is_locked": row is not None and row[2] != WALLET_OPEN,
     }
     return app_answer(
         request, visitor, "citizen/pay/pay.html", values, words=PAY_WORDS,

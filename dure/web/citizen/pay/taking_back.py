@@ -72,12 +72,13 @@ def back_rows(back: TakingBack, language: Language) -> tuple[tuple[str, str], ..
 
 def back_notes(back: TakingBack, language: Language) -> tuple[str, ...]:
     """What is to be said where the cashback has been spent already."""
+    left = exact_won(back.charged_won - back.from_charged_won, language)
     notes = (
         ("back_from_charged", back.from_charged_won),
         ("back_from_coming", back.from_coming_won),
     )
     return tuple(
-        language.choose(*PAY_WORDS[name]).format(won=exact_won(won, language))
+        language.choose(*PAY_WORDS[name]).format(won=exact_won(won, language), left=left)
         for name, won in notes
         if won
     )

@@ -167,8 +167,8 @@ PAY_WORDS: Words = {
     "back_cashback": ("돌려받는 캐시백", "Cashback back"),
     "back_allowance": ("돌려받는 정책수당", "Policy allowance back"),
     "back_from_charged": (
-        "받은 캐시백을 이미 쓰셨습니다. {won}은 돌려받는 충전금에서 뺍니다.",
-        "The cashback has been spent: {won} is taken from the charged money that comes back.",
+        "받은 캐시백을 이미 쓰셨습니다. {won}은 돌려받는 충전금에서 빼고 {left}을 드립니다.",
+        "The cashback has been spent: {won} is taken from the charged money, {left} comes back.",
     ),
     "back_from_coming": (
         "모자란 {won}은 다음에 받을 캐시백에서 갚습니다.",

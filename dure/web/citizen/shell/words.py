@@ -27,6 +27,11 @@ SHELL_WORDS: Words = {
     "install_hint": ("홈 화면에 두면 한 번에 열립니다.", "One tap from your home screen."),
     "install_now": ("설치", "Install"),
     "install_later": ("나중에", "Not now"),
+    "wallet_is_locked": (
+        "지갑이 잠겨 있어 지금은 할 수 없습니다. 돈은 그대로 있습니다.",
+        "Your wallet is locked, so this cannot be done now. The money in it is safe.",
+    ),
+    "see_lock": ("잠금 보기", "See the lock"),
     "try_again": (
         "지금은 응답이 늦습니다. 돈은 움직이지 않았습니다. 잠시 뒤 다시 해 주세요.",
         "Answers are slow now. No money has moved. Please try again in a moment.",
