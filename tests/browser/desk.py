@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
+import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from dure.budget.appropriating import appropriate
@@ -19,6 +22,8 @@ from dure.forecast import work
 from dure.forecast.results import Forecast, Paces, Warned
 from dure.rulebook.officials import Grant, Role
 from dure.web.console.foresight import examples
+from tests.browser.conftest import Pages, running_pages
+from tests.browser.nursery import Nursery
 from tests.console import grant, sign_in
 from tests.db.budget_city import CITY, DISTRICT, KIM, LEE, STATE, BudgetCity, given
 from tests.engines import BEGUN_US, SEOGU, RunningEngine
@@ -44,6 +49,21 @@ def prepared(prepare: Callable[[], Prepared]) -> Prepared:
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(done_there).result()
+
+
+@contextmanager
+def running_desk(
+    nursery: Nursery, url: str, engine: RunningEngine, static_files: Path, home: Path
+) -> Iterator[Pages]:
+    """The pages of a city with a budget and foresight; both processes know the sessions."""
+    from django.conf import settings
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DURE_HOME", str(home))
+        patch.setenv("DURE_SECRET_KEY", settings.SECRET_KEY)
+        with running_pages(nursery, url, engine, static_files, home) as running:
+            prepared(lambda: seed_desk(url, engine))
+            yield running
 
 
 def desk_of(browser: Browser, address: str, official: str, **options: Any) -> BrowserContext:

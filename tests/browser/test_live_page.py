@@ -2,21 +2,22 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dure.kernel.calendar import to_us
+from tests.browser.axe import axe
 from tests.browser.conftest import Pages, pay, set_clock
 from tests.engines import RunningEngine
 
 pytestmark = pytest.mark.browser
 
-TWO_FRAMES = "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
-WIDTHS = (320, 390, 1280)
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+IS_TOLD = """async (won) => {
+  const answer = await fetch(`${board.dataset.source}?asked=here`);
+  return (await answer.text()).includes(won);
+}"""
+"""Whether the server knows of a payment; the page itself asks without a word behind."""
 
 
 @pytest.fixture
@@ -35,6 +36,13 @@ def open_page(context: BrowserContext, address: str) -> tuple[Page, list[str]]:
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.goto(address)
     return page, errors
+
+
+def let_it_update(page: Page) -> None:
+    """Waits until the page, whose clock is ours, has brought itself up to date once more."""
+    page.evaluate("board.append(Object.assign(new Image(), {className: 'is-old'}))")
+    page.clock.fast_forward(1_000)
+    expect(page.locator("#board .is-old")).to_have_count(0)
 
 
 def test_it_keeps_itself_fresh_without_a_reload(
@@ -66,6 +74,7 @@ def test_it_shows_the_rate_change_passing_at_midnight(
 def test_it_pauses_and_goes_on_by_keyboard(
     context: BrowserContext, pages: Pages, paying: RunningEngine
 ) -> None:
+    context.clock.install()
     page, _ = open_page(context, pages.address)
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
@@ -75,8 +84,12 @@ def test_it_pauses_and_goes_on_by_keyboard(
     page.keyboard.press("Enter")
     expect(page.locator("#pause")).to_have_text("이어 보기")
     expect(page.locator("#said")).to_have_text("화면을 멈추었습니다.")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     pay(paying, 4_321)
-    page.wait_for_timeout(2_500)
+    page.clock.fast_forward(60_000)
+    page.wait_for_function(IS_TOLD, arg="4,321", polling=200)
+    assert f"{pages.address}/board" not in asked
     expect(page.locator(".payment")).to_have_count(3)
     page.keyboard.press("Space")
     expect(page.locator(".payment")).to_have_count(4)
@@ -117,6 +130,6 @@ def test_it_has_nothing_that_axe_finds_in_an_empty_city(
     context: BrowserContext, pages: Pages, engine: RunningEngine
 ) -> None:
     page, errors = open_page(context, pages.address)
-    found = Axe().run(page)
+    found = axe(page)
     assert found.violations_count == 0, found.generate_report()
     assert errors == []

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser import one_city
+from tests.browser.axe import axe
 from tests.browser.conftest import Pages, is_judged
-from tests.browser.test_live_page import open_page
+from tests.browser.test_live_page import let_it_update, open_page
 from tests.engines import RunningEngine
 
 pytestmark = pytest.mark.browser
@@ -42,11 +42,12 @@ def test_it_shows_the_numbers_without_script(
 
 
 def test_it_changes_language(context: BrowserContext, pages: Pages, paying: RunningEngine) -> None:
+    context.clock.install()
     page, _ = open_page(context, pages.address)
     page.get_by_role("link", name="English").click()
     expect(page).to_have_url(re.compile("/en/$"))
     expect(page.get_by_role("heading", name="Latest payments")).to_be_visible()
-    page.wait_for_timeout(1_500)
+    let_it_update(page)
     expect(page.get_by_role("heading", name="Latest payments")).to_be_visible()
     page.get_by_role("link", name="한국어").click()
     expect(page.get_by_role("heading", name="방금 들어온 결제")).to_be_visible()
@@ -69,7 +70,7 @@ def test_it_has_nothing_that_axe_finds_and_never_scrolls_sideways(
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             if not is_judged(width, scheme):
                 continue
-            found = Axe().run(page)
+            found = axe(page)
             assert found.violations_count == 0, (width, scheme, found.generate_report())
         page.close()
 
@@ -80,8 +81,10 @@ def test_it_loads_every_file_hashed_and_from_here_alone(
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    page.clock.install()
     page.goto(pages.address)
-    page.wait_for_timeout(1_200)
+    let_it_update(page)
+    assert f"{pages.address}/board" in asked
     assert all(url.startswith(pages.address) for url in asked)
     files = [url for url in asked if "/static/" in url]
     assert files

@@ -1,0 +1,21 @@
+"""What axe finds on a page: a document reads its half a megabyte once, however often it looks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from playwright.sync_api import Page
+
+_IS_THERE: Final = "() => typeof axe === 'object'"
+_LOOK: Final = """async () => {
+  const {violations} = await axe.run(document, {resultTypes: ["violations"]});
+  return {violations};
+}"""
+
+
+def axe(page: Page) -> AxeResults:
+    """What breaks a rule of axe on the page as it stands; what passes is not told."""
+    if not page.evaluate(_IS_THERE):
+        page.evaluate(AXE_SCRIPT)
+    return AxeResults(page.evaluate(_LOOK))
