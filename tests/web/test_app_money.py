@@ -149,6 +149,7 @@ def test_a_bank_that_refuses_has_taken_nothing(
     page = phone.get(charge(phone, account_of(connection, ann)).url).content.decode()
     assert "충전하지 못했습니다" in page
     assert "빠져나간 돈은 없습니다" in page
+    assert 'href="/app/charge"' in page, "it leads back to charging"
     work(city, connection, tell_transfers, tell_transfers)
     assert kinds(connection, ann) == ["charge-failed"]
 

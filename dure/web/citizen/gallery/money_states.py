@@ -47,6 +47,8 @@ def _transfer(purpose: Purpose, state: TransferState) -> Values:
             "account": {"bank_name": "시험은행", "masked_number": "****1234"},
             "number": transfer.transfer_id,
             "is_open": False,
+            "again": kind == "failed",
+            "is_charge": purpose is Purpose.TOP_UP,
         }
 
     return values

@@ -268,6 +268,8 @@ def transfer_state(request: HttpRequest, visitor: Visitor, transfer_id: int) -> 
         "number": transfer.transfer_id,
         "is_open": transfer.is_open,
         "back": way_back(request) if transfer.purpose is Purpose.TOP_UP else "",
+        "again": kind == "failed",
+        "is_charge": transfer.purpose is Purpose.TOP_UP,
     }
     return app_answer(
         request, visitor, "citizen/money/state.html", values, words=MONEY_WORDS, title=title

@@ -70,6 +70,8 @@ MONEY_WORDS: Words = {
         "The bank did not take it. Look at the account and ask again; the money is in your wallet.",
     ),
     "look_again": ("다시 보기", "Look again"),
+    "charge_again": ("다시 충전하기", "Charge again"),
+    "withdraw_again": ("다시 신청하기", "Ask for it again"),
     "to_home": ("홈으로", "To the first page"),
     "amount": ("금액", "Amount"),
     "account": ("계좌", "Account"),
