@@ -97,7 +97,8 @@ class Model:
         discount = won * PLUS_PERCENT // 100 if shop == PLUS_SHOP else 0
         rest, paid = won - discount, dict.fromkeys(ORDER, 0)
         drawn: dict[int, int] = {}
-        for programme, (left, until) in sorted(purses["allowances"].items(), key=lambda p: p[1][1]):
+        by_end = sorted(purses["allowances"].items(), key=lambda purse: (purse[1][1], purse[0]))
+        for programme, (left, until) in by_end:
             if until > us and shop in PROGRAMMES[programme][1] and min(left, rest):
                 drawn[programme] = min(left, rest)
                 rest -= drawn[programme]
