@@ -7,6 +7,7 @@ simulations keep one whole. `apply` moves money by the legs of the movement and 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import MutableMapping
 
 from dure.authorization.answers import approval_code_of
 from dure.authorization.carry_out import CARRY_OUT
@@ -56,8 +57,8 @@ class Books:
         self.limits_from: dict[int, tuple[list[int], list[Limits]]] = {}
         self.shops: dict[str, ShopEntry] = {}
         self.shops_by_id: dict[int, ShopEntry] = {}
-        self.cards: dict[bytes, Card] = {}
-        self.wallets: dict[int, Wallet] = {}
+        self.cards: MutableMapping[bytes, Card] = {}
+        self.wallets: MutableMapping[int, Wallet] = {}
         self.by_key: dict[tuple[int, bytes], Movement] = {}
         self.by_id: dict[tuple[int, int], Movement] = {}
         self.cancellations: dict[tuple[int, int], tuple[int, int]] = {}

@@ -147,7 +147,7 @@ async def _used_coupons(
     read: dict[int, Coupon] = {}
     for row in await connection.fetch(FIND_USED_COUPONS, *columns):
         coupon = _read_coupon(row, 1)
-        wallet = books.wallets.get(coupon.member_id)
+        wallet = books.wallets.find(coupon.member_id)
         held = (wallet.coupons or {}) if wallet is not None else {}
         coupon = held.get(coupon.coupon_id) or read.setdefault(coupon.coupon_id, coupon)
         books.coupons_used[(coupon.shard, row[0])] = coupon

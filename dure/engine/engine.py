@@ -19,7 +19,7 @@ from dure.engine import statements as sql
 from dure.engine.connection import AnyConnection, DatabaseLostError, is_lost
 from dure.engine.fence import take_shards
 from dure.engine.flight import Decided, Flight, despite_deadlocks, halves, log_refused
-from dure.engine.gather import gather_cold, is_hot
+from dure.engine.gather import count_hot, gather_cold, is_hot
 from dure.engine.inbox import Inbox, Tell, Waiting
 from dure.engine.prepare import prepare
 from dure.engine.resident import ResidentBooks
@@ -212,18 +212,17 @@ class Engine:
         room = self._settings.batch_max - len(self._open.batch)
         if room <= 0 or self._terms_changed or leases.needs_lease(self.books):
             return False
-        books, cold_too = self.books, self._reader is not None
-        batch = self.inbox.take(room, lambda request: is_hot(books, request, cold_too=cold_too))
+        books, reader, cold = self.books, self._reader, list[AnyRequest]()
+        noted = cold if reader is not None else None
+        batch = self.inbox.take(room, lambda request: is_hot(books, request, noted))
         if not batch:
             return False
         try:
-            if self._reader is not None:
-                await gather_cold(self._reader, books, [waiting.request for waiting in batch])
-            hot = 0
-            while hot < len(batch) and is_hot(books, batch[hot].request, cold_too=False):
-                hot += 1
-            self.inbox.put_back(batch[hot:])
-            batch = batch[:hot]
+            if cold and reader is not None:
+                await gather_cold(reader, books, cold)
+                hot = count_hot(books, [waiting.request for waiting in batch], cold)
+                self.inbox.put_back(batch[hot:])
+                batch = batch[:hot]
             self._decide_into_open(batch)
         except Exception as error:
             if is_lost(error):

@@ -76,12 +76,12 @@ async def gather(
 _HOT = (Purchase, Hold, Inquire, Quote)
 
 
-def is_hot(books: ResidentBooks, request: AnyRequest, *, cold_too: bool) -> bool:
+def is_hot(books: ResidentBooks, request: AnyRequest, cold: list[AnyRequest] | None = None) -> bool:
     """Whether the request can be decided while a batch is in flight: Note [Two batches under way].
 
     Its key is new to this engine, and it needs the wallet and the card alone, for its current
-    month, and no release but those that are known (`release_leases`). With `cold_too` they may
-    still have to be read: what is not in memory no batch in flight can have touched.
+    month, and no release but those that are known (`release_leases`). With a list for the `cold`
+    ones they may still have to be read: what is not in memory no batch in flight can have touched.
     """
     if not isinstance(request, _HOT) or books.may_be_known(request.key):
         return False
@@ -92,12 +92,30 @@ def is_hot(books: ResidentBooks, request: AnyRequest, *, cold_too: bool) -> bool
         if not member_id:
             return True  # Nobody: no wallet is needed.
     elif request.card is not None:
-        if not books.has_card(request.card):
-            return cold_too
-        member_id = books.cards[request.card].member_id
-    if not books.has_wallet(member_id):
-        return cold_too
-    return month_of(request.occurred_at_us) >= books.wallets[member_id].month
+        card = books.cards.find(request.card)
+        if card is None:
+            return _is_noted(cold, request)
+        member_id = card.member_id
+    wallet = books.wallets.find(member_id)
+    if wallet is None:
+        return _is_noted(cold, request)
+    return month_of(request.occurred_at_us) >= wallet.month
+
+
+def _is_noted(cold: list[AnyRequest] | None, request: AnyRequest) -> bool:
+    if cold is not None:
+        cold.append(request)
+    return cold is not None
+
+
+def count_hot(
+    books: ResidentBooks, requests: Sequence[AnyRequest], cold: Sequence[AnyRequest]
+) -> int:
+    """How many of the first requests are hot, now that the `cold` ones among them were read."""
+    still = {id(request) for request in cold if not is_hot(books, request)}
+    if not still:
+        return len(requests)
+    return next(place for place, request in enumerate(requests) if id(request) in still)
 
 
 async def gather_cold(
@@ -117,10 +135,10 @@ async def _cards(
     wanted = set()
     for request in requests:
         token = getattr(request, "card", None)
-        if token is not None and not books.has_card(token):
+        if token is not None and token not in books.cards:
             wanted.add(token)
         replaced = request.replaces if isinstance(request, IssueCard) else None
-        if replaced is not None and not books.has_card(replaced):
+        if replaced is not None and replaced not in books.cards:
             wanted.add(replaced)
     if not wanted:
         return
@@ -131,7 +149,7 @@ async def _cards(
     for row in rows:
         card = read_card(row)
         books.cards[card.token] = card
-        if not books.has_wallet(card.member_id):
+        if card.member_id not in books.wallets:
             _keep_wallet(books, row, with_allowance, with_coupons)
     await _allowances(connection, books, with_allowance)
     await coupons.load_open_coupons(connection, books, with_coupons)
@@ -154,9 +172,9 @@ async def _wallets(
     wanted = set()
     for request in requests:
         token = getattr(request, "card", None)
-        card = books.cards.get(token) if token is not None else None
+        card = books.cards.find(token) if token is not None else None
         member_id = card.member_id if card is not None else getattr(request, "member_id", 0)
-        if member_id and not books.has_wallet(member_id):
+        if member_id and member_id not in books.wallets:
             wanted.add(member_id)
     if not wanted:
         return
@@ -186,7 +204,7 @@ async def _emptied_allowances(connection: AnyConnection, books: ResidentBooks) -
     """Purses that are empty, where a payment made from them may have to be given back."""
     emptied = []
     for movement in books.by_id.values():
-        wallet = books.wallets.get(movement.member_id or 0)
+        wallet = books.wallets.find(movement.member_id or 0)
         if wallet is None or wallet.allowances is not None:
             continue
         if movement.legs_between(ALLOWANCE_BASE, BUDGET_BASE):
@@ -282,7 +300,7 @@ def _columns(pairs: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:
 async def _by_code(
     connection: AnyConnection, books: ResidentBooks, request: Capture | Refund
 ) -> None:
-    card = books.cards.get(request.card) if request.card is not None else None
+    card = books.cards.find(request.card) if request.card is not None else None
     member_id = card.member_id if card is not None else request.member_id
     shard = shard_of_member(member_id)
     for row in await connection.fetch(sql.FIND_LATEST, shard, member_id, LATEST_MAX):
@@ -326,16 +344,16 @@ async def _past_months(
     members = set()
     for request in requests:
         token = getattr(request, "card", None)
-        card = books.cards.get(token) if token is not None else None
+        card = books.cards.find(token) if token is not None else None
         member_id = card.member_id if card is not None else getattr(request, "member_id", 0)
-        wallet = books.wallets.get(member_id)
+        wallet = books.wallets.find(member_id)
         if wallet is None:
             continue
         month = month_of(request.occurred_at_us)
         if isinstance(request, ExpireMoney) or month < wallet.month:
             members.add(member_id)
     for movement in books.by_id.values():
-        wallet = books.wallets.get(movement.member_id or 0)
+        wallet = books.wallets.find(movement.member_id or 0)
         if wallet is None or not movement.usage_month:
             continue
         if movement.usage_month != wallet.month:

@@ -8,6 +8,7 @@ from typing import Final
 from dure.authorization.books import Books
 from dure.authorization.changes import Changes
 from dure.authorization.facts import Card, Wallet
+from dure.engine.residents import RecentKeys, Residents
 from dure.policy.evaluate import RuleSet
 
 EVERYWHEN: Final = (-(1 << 62), 1 << 62)
@@ -40,12 +41,9 @@ class ResidentBooks(Books):
         self.releases_known = NOT_YET if rules.releases else EVERYWHEN
         self.lines_are_old = False
         self.look_again_at_s = math.inf
-        self._resident_max = resident_max
-        self._recent_max = recent_max
-        self._old_wallets: dict[int, Wallet] = {}
-        self._old_cards: dict[bytes, Card] = {}
-        self._recent: set[bytes] = set()
-        self._old_recent: set[bytes] = set()
+        self.wallets: Residents[int, Wallet] = Residents(resident_max)
+        self.cards: Residents[bytes, Card] = Residents(resident_max)
+        self.recent_keys = RecentKeys(recent_max)
         self._keys_noted = 0
 
     @property
@@ -53,25 +51,11 @@ class ResidentBooks(Books):
         """Whether other engines hold money of a line or of a rule's sum; see Note [Leases]."""
         return bool(self.elsewhere_won or self.sums_elsewhere_won)
 
-    def has_wallet(self, member_id: int) -> bool:
-        """Whether the wallet is in memory; one of the older generation comes to the younger."""
-        if member_id in self.wallets:
-            return True
-        wallet = self._old_wallets.pop(member_id, None)
-        if wallet is None:
-            return False
-        self.wallets[member_id] = wallet
-        return True
+    def card(self, token: bytes) -> Card | None:
+        return self.cards.find(token)
 
-    def has_card(self, token: bytes) -> bool:
-        """Whether the card is in memory; one of the older generation comes to the younger."""
-        if token in self.cards:
-            return True
-        card = self._old_cards.pop(token, None)
-        if card is None:
-            return False
-        self.cards[token] = card
-        return True
+    def wallet(self, member_id: int) -> Wallet | None:
+        return self.wallets.find(member_id)
 
     def may_be_known(self, key: bytes) -> bool:
         """Whether this engine has seen the request key lately.
@@ -79,7 +63,7 @@ class ResidentBooks(Books):
         A key that it has not seen may still stand in the journal from before; then the journal's
         constraint refuses the batch, and the batch is decided again with every key looked up.
         """
-        return key in self._recent or key in self._old_recent
+        return key in self.recent_keys
 
     def take_changes(self) -> Changes:
         """What the batch changed; the next one begins with nothing."""
@@ -89,20 +73,15 @@ class ResidentBooks(Books):
 
     def end_decisions(self) -> None:
         """After deciding: remembers the keys, forgets what was read for these decisions only."""
-        recent = self._recent
         for movement in self.changes.movements[self._keys_noted :]:
-            recent.add(movement.request_key)
+            self.recent_keys.add(movement.request_key)
         self._keys_noted = len(self.changes.movements)
-        if len(recent) > self._recent_max:
-            self._old_recent, self._recent = recent, set()
         self._clear_batch()
 
     def make_room(self) -> None:
         """After a commit: what was not asked for longest goes when there is too much."""
-        if len(self.wallets) > self._resident_max:
-            self._old_wallets, self.wallets = self.wallets, {}
-        if len(self.cards) > self._resident_max:
-            self._old_cards, self.cards = self.cards, {}
+        self.wallets.make_room()
+        self.cards.make_room()
 
     def drop_everything(self) -> None:
         """Nothing in memory is believed until it is read again; with nothing under way only."""
@@ -110,21 +89,17 @@ class ResidentBooks(Books):
         self._clear_batch()
         self.wallets.clear()
         self.cards.clear()
-        self._old_wallets.clear()
-        self._old_cards.clear()
 
     def drop_changed(self, changes: Changes) -> None:
         """After a batch that PostgreSQL refused whole: forgets only what the batch touched."""
         self._clear_batch()
         for member_id in [*changes.wallets, *(w.member_id for w in changes.wallets_opened)]:
             self.wallets.pop(member_id, None)
-            self._old_wallets.pop(member_id, None)
         for shop_month, (won, _) in changes.shop_months.items():
             self.shop_months[shop_month] = self.shop_months.get(shop_month, 0) - won
         added = (card.token for card in changes.cards_added)
         for token in [*changes.cards, *changes.codes_tried, *added]:
             self.cards.pop(token, None)
-            self._old_cards.pop(token, None)
 
     def _clear_batch(self) -> None:
         self.by_key.clear()

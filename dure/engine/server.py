@@ -16,7 +16,7 @@ import structlog
 
 from dure.authorization.answers import Answer
 from dure.engine import reference, wire
-from dure.engine.connection import LOST, AnyConnection
+from dure.engine.connection import LOST, AnyConnection, spare_checks_of_numbers
 from dure.engine.engine import Engine
 from dure.engine.inbox import Inbox
 from dure.engine.settings import EngineSettings
@@ -96,6 +96,7 @@ class EngineServer:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         server = None
         back_off_s = 0.05
+        spare_checks_of_numbers()
         gc.disable()  # Nothing here makes cycles, and a collection over a city's wallets is long.
         try:
             while not self._stopping.is_set():

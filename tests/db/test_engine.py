@@ -106,7 +106,7 @@ def test_it_answers_a_repeat_that_it_has_forgotten_from_the_journal(member: Runn
     first = pay(member, 7_000, key=key)
     engine = member.server.engine
     assert engine is not None
-    engine.books._recent.clear()
+    engine.books.recent_keys.clear()
     again = pay(member, 7_000, key=key)
     assert again.repeated
     assert again.movement_id == first.movement_id

@@ -77,7 +77,7 @@ class EngineCity:
 
         async def forget() -> None:
             books.drop_everything()
-            books._recent.clear()
+            books.recent_keys.clear()
 
         self._engine.run(forget())
 

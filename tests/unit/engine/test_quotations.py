@@ -34,15 +34,15 @@ def books_with(*months: int) -> ResidentBooks:
 
 
 def test_it_needs_nothing_of_nobody() -> None:
-    assert is_hot(books_with(), quote(), cold_too=False)
-    assert is_hot(books_with(), quote(), cold_too=True)
+    assert is_hot(books_with(), quote())
+    assert is_hot(books_with(), quote(), [])
 
 
 def test_it_needs_the_members_wallet_in_its_month() -> None:
-    assert is_hot(books_with(MONTH), quote(MEMBER), cold_too=False)
-    assert not is_hot(books_with(), quote(MEMBER), cold_too=False)
-    assert is_hot(books_with(), quote(MEMBER), cold_too=True)
-    assert not is_hot(books_with(MONTH + 1), quote(MEMBER), cold_too=True)
+    assert is_hot(books_with(MONTH), quote(MEMBER))
+    assert not is_hot(books_with(), quote(MEMBER))
+    assert is_hot(books_with(), quote(MEMBER), [])
+    assert not is_hot(books_with(MONTH + 1), quote(MEMBER), [])
 
 
 def test_it_is_turned_away_when_a_quarter_of_the_queue_is_taken() -> None:
