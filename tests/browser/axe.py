@@ -9,9 +9,17 @@ from playwright.sync_api import Page
 
 _IS_THERE: Final = "() => typeof axe === 'object'"
 _LOOK: Final = """async () => {
+  const frames = () => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+  const running = () => document.getAnimations().filter((one) =>
+    one.playState === "running" && one.effect.getComputedTiming().endTime < Infinity);
+  do {
+    await Promise.allSettled(running().map((one) => one.finished));
+    await frames();
+  } while (running().length);
   const {violations} = await axe.run(document, {resultTypes: ["violations"]});
   return {violations};
 }"""
+"""Looks when colors that change have changed: what inherits a color begins after its parent."""
 
 
 def axe(page: Page) -> AxeResults:

@@ -12,12 +12,12 @@ import numpy as np
 import psycopg
 import pytest
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dure.authorization.requests import Charge
 from dure.merchants.payment_code import write_payment_code
 from dure.people import fields
+from tests.browser.axe import axe
 from tests.browser.conftest import Pages
 from tests.citizens import join, session_token
 from tests.engines import BEGUN_US, SHOP_SEOGU, RunningEngine, new_key
@@ -126,7 +126,7 @@ def test_it_reads_a_shop_s_code_and_pays_what_it_asks(
 ) -> None:
     video(film, write_payment_code(shop_code=SHOP_SEOGU, name="Seo-gu Shop", amount_won=12_000))
     page = scanning(camera, holder)
-    found = Axe().run(page)
+    found = axe(page)
     assert found.violations_count == 0, found.generate_report()
     picture(page, "scan-before")
     page.get_by_role("button", name="카메라 켜기").click()

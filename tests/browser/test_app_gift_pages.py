@@ -10,13 +10,13 @@ from typing import Any, Literal, NamedTuple
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dure.authorization.requests import Charge, Donate, Purchase
 from dure.people import fields
 from dure.people.gifts import send_gift, take_gift, write_letter
 from dure.wallets.donations import Fund, name_fund
+from tests.browser.axe import axe
 from tests.browser.conftest import Pages
 from tests.citizens import join, session_token
 from tests.engines import BEGUN_US, SHOP_SEOGU, RunningEngine, new_key
@@ -117,7 +117,7 @@ def looked_at(page: Page, width: int, name: str) -> list[str]:
     wrong = []
     if page.evaluate("document.documentElement.scrollWidth") > width:
         wrong.append(f"{name}: wider than {width}")
-    told = Axe().run(page)
+    told = axe(page)
     if told.violations_count:
         wrong.append(f"{name}: {told.generate_report()[:1500]}")
     small = page.evaluate(

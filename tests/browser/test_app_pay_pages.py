@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -20,6 +19,7 @@ from dure.authorization.requests import Charge, ClaimCoupon, Purchase
 from dure.people import fields
 from dure.wallets import qr
 from dure.web.citizen.shell.sessions import machine_now_us
+from tests.browser.axe import axe
 from tests.browser.conftest import Pages
 from tests.citizens import join, session_token
 from tests.db.test_coupon_races import VERSION, publish
@@ -142,7 +142,7 @@ def test_it_is_whole_on_every_screen(open_page: Opened, purse: Purse) -> None:
             where = f"/en{path}" if language == "en" else path
             page.goto(where)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (where, width)
-            found = Axe().run(page)
+            found = axe(page)
             assert found.violations_count == 0, (where, width, found.generate_report())
             small = page.evaluate(
                 "[...document.querySelectorAll('main a, main button, main summary')]"

@@ -6,15 +6,15 @@ import os
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from dure.people import fields
 from dure.web.citizen.gallery.states import STATES
+from tests.browser.axe import axe
 from tests.browser.conftest import Pages
 from tests.citizens import join, session_token
 from tests.engines import RunningEngine
@@ -51,8 +51,6 @@ TURN_TO = """async (path) => {
   document.querySelector("main").replaceWith(main);
 }"""
 """Shows what another state of the same template says, without loading styles and axe once more."""
-JUDGE = "(options) => axe.run(document, options)"
-AXE: Final = {"resultTypes": ["violations"]}
 
 
 class Town(NamedTuple):
@@ -131,7 +129,7 @@ def seen(page: Page, path: str, name: str, *, is_judged: bool) -> list[str]:
         return [f"{path}: {answer.status}"]
     if "text/html" not in answer.headers.get("content-type", ""):
         return [f"{path}: no page"]
-    found = Axe().run(page, options=AXE).response["violations"] if is_judged else []
+    found = axe(page).response["violations"] if is_judged else []
     return shapes(page, path, name) + judged(path, found)
 
 
@@ -203,7 +201,7 @@ def test_it_has_a_gallery_whose_parts_and_states_are_whole(
         for path in others:
             page.evaluate(TURN_TO, path)
             wrong += shapes(page, path, path.replace("/", "-"))
-            wrong += judged(path, page.evaluate(JUDGE, AXE)["violations"])
+            wrong += judged(path, axe(page).response["violations"])
     context.close()
     assert not wrong + faults, "\n".join(wrong + faults)
 

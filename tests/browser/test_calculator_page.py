@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import one_city
+from tests.browser.axe import axe
 from tests.browser.conftest import Pages, is_judged
 from tests.engines import SHOP_SEOGU, SHOP_SUSPENDED, RunningEngine
 
@@ -107,7 +107,7 @@ def test_it_has_nothing_that_axe_finds_and_fits_every_screen(
                 continue
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate(TWO_FRAMES)
-            found = Axe().run(page)
+            found = axe(page)
             assert found.violations_count == 0, (width, scheme, found.generate_report())
     assert errors == []
     page.close()

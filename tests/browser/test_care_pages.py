@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -19,6 +18,7 @@ from dure.people.guardians import link_guardian
 from dure.people.wallet_locks import Cause, Hand, lock_wallet
 from dure.rulebook.officials import Grant, Role
 from dure.wallets.cards import CardKind, issue_card
+from tests.browser.axe import axe
 from tests.browser.conftest import Pages
 from tests.browser.desk import desk_of, prepared
 from tests.citizens import join, session_token
@@ -154,7 +154,7 @@ def looked_at(page: Page, address: str, path: str, pictures: Path, *, app: bool 
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
         if place:
             continue
-        found = Axe().run(page)
+        found = axe(page)
         assert found.violations_count == 0, (path, width, scheme, found.generate_report())
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dure.merchants.plane import Place, degrees_of
 from tests.browser import one_city
+from tests.browser.axe import axe
 from tests.browser.conftest import Pages
 from tests.citizens import join, session_token
 from tests.engines import SEOGU, SHOP_JUNGGU, SHOP_PLUS, SHOP_SEOGU, RunningEngine
@@ -110,7 +110,7 @@ def test_it_is_whole_on_every_screen_and_axe_finds_nothing(open_page: Opened, pa
         for details in page.locator("details summary").all():
             details.click()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (where, width)
-        found = Axe().run(page)
+        found = axe(page)
         assert found.violations_count == 0, (where, width, found.generate_report())
         _picture(page, f"{name}-{language}-{width}-{scheme}{look}")
         page.context.close()

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dure.authorization.requests import Charge, Purchase
@@ -23,6 +22,7 @@ from dure.people.members import Member
 from dure.wallets.card_maker import MakerManners, SimulatedMaker
 from dure.wallets.coupon_queue import draw_ticket
 from dure.wallets.simulated_bank import SimulatedBank
+from tests.browser.axe import axe
 from tests.browser.conftest import Pages, set_clock
 from tests.citizens import join, session_token
 from tests.engines import BEGUN_US, SEOGU, SHOP_JUNGGU, RunningEngine, new_key
@@ -135,7 +135,7 @@ def _look(open_page: Opened, paths: list[str]) -> None:
             page.goto(where)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (where, width)
             if is_judged:
-                found = Axe().run(page)
+                found = axe(page)
                 assert found.violations_count == 0, (where, width, found.generate_report())
             name = re.sub(r"[^a-z0-9]+", "-", path.removeprefix("/app/"))
             _picture(page, f"{name}-{language}-{width}-{scheme}")
@@ -189,7 +189,7 @@ def test_it_keeps_a_place_in_a_rush_and_brings_the_coupon_by_itself(
     _claim(page, AUTUMN)
     expect(page.get_by_role("heading", name="순서를 기다리고 있습니다")).to_be_visible()
     expect(page.locator("[data-before]")).to_have_text("7명")
-    found = Axe().run(page)
+    found = axe(page)
     assert found.violations_count == 0, found.generate_report()
     _picture(page, "queue-ko-390-light")
     town.connection.execute("SELECT pg_advisory_unlock(210002, %s)", (AUTUMN,))
@@ -224,7 +224,7 @@ def test_it_gets_a_card_at_once_blocks_it_and_replaces_it(open_page: Opened, tow
     page.get_by_role("button", name="가상카드 받기").click()
     number = page.locator(".card-number dd").inner_text()
     assert re.fullmatch(r"([0-9]{4} ){3}[0-9]{4}", number)
-    found = Axe().run(page)
+    found = axe(page)
     assert found.violations_count == 0, found.generate_report()
     _picture(page, "card-number-ko-390-light")
     page.get_by_role("link", name="이 카드로 가기").click()
@@ -268,10 +268,10 @@ def _register(page: Page) -> str:
 def test_it_brings_a_card_by_post_and_registers_it(open_page: Opened, town: Town) -> None:
     page, way = _post(open_page, town)
     page.goto(way)
-    found = Axe().run(page)
+    found = axe(page)
     assert found.violations_count == 0, found.generate_report()
     _register(page)
-    found = Axe().run(page)
+    found = axe(page)
     assert found.violations_count == 0, found.generate_report()
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from dure.rulebook.officials import Grant, Role
+from tests.browser.axe import axe
 from tests.browser.conftest import Pages, is_judged
 from tests.browser.desk import OPERATOR, POLICY, desk_of, prepared, seed_desk
 from tests.console import ROOT, grant, sign_in
@@ -61,7 +61,7 @@ def check(page: Page) -> None:
                 continue
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate(TWO_FRAMES)
-            found = Axe().run(page)
+            found = axe(page)
             where = (page.url, width, scheme)
             assert found.violations_count == 0, (where, found.generate_report())
 

@@ -9,11 +9,11 @@ from typing import Any, Literal, TypeVar
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dure.forecast import results, work
 from dure.rulebook.publishing import sha256_of
+from tests.browser.axe import axe
 from tests.browser.conftest import Pages
 from tests.browser.nursery import Nursery
 from tests.console import sign_in
@@ -179,7 +179,7 @@ def test_it_has_nothing_that_axe_finds_and_fits_every_screen(
             for scheme in SCHEMES if EVERY_LOOK or not language else ():
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 page.evaluate(TWO_FRAMES)
-                found = Axe().run(page)
+                found = axe(page)
                 assert found.violations_count == 0, (name, scheme, found.generate_report())
                 if pictures and scheme == "dark" and not language:
                     page.screenshot(path=f"{pictures}/{name}-dark.png", full_page=True)
@@ -255,7 +255,7 @@ def test_it_shows_both_texts_when_two_have_saved(browser: Browser, workshop: Pag
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.evaluate(TWO_FRAMES)
-        found = Axe().run(page)
+        found = axe(page)
         assert found.violations_count == 0, (scheme, found.generate_report())
     page.get_by_role("button", name="내 글로 저장").click()
     expect(page.locator("#text")).to_have_value(re.compile("rate_bp: 900"))
