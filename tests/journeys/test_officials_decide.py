@@ -22,6 +22,7 @@ from dure.authorization.answers import Answer
 from dure.authorization.requests import Charge, Purchase
 from dure.engine.client import BlockingEngineClient
 from dure.engine.settings import socket_path
+from dure.forecast import work
 from dure.kernel.calendar import SEOUL, to_us
 from tests.engines import new_key
 from tests.journeys.running_city import RunningCity
@@ -112,13 +113,15 @@ def step(page: Page, name: str, *, reasons: str = "") -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def wait_for_forecast(page: Page) -> None:
+def wait_for_forecast(evening: Evening, page: Page) -> None:
     """The first forecast of a new city is made while the official looks at the first page."""
     give_up_at = time.monotonic() + WORK_PATIENCE_MS / 1000
-    while "소진" not in page.locator("main").inner_text():
-        assert time.monotonic() < give_up_at, page.locator("main").inner_text()
-        time.sleep(1)
-        page.reload()
+    with psycopg.connect(evening.url, autocommit=True) as city:
+        while work.latest(city, "forecast") is None:
+            assert time.monotonic() < give_up_at, work.listed(city)
+            time.sleep(0.05)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("소진")
 
 
 def write_three_percent(evening: Evening, page: Page) -> str:
@@ -168,7 +171,7 @@ def compare_three(evening: Evening, page: Page, draft_address: str) -> None:
 
 def test_a_cut_is_foreseen_compared_approved_and_paid_from_midnight_on(evening: Evening) -> None:
     gaon = evening.desk("gaon")
-    wait_for_forecast(gaon)
+    wait_for_forecast(evening, gaon)
     evening.picture(gaon, "1-home")
     draft_address = write_three_percent(evening, gaon)
 
