@@ -32,6 +32,7 @@ class CityPlan:
     """What a person chose for this run."""
 
     page_port: int
+    gateway_port: int
     members: int | None
     speed: float | None
     real_time: bool
@@ -59,9 +60,13 @@ def children_of(plan: CityPlan) -> tuple[Child, ...]:
     that still runs."""
     return (
         Child("engine", ("engine",), stop_patience_s=60.0),
-        Child("gateway", ("gateway",), stop_patience_s=20.0),
+        Child("gateway", ("gateway", "--port", str(plan.gateway_port)), stop_patience_s=20.0),
         Child("web", ("web", "--port", str(plan.page_port)), port=plan.page_port),
         Child("worker", ("worker",)),
         Child("analyst", ("forecast", "analyst")),
-        Child("traffic", ("demo", "traffic"), may_end=True),
+        Child(
+            "traffic",
+            ("demo", "traffic", "--gateway", f"127.0.0.1:{plan.gateway_port}"),
+            may_end=True,
+        ),
     )

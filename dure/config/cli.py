@@ -15,6 +15,13 @@ from dure.kernel.database.failures import DatabaseError
 # supervisor does not try such a command again.
 UNAVAILABLE = 69
 WRONG_USE = 2
+NO_TABLES = (
+    "이 데이터베이스에 표가 없거나 오래되었습니다. `dure run`으로 도시를 열거나 "
+    "`dure db migrate`로 표를 만드세요. / The database has no tables, or old ones: "
+    "open a city with `dure run`, or make the tables with `dure db migrate`"
+)
+# undefined_table and undefined_column (PostgreSQL, appendix A), as every driver names them.
+TABLES_MISSING = frozenset({"42P01", "42703"})
 # What a shell shows of a program that SIGPIPE ended: 128 and the signal's number.
 READER_GONE = 141
 
@@ -54,6 +61,15 @@ def is_built(command: Command) -> bool:
         return False
 
 
+def lacks_tables(error: BaseException | None) -> bool:
+    """Say whether the error, or one that it came from, is of a database without our tables."""
+    while error is not None:
+        if getattr(error, "sqlstate", None) in TABLES_MISSING:
+            return True
+        error = error.__cause__
+    return False
+
+
 def _call(command: Command, args: Sequence[str]) -> int:
     try:
         status = importlib.import_module(command.module).main(list(args))
@@ -67,4 +83,9 @@ def _call(command: Command, args: Sequence[str]) -> int:
         # Who reads has read enough (`| head`): no more is written, nor at the interpreter's end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
+    except Exception as error:
+        if not lacks_tables(error):
+            raise
+        print(f"dure {command.name}: {NO_TABLES}", file=sys.stderr)
+        return 1
     return int(status or 0)

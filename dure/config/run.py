@@ -14,6 +14,7 @@ from types import FrameType
 from dure.config.child import KeptProcess, start, tail
 from dure.config.children import Child, CityPlan, Step, children_of, steps_before
 from dure.config.cli import UNAVAILABLE
+from dure.kernel.arguments import above_zero, at_least_one, port
 from dure.kernel.database.connection import ConnectionInfo, check_database
 from dure.kernel.database.home import home_directory, make_home
 from dure.kernel.database.server import EmbeddedServer
@@ -21,6 +22,7 @@ from dure.kernel.database.server import EmbeddedServer
 log = logging.getLogger("dure.run")
 
 PAGE_PORT = 8000
+GATEWAY_PORT = 8583
 POLL_S = 0.1
 READY_PATIENCE_S = 30.0
 
@@ -163,22 +165,48 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def taken_port(plan: CityPlan, names: Sequence[str]) -> str | None:
+    """Say which port of the chosen children somebody else holds, and how to choose another.
+
+    The traffic would otherwise pay at whatever city listens there.
+    """
+    asked = (("web", plan.page_port, "--port"), ("gateway", plan.gateway_port, "--gateway-port"))
+    for name, number, option in asked:
+        if name in names and answers(number):
+            return (
+                f"{number}번 포트를 다른 프로그램이 쓰고 있습니다. "
+                f"{option}로 다른 포트를 고르세요. / "
+                f"Port {number} is taken: choose another with {option}"
+            )
+    return None
+
+
 def main(args: Sequence[str]) -> int:
     """Run a city until SIGINT or SIGTERM; return the exit status."""
     parser = argparse.ArgumentParser(prog="dure run", description=__doc__)
-    parser.add_argument("--port", type=int, default=PAGE_PORT, help="the page's port")
-    parser.add_argument("--members", type=int, help="size of the demo city, when it is made")
-    parser.add_argument("--speed", type=float, help="city seconds in a real one")
+    parser.add_argument("--port", type=port, default=PAGE_PORT, help="the page's port")
+    help_ = "the port for the card network's lines"
+    parser.add_argument("--gateway-port", type=port, default=GATEWAY_PORT, help=help_)
+    help_ = "size of the demo city, when it is made"
+    parser.add_argument("--members", type=at_least_one, help=help_)
+    parser.add_argument("--speed", type=above_zero, help="city seconds in a real one")
     parser.add_argument("--now", action="store_true", help="the city's clock is the real one")
     help_ = "a new demo city without the rules that were decided after its opening"
     parser.add_argument("--undecided", action="store_true", help=help_)
     parser.add_argument("--without", action="append", default=[], help="leave a child out, by name")
     chosen = parser.parse_args(args)
-    if answers(chosen.port):
-        print(f"Port {chosen.port} is taken: choose another with --port", file=sys.stderr)
-        return 1
-    plan = CityPlan(chosen.port, chosen.members, chosen.speed, chosen.now, chosen.undecided)
+    plan = CityPlan(
+        chosen.port,
+        chosen.gateway_port,
+        chosen.members,
+        chosen.speed,
+        chosen.now,
+        chosen.undecided,
+    )
     children = [child for child in children_of(plan) if child.name not in chosen.without]
+    if taken := taken_port(plan, [child.name for child in children]):
+        print(taken, file=sys.stderr)
+        return 1
     supervisor = Supervisor(home_directory(), steps_before(plan), children)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, supervisor.ask_to_stop)

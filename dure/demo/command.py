@@ -20,6 +20,7 @@ from dure.demo.load import (
     shops_for,
 )
 from dure.demo.seogu.command import add_arguments as add_seogu_arguments
+from dure.kernel.arguments import above_zero, address, at_least_one
 from dure.kernel.calendar import seoul
 from dure.kernel.database.server import home_directory, open_database
 from dure.report.live import budget_lines, city_clock, live_numbers
@@ -52,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     actions = parser.add_subparsers(dest="action", required=True)
     load = actions.add_parser("load", help="draw a city and write it into the database")
     load.add_argument("--members", type=int, default=MEMBERS)
-    load.add_argument("--shops", type=int, help="default: one for every fifteen members")
+    load.add_argument("--shops", type=at_least_one, help="default: one for every fifteen members")
     load.add_argument("--seed", type=int, default=SEED)
     help_ = "only the rules that had begun by then: what follows is for the officials to decide"
     load.add_argument("--undecided", action="store_true", help=help_)
@@ -60,10 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_clock(load)
     traffic = actions.add_parser("traffic", help="play the members' card payments")
     traffic.add_argument("--seed", type=int, help="of the payments; default: by the clock")
-    traffic.add_argument("--gateway", help="host:port; default: where the gateway listens")
-    traffic.add_argument("--rate", type=float, default=1.0, help="times as many payments")
-    traffic.add_argument("--rate-max", type=float, default=2_000.0, help="payments a real second")
-    traffic.add_argument("--seconds", type=float, help="stop after so many real seconds")
+    traffic.add_argument("--gateway", type=address, help="host:port (127.0.0.1:8583)")
+    traffic.add_argument("--rate", type=above_zero, default=1.0, help="times as many payments")
+    help_ = "payments a real second"
+    traffic.add_argument("--rate-max", type=above_zero, default=2_000.0, help=help_)
+    traffic.add_argument("--seconds", type=above_zero, help="stop after so many real seconds")
     _add_clock(traffic)
     watch = actions.add_parser("watch", help="show the city live in the terminal")
     watch.add_argument("--once", action="store_true", help="one picture, then end")
@@ -75,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_clock(parser: argparse.ArgumentParser) -> None:
     clock = parser.add_mutually_exclusive_group()
-    clock.add_argument("--speed", type=float, help=f"city seconds in a real one ({SPEED})")
+    clock.add_argument("--speed", type=above_zero, help=f"city seconds in a real one ({SPEED})")
     clock.add_argument("--now", action="store_true", help="the city lives in real time")
 
 

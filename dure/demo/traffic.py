@@ -50,7 +50,7 @@ from dure.report.live import city_clock, speed_of
 
 log = logging.getLogger("dure.demo")
 
-GATEWAY: Final = "127.0.0.1:8583"
+GATEWAY: Final = ("127.0.0.1", 8583)
 TICK_S: Final = 0.05
 LINE_PATIENCE_S: Final = 30.0
 STOP_PATIENCE_S: Final = 8.0
@@ -74,7 +74,7 @@ class Pace:
 
 def run_traffic(options: argparse.Namespace) -> int:
     """Plays until SIGTERM or SIGINT (or `--seconds`); exit status 1 where no city is loaded."""
-    host, _, port = (options.gateway or GATEWAY).rpartition(":")
+    host, port = options.gateway or GATEWAY
     pace = Pace(options.rate, options.rate_max, options.seconds)
     with open_database() as info, psycopg.connect(info.url, autocommit=True) as connection:
         known = loaded_city(connection)
@@ -90,7 +90,7 @@ def run_traffic(options: argparse.Namespace) -> int:
         purses.read(connection)
         traffic = Traffic(city, clock, purses, _last_counters(connection), seed)
         with _counting(info.url, speed_of(clock)):
-            uvloop.run(traffic.play(home_directory(), host, int(port), pace))
+            uvloop.run(traffic.play(home_directory(), host, port, pace))
     return 0
 
 

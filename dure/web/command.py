@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Sequence
 
+from dure.kernel.arguments import at_least_one, port
 from dure.kernel.database.home import home_directory
 from dure.kernel.database.server import open_database
 
@@ -40,7 +41,7 @@ def main(args: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dure web", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
-    parser.add_argument("--port", type=int, default=8000, help="the port to listen on")
+    parser.add_argument("--port", type=port, default=8000, help="the port to listen on")
     parser.add_argument("--threads", type=int, default=16, help="requests served at a time")
     parser.add_argument("--workers", type=int, default=1, help="processes that serve")
     actions = parser.add_subparsers(dest="action")
@@ -55,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     create = key_actions.add_parser("create", help="make a key and show it this once")
     create.add_argument("--partner", required=True, help="whose key it is")
     create.add_argument("--scopes", required=True, help="what it may do, separated by commas")
-    create.add_argument("--per-minute", type=int, default=600, help="most requests in a minute")
+    help_ = "most requests in a minute"
+    create.add_argument("--per-minute", type=at_least_one, default=600, help=help_)
     key_actions.add_parser("list", help="show every key but not the secret")
     revoke = key_actions.add_parser("revoke", help="end a key at once")
     revoke.add_argument("key_id", type=int)

@@ -4,12 +4,14 @@ import importlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from dure.config.cli import READER_GONE, UNAVAILABLE, WRONG_USE, is_built, run
 from dure.config.commands import COMMANDS, Command
 from dure.kernel.database.failures import DatabaseError
+from dure.kernel.database.home import make_home
 
 
 def test_it_lists_every_command_when_asked_for_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,3 +75,50 @@ def test_it_ends_quietly_when_its_reader_has_read_enough() -> None:
         os.close(writes)
     assert "Traceback" not in ended.stderr
     assert ended.returncode == READER_GONE
+
+
+class _MissingError(Exception):
+    sqlstate = "42P01"
+
+
+def test_it_names_the_way_to_tables_where_there_are_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(args: list[str]) -> int:
+        raise RuntimeError("wrapped") from _MissingError("city_clock")
+
+    books = next(command for command in COMMANDS if command.name == "books")
+    monkeypatch.setattr(importlib.import_module(books.module), "main", fail)
+    assert run(["books"]) == 1
+    assert "dure db migrate" in capsys.readouterr().err
+
+
+WRONG = [
+    (["run", "--port", "99999"], "1 to 65535"),
+    (["run", "--gateway-port", "x"], "1 to 65535"),
+    (["run", "--speed", "0"], "above 0"),
+    (["run", "--members", "-5"], "from 1 up"),
+    (["demo", "seogu", "--scale", "0"], "from 1 up"),
+    (["demo", "traffic", "--rate", "-1"], "above 0"),
+    (["demo", "traffic", "--gateway", "nowhere"], "host:port"),
+    (
+        ["web", "api-key", "create", "--partner", "x", "--scopes", "all", "--per-minute", "0"],
+        "1 up",
+    ),
+]
+
+
+@pytest.mark.parametrize(("args", "told"), WRONG)
+def test_it_says_what_to_write_instead_of_a_wrong_number(
+    args: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        run(args)
+    assert left.value.code == WRONG_USE
+    assert told in capsys.readouterr().err
+
+
+def test_it_names_a_home_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DatabaseError, match="set DURE_HOME"):
+        make_home(tmp_path / "file")

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dure.config.children import CityPlan, children_of, steps_before
-from dure.config.run import greeting
+from dure.config.run import greeting, taken_port
 from dure.kernel.database.leftovers import processes_in, wait_until
 from dure.kernel.database.server import EmbeddedServer, running_database
 
@@ -187,10 +188,21 @@ def test_it_stops_while_a_step_still_runs(city: City) -> None:
 
 
 def test_it_starts_the_engine_first_and_the_traffic_last() -> None:
-    plan = CityPlan(page_port=8000, members=2000, speed=60.0, real_time=False)
+    plan = CityPlan(page_port=8000, gateway_port=8590, members=2000, speed=60.0, real_time=False)
     names = [child.name for child in children_of(plan)]
     assert names == ["engine", "gateway", "web", "worker", "analyst", "traffic"]
     assert steps_before(plan)[0].args == ("db", "migrate")
+    told = {child.name: child.args for child in children_of(plan)}
+    assert told["gateway"][1:] == ("--port", "8590")
+    assert told["traffic"][2:] == ("--gateway", "127.0.0.1:8590")
+
+
+def test_it_opens_no_second_city_on_the_ports_of_another() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        plan = CityPlan(free.getsockname()[1], other.getsockname()[1], None, None, False)
+        assert "--gateway-port" in (taken_port(plan, ["web", "gateway"]) or "")
+        assert taken_port(plan, ["web"]) is None
 
 
 def test_it_greets_in_both_languages() -> None:

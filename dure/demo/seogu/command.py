@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Any, Final
 
 from dure.demo.seogu.year import SeoguBooks, Year, play
+from dure.kernel.arguments import at_least_one
 from dure.kernel.calendar import seoul
 from dure.policy.explain import explain
 from dure.policy.lines import LimitedBy
@@ -20,7 +21,10 @@ PUBLISHED: Final = "2019-08-10, http://www.24news.kr/news/articleView.html?idxno
 def add_arguments(parser: ArgumentParser) -> None:
     """The options of `dure demo seogu`."""
     parser.add_argument(
-        "--scale", type=int, default=1, help="a so-manieth of population and money; 1 is all of it"
+        "--scale",
+        type=at_least_one,
+        default=1,
+        help="a so-manieth of population and money; 1 is all of it",
     )
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--json", action="store_true")

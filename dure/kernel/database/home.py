@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 import dure
+from dure.kernel.database.failures import DatabaseError
 
 
 def home_directory() -> Path:
@@ -23,14 +24,29 @@ def home_directory() -> Path:
     return Path.cwd() / ".dure"
 
 
+class HomeUnusableError(DatabaseError):
+    """The home directory is not there and cannot be made; the message names another way."""
+
+
 def make_home(home: Path) -> None:
     """Create the directory if it is missing.
 
     Root lets others pass through (not look in): the account that PostgreSQL runs under must reach
     its data below. Every secret in it is a file that only its owner may read.
+
+    Raises HomeUnusableError where it cannot be made: a file is in its place, the disk is full, or
+    nobody may write there.
     """
-    if not home.is_dir():
+    if home.is_dir():
+        return
+    try:
         home.mkdir(parents=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+    except OSError as error:
+        raise HomeUnusableError(
+            f"{home} 폴더를 만들 수 없습니다. DURE_HOME에 쓸 수 있는 폴더를 적으세요. / "
+            f"cannot make the directory {home} ({error.strerror}): "
+            "set DURE_HOME to one that may be written"
+        ) from error
 
 
 def keep_secret(home: Path, name: str) -> str:
