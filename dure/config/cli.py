@@ -86,6 +86,7 @@ def _call(command: Command, args: Sequence[str]) -> int:
     except Exception as error:
         if not lacks_tables(error):
             raise
-        print(f"dure {command.name}: {NO_TABLES}", file=sys.stderr)
+        said = str(error).partition("\n")[0]
+        print(f"dure {command.name}: {NO_TABLES} ({said})", file=sys.stderr)
         return 1
     return int(status or 0)

@@ -22,10 +22,11 @@ from dure.gateway.logs import log_as_json
 from dure.gateway.reception import Reception
 from dure.gateway.server import Gateway
 from dure.gateway.settings import GatewaySettings
+from dure.kernel import arguments
 from dure.kernel.clock import Clock, SystemClock
 from dure.kernel.database.home import home_directory
 from dure.kernel.database.server import running_database
-from dure.kernel.keys import KeyRing, MasterKeyError, enroll_acquirer
+from dure.kernel.keys import KeyRing, MasterKeyError, enroll_acquirer, is_acquirer
 
 PORT = 8583
 _log = structlog.get_logger("dure.gateway")
@@ -99,10 +100,21 @@ async def city_clock(home: Path) -> Clock:
         return SystemClock()
 
 
+def _acquirer(text: str) -> str:
+    if not is_acquirer(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: 매입사 번호는 숫자 열한 자리까지입니다 / "
+            "an acquirer is named by at most eleven digits (field 32)"
+        )
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dure gateway", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
-    parser.add_argument("--port", type=int, default=PORT, help="the port to listen on")
+    parser.add_argument(
+        "--port", type=arguments.port_to_listen_on, default=PORT, help="the port to listen on"
+    )
     parser.add_argument("--engine-socket", type=Path, help="the engine's Unix socket")
     parser.add_argument(
         "--mac",
@@ -116,6 +128,8 @@ def _parser() -> argparse.ArgumentParser:
         default="required",
         help="whether a payment by number alone is refused without the card's code of three digits",
     )
-    parser.add_argument("--enroll", metavar="ACQUIRER", help="make an acquirer's keys, and end")
+    parser.add_argument(
+        "--enroll", metavar="ACQUIRER", type=_acquirer, help="make an acquirer's keys, and end"
+    )
     parser.add_argument("--verbose", action="store_true", help="log debug events too")
     return parser

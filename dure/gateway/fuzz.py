@@ -30,6 +30,7 @@ from dure.gateway.mutations import Mutator
 from dure.gateway.reception import Reception
 from dure.gateway.settings import GatewaySettings
 from dure.gateway.specimens import specimens
+from dure.kernel import arguments
 from dure.kernel.cardnetwork.macs import MacKey
 from dure.kernel.cardnetwork.wire import frame
 from dure.kernel.clock import SetClock
@@ -234,7 +235,7 @@ def resident_bytes() -> int:
 def main(args: Sequence[str]) -> int:
     """Runs a campaign and prints what it found; 1 when anything crashed or hung."""
     parser = argparse.ArgumentParser(prog="dure fuzz", description=__doc__)
-    parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--messages", type=arguments.at_least_one, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="one JSON object")
     options = parser.parse_args(args)

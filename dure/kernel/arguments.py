@@ -13,6 +13,11 @@ def port(text: str) -> int:
     return int(text)
 
 
+def port_to_listen_on(text: str) -> int:
+    """A TCP port, or 0 for any that is free. Raises ArgumentTypeError."""
+    return 0 if text == "0" else port(text)
+
+
 def address(text: str) -> tuple[str, int]:
     """A `host:port`. Raises ArgumentTypeError."""
     host, _, number = text.rpartition(":")

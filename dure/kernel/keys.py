@@ -33,6 +33,7 @@ PIN_VERIFICATION = "pin-verification"
 MASTER_KEY_VARIABLE = "DURE_MASTER_KEY"
 DEMO_MARK = "DEMO KEYS: made by this installation for demonstration; they protect nothing."
 DEMO_ACQUIRERS = ("990001", "990002", "990003")
+ACQUIRER_DIGITS_MAX = 11
 
 _NONCE_BYTES = 12
 _CITY_KEYS = {
@@ -142,6 +143,11 @@ class KeyRing:
         return hmac.digest(self._token_key, pan.encode("ascii"), "sha256")[:16]
 
 
+def is_acquirer(text: str) -> bool:
+    """Whether an acquirer may be named so: at most eleven digits (ISO 8583 field 32)."""
+    return text.isdigit() and text.isascii() and len(text) <= ACQUIRER_DIGITS_MAX
+
+
 def enroll_acquirer(
     home: Path, acquirer: str, environment: Mapping[str, str] = os.environ
 ) -> KeyRing:
@@ -149,7 +155,7 @@ def enroll_acquirer(
 
     An acquirer that has keys keeps them. Raises MasterKeyError as `KeyRing.open` does.
     """
-    if not (acquirer.isdigit() and acquirer.isascii() and len(acquirer) <= 11):
+    if not is_acquirer(acquirer):
         raise ValueError("an acquirer is named by at most eleven digits (ISO 8583 field 32)")
     ring = KeyRing.open(home, environment)
     directory = home / "keys"

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from dure.demo.acquirer import Acquirer, AcquirerKeys
-from dure.gateway.command import city_clock
+from dure.gateway.command import city_clock, main
 from dure.kernel.clock import CityClock, SystemClock
 from dure.kernel.keys import KeyRing
 
@@ -118,3 +118,20 @@ def test_it_goes_by_the_machines_clock_where_no_database_runs(
 ) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     assert isinstance(asyncio.run(city_clock(tmp_path)), SystemClock)
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("--port", "70000"), "1부터 65535까지"),
+        (("--enroll", "abc"), "at most eleven digits"),
+        (("--enroll", "1234567890123"), "at most eleven digits"),
+    ],
+)
+def test_it_refuses_what_is_no_port_and_no_acquirer(
+    capsys: pytest.CaptureFixture[str], args: tuple[str, str], told: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(args)
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
